@@ -1,0 +1,74 @@
+#pragma once
+// What a node type looks like in YAML: its name, its keys and what each may hold. Every node type states its shape
+// beside its behaviour (nodes/), and hands it to the loader, which reads, checks and documents all of them alike.
+
+namespace caravan {
+
+/// What a key of a node may hold. The loader turns each into the matching alternative of `SettingValue`.
+enum class KeyKind {
+  text,               ///< any text                                  -> std::string
+  whole_number,       ///< an integer, within KeyShape::minimum/maximum -> std::int64_t
+  flag,               ///< true or false                             -> bool
+  choice,             ///< one of KeyShape::choices                  -> std::string
+  duration,           ///< `3d`, `1d12h`                             -> CalendarDuration
+  condition,          ///< an expression that yields a bool          -> Expression
+  value,              ///< an expression that yields anything        -> Expression
+  values,             ///< a map of name to expression               -> ValueMap
+  recipients,         ///< a list (or one) of e-mail addresses and of expressions that yield one -> Recipients
+  email_template,     ///< the name of a file in emails/             -> std::string
+  solution_interest,  ///< the name of a solution interest           -> std::string
+  role,               ///< a role of the node's solution interest    -> std::string
+  paths,              ///< a list of paths                           -> NodeDefinition::paths
+};
+
+/// Whose expression it is: what the names in it may be.
+enum class Scope {
+  account,  ///< account, people, group(), journey, now
+  person,   ///< the same and `person`
+};
+
+struct KeyShape {
+  std::string_view name;
+  KeyKind kind = KeyKind::text;
+  bool required = false;
+  std::string_view summary;  ///< one sentence for the reference and for editors
+  Scope scope = Scope::account;
+  std::int64_t minimum = 0;
+  std::int64_t maximum = 0;
+  std::vector<std::string_view> choices = {};
+};
+
+/// Whether a token stops at a node, for the rule that a cycle must wait.
+enum class Stops {
+  never,
+  always,
+};
+
+/// Where a token goes after a node.
+enum class Continues {
+  next,      ///< to `next` or to the node below
+  by_paths,  ///< by one of its paths; after a path's own nodes to `next` or to the node below
+  nowhere,   ///< it ends here
+};
+
+struct PathShape {
+  std::size_t minimum = 1;
+  std::size_t maximum = 25;
+  Scope scope = Scope::account;  ///< of each path's `when`
+};
+
+struct NodeShape {
+  std::string_view type;        ///< the key in YAML: `send_email`
+  std::string_view summary;     ///< one sentence
+  std::string_view short_form;  ///< the key that a bare scalar or list stands for (`wait: 3d`); empty: none
+  std::vector<KeyShape> keys;
+  Stops stops = Stops::never;
+  Continues continues = Continues::next;
+  std::optional<PathShape> paths = {};  ///< for `Continues::by_paths`
+  std::string_view example;     ///< YAML of one node, run through the loader by a test
+};
+
+/// The node types there are, by name; nodes/registry.hpp has the only real one.
+using NodeShapes = std::span<const NodeShape* const>;
+
+}  // namespace caravan

@@ -1,0 +1,31 @@
+#pragma once
+// What every subcommand of the program shares: how it is added, and the exit codes that `caravan --help` documents.
+// One subcommand is one file: it adds itself to the CLI11 app and, when chosen, leaves its exit code behind.
+
+#include <CLI/CLI.hpp>
+
+namespace caravan::tools {
+
+/// What the program tells its caller. Documented in `caravan --help`.
+enum class ExitCode : int {
+  success = 0,
+  faults = 1,       ///< what was given has faults: a journey that does not check, a case that failed, lines refused
+  usage = 2,        ///< the command line is wrong
+  environment = 3,  ///< the machine said no: a file, a database, a port, a server
+  internal = 4,     ///< a bug of ours
+};
+
+/// Adds a subcommand to `app`; `exit_code` outlives the parse and is set when the subcommand ran.
+using AddCommand = void (*)(CLI::App& app, ExitCode& exit_code);
+
+void add_bench(CLI::App& app, ExitCode& exit_code);
+void add_check(CLI::App& app, ExitCode& exit_code);
+void add_eval(CLI::App& app, ExitCode& exit_code);
+void add_graph(CLI::App& app, ExitCode& exit_code);
+void add_help(CLI::App& app, ExitCode& exit_code);
+void add_import(CLI::App& app, ExitCode& exit_code);
+void add_serve(CLI::App& app, ExitCode& exit_code);
+void add_show(CLI::App& app, ExitCode& exit_code);
+void add_status(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace caravan::tools
