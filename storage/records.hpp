@@ -1,0 +1,253 @@
+#pragma once
+// The records: what lasts, as plain values, and `Changes`, the write set of turns. Everything that is ever written to
+// the store stands here; how it is written is the store's own affair.
+
+#include "storage/attributes.hpp"
+
+namespace caravan {
+
+/// Milliseconds of UTC. The same standard type as in the authoring room, which knows nothing of storage.
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// A number that only means something among its own kind. 0 is "none".
+template <class Tag>
+struct Id {
+  std::int64_t value = 0;
+  explicit operator bool() const { return value != 0; }
+  auto operator<=>(const Id&) const = default;
+};
+using AccountId = Id<struct AccountTag>;
+using PersonId = Id<struct PersonTag>;
+using TokenId = Id<struct TokenTag>;  ///< an enrollment's id is the id of its account's token
+using VersionId = Id<struct VersionTag>;
+
+/// Position of a node in its compiled journey, in the order written; stable within a version.
+enum class NodeIndex : std::uint16_t {};
+inline constexpr NodeIndex kNoNode{0xffff};
+/// Position of a path in its split; kNoPath where a node has no paths or none was taken.
+enum class PathIndex : std::uint16_t {};
+inline constexpr PathIndex kNoPath{0xffff};
+/// Position of a message (an e-mail template, the sales summary) in its compiled journey; stable within a version.
+enum class MessageIndex : std::uint16_t {};
+
+struct AccountRecord {
+  AccountId id;
+  std::string key;
+  Attributes attributes;
+};
+
+struct PersonRecord {
+  PersonId id;
+  AccountId account;
+  std::string key;
+  Attributes attributes;
+};
+
+/// Where a token's lifecycle stands. The numbers are stored and never change their meaning; engine/lifecycle.hpp has
+/// the machine.
+enum class TokenState : std::uint8_t {
+  ready = 1,
+  waiting = 2,
+  listening = 3,
+  joining = 4,
+  held = 5,
+  completed = 6,
+  left = 7,
+  failed = 8,
+};
+constexpr bool is_final(TokenState state) { return state >= TokenState::completed; }
+
+/// Where an enrollment stands. The account's own token is the enrollment: it carries when and how it was entered.
+struct TokenRecord {
+  TokenId id;
+  VersionId version;
+  AccountId account;
+  NodeIndex node = kNoNode;  ///< where it stands, or stood last
+  TokenState state = TokenState::ready;
+  std::optional<Instant> due_at;  ///< only where a time will wake it
+  std::uint32_t visits = 0;       ///< how many nodes it has visited; the number of its next visit
+  std::uint32_t entry = 1;        ///< 1 for the account's first entry into the journey
+  Instant entered_at{};
+  std::optional<Instant> ended_at;
+};
+
+/// What came of a visit. Stored numbers.
+enum class VisitOutcome : std::uint8_t { done = 1, stopped = 2, nobody = 3, failed = 4 };
+
+struct VisitRecord {
+  NodeIndex node = kNoNode;
+  PathIndex path = kNoPath;
+  VisitOutcome outcome = VisitOutcome::done;
+  bool operator==(const VisitRecord&) const = default;
+};
+
+/// What a token did between two stops, written as one row. A wait is visited once: `stopped` when it is reached.
+struct RunRecord {
+  TokenId token;
+  std::uint32_t first_visit = 0;  ///< the number of the first of `visits`
+  Instant at{};
+  std::vector<VisitRecord> visits;
+};
+
+/// Who receives a delivery, within its visit: a person, or the n-th of a node's own addresses.
+struct RecipientId {
+  std::int64_t value = 0;  ///< > 0: a PersonId; < 0: the (-value)-th address of the node
+  auto operator<=>(const RecipientId&) const = default;
+};
+
+/// The identity of a promise to the outside; the same over retries, crashes and replays.
+struct DeliveryKey {
+  TokenId token;
+  std::uint32_t visit = 0;
+  RecipientId recipient;
+  auto operator<=>(const DeliveryKey&) const = default;
+};
+
+/// Stored numbers.
+enum class DeliveryState : std::uint8_t {
+  pending = 1,    ///< waits for its channel
+  under_way = 2,  ///< handed to the channel; found so at a start, it is in doubt
+  delivered = 3,  ///< the channel's peer has taken it
+  failed = 4,     ///< given up, with the reason
+  in_doubt = 5,   ///< under way when the process died, and its channel holds such
+};
+
+struct DeliveryRecord {
+  DeliveryKey key;
+  AccountId account;
+  VersionId version;
+  MessageIndex message{};
+  DeliveryState state = DeliveryState::pending;
+  std::uint16_t attempts = 0;
+  Instant created_at{};
+  std::optional<Instant> next_attempt_at;  ///< set exactly while pending
+  std::optional<Instant> ended_at;         ///< when it was delivered or given up
+  std::string address;                     ///< without a display name
+  std::string values;                      ///< the message's values, as engine/message_values.hpp packs them
+  std::string reason;                      ///< of the last failed attempt
+};
+
+/// The part of a delivery that its channel changes.
+struct DeliveryProgress {
+  DeliveryKey key;
+  DeliveryState state = DeliveryState::pending;
+  std::uint16_t attempts = 0;
+  std::optional<Instant> next_attempt_at;
+  std::optional<Instant> ended_at;
+  std::string reason;
+};
+
+/// How somebody came into a buying group; a stronger source (a greater number) is not overruled by a weaker one.
+enum class MembershipSource : std::uint8_t { conditions = 1, journey = 2, hand = 3 };
+
+struct MemberRecord {
+  PersonId person;
+  NameId role{};
+  MembershipSource source = MembershipSource::journey;
+  Instant since{};
+  bool operator==(const MemberRecord&) const = default;
+};
+
+/// A buying group: one an account and solution interest.
+struct GroupRecord {
+  AccountId account;
+  NameId interest{};
+  Instant created_at{};
+  std::vector<MemberRecord> members;  ///< sorted by person
+};
+
+/// A line of an account's timeline that no visit tells: an expression that failed, why a token failed.
+enum class NoteKind : std::uint8_t { expression_error = 1, failure = 2, refused = 3 };
+
+struct NoteRecord {
+  AccountId account;
+  Instant at{};
+  NoteKind kind{};
+  TokenId token;
+  NodeIndex node = kNoNode;
+  std::string text;
+};
+
+/// What is counted, by the same transaction that makes it true. Stored numbers. `slot` in a counter's key is a node,
+/// a message or nothing (0), as said here; `path` is used by `taken` alone.
+enum class CounterKind : std::uint8_t {
+  entered = 1,             ///< enrollments that began
+  completed = 2,           ///< enrollments that came to the end
+  left = 3,                ///< enrollments that left before it (no path held)
+  failed = 4,              ///< enrollments that failed
+  visited = 5,             ///< slot: node; visits
+  standing = 6,            ///< slot: node; tokens that stand there now
+  taken = 7,               ///< slot: node, path
+  expression_errors = 8,   ///< slot: node
+  promised = 9,            ///< slot: message; deliveries written
+  delivered = 10,          ///< slot: message
+  undelivered = 11,        ///< slot: message; failed or held in doubt
+};
+
+struct CounterKey {
+  VersionId version;
+  CounterKind kind{};
+  std::uint16_t slot = 0;
+  PathIndex path = kNoPath;
+  auto operator<=>(const CounterKey&) const = default;
+};
+
+/// What the engine runs of a journey: published once, never changed. Its texts are kept with it, so that accounts
+/// under way stay on it whatever the files say later.
+struct VersionRecord {
+  VersionId id;
+  std::string journey;
+  std::uint32_t number = 1;    ///< 1 for the first version of this journey
+  std::string fingerprint;     ///< of the journey and all it uses; equal means nothing changed
+  Instant published_at{};
+  bool live = true;            ///< new entries take it; at most one version of a journey is live
+  std::int64_t snapshot = 0;   ///< the texts it was compiled from
+};
+
+/// The texts of a workspace as they stood at a publication, by path.
+struct SnapshotRecord {
+  std::int64_t id = 0;
+  std::map<std::string, std::string> texts;
+};
+
+/// How far a live journey's audience has been evaluated: accounts below `next` are done.
+struct SweepRecord {
+  VersionId version;
+  AccountId next;
+};
+
+/// The write set of one or many turns. Later entries for the same record replace earlier ones in the order given;
+/// `inserted` says that no such row is in the store yet.
+template <class Record>
+struct Write {
+  Record record;
+  bool inserted = false;
+};
+
+struct Changes {
+  std::vector<std::pair<NameId, std::string>> names;
+  std::vector<Write<AccountRecord>> accounts;
+  std::vector<Write<PersonRecord>> people;
+  std::vector<Write<TokenRecord>> tokens;
+  std::vector<RunRecord> runs;
+  std::vector<DeliveryRecord> deliveries;
+  std::vector<DeliveryProgress> progress;
+  std::vector<GroupRecord> groups;  ///< the group's row, and members added or changed (never all of them)
+  std::vector<NoteRecord> notes;
+  std::unordered_map<std::uint64_t, std::int64_t> counters;  ///< by packed CounterKey: what to add
+  std::vector<VersionRecord> versions;
+  std::vector<SnapshotRecord> snapshots;
+  std::vector<SweepRecord> sweeps;
+  std::vector<std::pair<AccountId, bool>> to_evaluate;  ///< true: audiences must be evaluated again; false: done
+  std::optional<Instant> engine_time;                   ///< time never runs backwards over a restart
+
+  bool empty() const;
+  void clear();  ///< keeps the memory
+  void count(const CounterKey& key, std::int64_t by = 1);
+};
+
+/// A CounterKey in 64 bits, and back. Versions above 2^24 are an assertion.
+std::uint64_t pack(const CounterKey& key);
+CounterKey unpack_counter(std::uint64_t packed);
+
+}  // namespace caravan

@@ -1,0 +1,105 @@
+#pragma once
+// The narrow door to what lasts. One writer commits Changes; any number of readers, one a thread, see what was
+// committed when they were last refreshed. storage/sqlite/ is the default behind it.
+
+#include "storage/records.hpp"
+
+namespace caravan {
+
+/// What went wrong with the machine under the store: a full disk, a damaged or newer file, somebody else's lock. The
+/// sentence names the file and says what to do. Thrown by every function of Store and Reader; nothing was half done.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Where a scan of due tokens goes on.
+struct DueCursor {
+  Instant due_at = Instant::min();
+  TokenId token;
+};
+
+/// Reads of one thread. All reads between two refreshes see the same state.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  /// Sees what has been committed by now.
+  virtual void refresh() = 0;
+
+  virtual std::vector<std::pair<NameId, std::string>> names() = 0;
+  virtual std::optional<AccountRecord> account(AccountId id) = 0;
+  virtual std::optional<AccountRecord> account(std::string_view key) = 0;
+  virtual std::optional<PersonRecord> person(std::string_view key) = 0;
+  /// Accounts with id >= `first`, by id, at most `limit`, appended.
+  virtual void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) = 0;
+  /// The account's people by id, appended.
+  virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
+  /// All tokens the account ever had, by id, appended.
+  virtual void tokens_of(AccountId account, std::vector<TokenRecord>& to) = 0;
+  virtual void groups_of(AccountId account, std::vector<GroupRecord>& to) = 0;
+  /// Tokens due at or before `until` after `cursor`, by (due_at, id), at most `limit`, appended.
+  virtual void due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) = 0;
+  virtual std::optional<Instant> next_due() = 0;
+  /// Accounts whose audiences must be evaluated again, by id, from `first`, at most `limit`, appended.
+  virtual void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) = 0;
+
+  /// Pending deliveries due at or before `until`, by due time, at most `limit`, appended.
+  virtual void pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
+  virtual std::optional<Instant> next_attempt() = 0;
+  virtual void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
+
+  virtual void runs_of(TokenId token, std::vector<RunRecord>& to) = 0;
+  virtual void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) = 0;
+  virtual void notes_of(AccountId account, std::vector<NoteRecord>& to) = 0;
+  virtual std::vector<std::pair<CounterKey, std::int64_t>> counters() = 0;
+  virtual std::vector<VersionRecord> versions() = 0;
+  virtual SnapshotRecord snapshot(std::int64_t id) = 0;
+  virtual std::vector<SweepRecord> sweeps() = 0;
+  virtual std::optional<Instant> engine_time() = 0;
+
+  /// The greatest ids in use (0 for none), from which the engine numbers on.
+  struct Greatest {
+    AccountId account;
+    PersonId person;
+    TokenId token;
+    VersionId version;
+    std::int64_t snapshot = 0;
+  };
+  virtual Greatest greatest() = 0;
+  struct Totals {
+    std::int64_t accounts = 0;
+    std::int64_t people = 0;
+    std::int64_t groups = 0;
+    std::int64_t members = 0;
+  };
+  virtual Totals totals() = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Writes everything in one transaction and returns when it is on the disk. From one thread at a time.
+  virtual void commit(const Changes& changes) = 0;
+  virtual std::unique_ptr<Reader> reader() = 0;
+  /// A random text made with the store, by which others can tell its deliveries from another store's.
+  virtual std::string installation() = 0;
+};
+
+enum class OpenMode {
+  write,  ///< makes the file where there is none, migrates it, and keeps every other writer out while it is open
+  read,   ///< the file must be there and of this version; beside a writer
+};
+
+/// How the file is written. The defaults are what production uses and what every published figure is measured with.
+struct SqliteSettings {
+  enum class Synchronous { full, normal, off };
+  Synchronous synchronous = Synchronous::full;
+  std::size_t cache_bytes = std::size_t{64} << 20U;        ///< per connection
+  std::size_t checkpoint_bytes = std::size_t{32} << 20U;   ///< the WAL is copied back when it is longer
+};
+
+/// Opens `file`. Throws StoreError.
+std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode, const SqliteSettings& settings = {});
+
+}  // namespace caravan
