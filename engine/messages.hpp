@@ -1,0 +1,34 @@
+#pragma once
+// What a delivery says: a message compiled once when its journey is published, the values a turn kept for it, and the
+// mail that both make. Rendering depends on nothing else, so that a retry sends the same words.
+
+#include "engine/channels/channel.hpp"
+#include "journeys/definitions.hpp"
+#include "storage/attributes.hpp"
+
+namespace caravan {
+
+/// A message ready to be rendered any number of times, from any thread.
+class Message {
+ public:
+  virtual ~Message() = default;
+  virtual const std::string& name() const = 0;  ///< the template's name, or `sales summary`
+  /// The dotted names its Mustache tags read (`person.first_name`), each once, in order of first use; the values that
+  /// a turn keeps are numbered by their position here.
+  virtual const std::vector<std::string>& names() const = 0;
+  /// Everything of the mail but key, to and date. Throws std::runtime_error with the reason when it cannot be rendered.
+  virtual Mail render(const Attributes& values) const = 0;
+};
+
+/// Compiles an author's template. Problems of the Mustache text (an unclosed section, a bad tag) are put into
+/// `diagnostics` at their place in the file, and null is returned.
+std::shared_ptr<const Message> compile_message(const EmailTemplateDefinition& definition,
+                                               std::string_view default_from, Diagnostics& diagnostics);
+
+/// The summary that sales gets: what `notify_sales` keeps values for.
+std::shared_ptr<const Message> sales_summary(std::string_view default_from);
+
+/// A readable text part made from an HTML body: paragraphs, lists, links as `text (address)`, no markup.
+std::string text_of_html(std::string_view html);
+
+}  // namespace caravan

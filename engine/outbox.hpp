@@ -1,0 +1,65 @@
+#pragma once
+// The one door out: takes pending deliveries from the store, marks them under way, renders them, hands them to their
+// channel, and reports what came of each. Nothing is sent before the mark is on the disk, so that after a crash what
+// may have been sent is known as in doubt.
+
+#include "engine/channels/channel.hpp"
+#include "engine/clock.hpp"
+#include "engine/messages.hpp"
+#include "storage/store.hpp"
+
+namespace boost::asio { class io_context; }
+
+namespace caravan {
+
+/// Where the outbox leaves what came of deliveries: the scheduler's door.
+class DeliveryLedger {
+ public:
+  virtual ~DeliveryLedger() = default;
+  /// `committed` is called on the I/O thread once the progress is on the disk; not at all when the engine stops first.
+  virtual void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) = 0;
+};
+
+/// Finds the message of a delivery.
+class MessageBook {
+ public:
+  virtual ~MessageBook() = default;
+  /// Null when that version is not known.
+  virtual std::shared_ptr<const Message> message(VersionId version, MessageIndex index) = 0;
+};
+
+struct RetryPolicy {
+  std::chrono::milliseconds first = std::chrono::minutes(1);
+  std::chrono::milliseconds longest = std::chrono::hours(4);
+  std::uint16_t attempts = 12;  ///< then it has failed
+};
+
+class Outbox {
+ public:
+  struct Settings {
+    InDoubt in_doubt = InDoubt::retry;
+    RetryPolicy retry;
+    std::string installation;  ///< Store::installation(), part of every key
+  };
+  Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
+         MessageBook& messages, Channel& channel, Settings settings);
+  ~Outbox();
+
+  /// Settles what was under way when the last process died, then begins to deliver.
+  void start();
+  /// There may be new deliveries in the store. From any thread; cheap.
+  void notify();
+  /// Takes no more up; `done` is called on the I/O thread once nothing is under way and all is recorded.
+  void stop(std::function<void()> done);
+  /// Nothing is under way and nothing was due at the last look. From the I/O thread.
+  bool idle() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// The text of a delivery's key: letters, digits, dots and dashes, the same for ever.
+std::string to_text(const DeliveryKey& key, std::string_view installation);
+
+}  // namespace caravan
