@@ -1,0 +1,38 @@
+#pragma once
+// From a checked definition to a runnable journey: nested paths become one row of numbered nodes with every
+// continuation resolved, so that running a token is following numbers.
+
+#include "nodes/registry.hpp"
+
+namespace caravan {
+
+struct CompiledPath {
+  std::string name;
+  NodeIndex target = kNoNode;  ///< kNoNode: the end of the journey
+};
+
+struct CompiledNode {
+  std::string id;
+  const NodeType* type = nullptr;
+  std::unique_ptr<const Node> node;
+  NodeIndex next = kNoNode;  ///< after it, and after its paths' own nodes; kNoNode: the end of the journey
+  std::vector<CompiledPath> paths;
+};
+
+struct CompiledJourney {
+  std::string name;
+  std::string title;
+  std::string timezone;
+  std::vector<CompiledNode> nodes;     ///< by NodeIndex, in the order written, a path's nodes behind their split
+  std::vector<std::string> messages;   ///< by MessageIndex: an e-mail template's name; empty: the sales summary
+  std::shared_ptr<const cel::Program> audience;  ///< null: no audience lets accounts in
+  Evaluate evaluate = Evaluate::continuously;
+
+  const CompiledNode& node(NodeIndex index) const { return nodes[static_cast<std::size_t>(index)]; }
+  NodeIndex find(std::string_view id) const;  ///< kNoNode when there is none
+};
+
+/// Compiles a journey of a workspace without errors. Throws nothing; what cannot be compiled is our assertion.
+CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinition& journey, AttributeNames& names);
+
+}  // namespace caravan

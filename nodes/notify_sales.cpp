@@ -1,0 +1,66 @@
+// notify_sales: hands a buying group to sales with a summary, by e-mail.
+
+#include "nodes/registry.hpp"
+
+namespace caravan {
+namespace {
+
+class NotifySales final : public Node {
+ public:
+  NotifySales(MessageIndex message, NameId interest, Recipients to)
+      : message_(message), interest_(interest), to_(std::move(to)) {}
+
+  Step visit(Scene& scene) const override {
+    bool anybody = false;
+    int ordinal = 0;
+    for (const Recipient& recipient : to_) {
+      ++ordinal;
+      const std::optional<std::string> address =
+          recipient.expression ? scene.text_of(*recipient.expression->program) : recipient.address;
+      if (address) anybody |= scene.notify(message_, ordinal, *address, interest_);
+    }
+    return Advance{.outcome = anybody ? VisitOutcome::done : VisitOutcome::nobody};
+  }
+
+ private:
+  MessageIndex message_;
+  NameId interest_;
+  Recipients to_;
+};
+
+std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& compiler) {
+  return std::make_unique<NotifySales>(compiler.sales_summary(),
+                                       compiler.name(*definition.setting<std::string>("solution_interest")),
+                                       *definition.setting<Recipients>("to"));
+}
+
+}  // namespace
+
+const NodeType& notify_sales_node() {
+  static const NodeType type{
+      .shape =
+          {
+              .type = "notify_sales",
+              .summary = "Hands the account's buying group to sales: a summary with its completeness, missing roles and "
+                         "members, by e-mail.",
+              .short_form = "",
+              .keys =
+                  {
+                      {.name = "solution_interest",
+                       .kind = KeyKind::solution_interest,
+                       .required = true,
+                       .summary = "Whose buying group."},
+                      {.name = "to",
+                       .kind = KeyKind::recipients,
+                       .required = true,
+                       .summary = "Addresses, and expressions that yield one: `[account.owner_email, sales@example.com]`."},
+                  },
+              .example = "id: tell-sales\nnotify_sales: {solution_interest: ai-driven-seeds, to: [account.owner_email, "
+                         "sales@example.com]}\n",
+          },
+      .compile = compile,
+  };
+  return type;
+}
+
+}  // namespace caravan
