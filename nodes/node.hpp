@@ -52,6 +52,9 @@ class Scene {
   /// The text that an expression yields; nothing when it fails or yields no text, which is noted.
   virtual std::optional<std::string> text_of(const cel::Program& program) = 0;
 
+  /// The text of one of the account's attributes; nothing when it has none.
+  virtual std::optional<std::string> account_text(NameId attribute) = 0;
+
   /// Promises a mail to a person. False when they have no usable address. A value of `with` that fails to evaluate is
   /// left out and noted.
   virtual bool mail(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) = 0;

@@ -7,12 +7,16 @@ namespace {
 
 class NotifySales final : public Node {
  public:
-  NotifySales(MessageIndex message, NameId interest, Recipients to)
-      : message_(message), interest_(interest), to_(std::move(to)) {}
+  NotifySales(MessageIndex message, NameId interest, Recipients to, NameId owner)
+      : message_(message), interest_(interest), to_(std::move(to)), owner_(owner) {}
 
   Step visit(Scene& scene) const override {
     bool anybody = false;
     int ordinal = 0;
+    if (to_.empty()) {
+      const std::optional<std::string> owner = scene.account_text(owner_);
+      anybody = owner && scene.notify(message_, ++ordinal, *owner, interest_);
+    }
     for (const Recipient& recipient : to_) {
       ++ordinal;
       const std::optional<std::string> address =
@@ -25,13 +29,15 @@ class NotifySales final : public Node {
  private:
   MessageIndex message_;
   NameId interest_;
-  Recipients to_;
+  Recipients to_;  ///< empty: the account's owner
+  NameId owner_;   ///< the attribute with the owner's address
 };
 
 std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& compiler) {
+  const auto* to = definition.setting<Recipients>("to");
   return std::make_unique<NotifySales>(compiler.sales_summary(),
                                        compiler.name(*definition.setting<std::string>("solution_interest")),
-                                       *definition.setting<Recipients>("to"));
+                                       to ? *to : Recipients{}, compiler.name("owner_email"));
 }
 
 }  // namespace
@@ -43,7 +49,7 @@ const NodeType& notify_sales_node() {
               .type = "notify_sales",
               .summary = "Hands the account's buying group to sales: a summary with its completeness, missing roles and "
                          "members, by e-mail.",
-              .short_form = "",
+              .short_form = "solution_interest",
               .keys =
                   {
                       {.name = "solution_interest",
@@ -52,8 +58,8 @@ const NodeType& notify_sales_node() {
                        .summary = "Whose buying group."},
                       {.name = "to",
                        .kind = KeyKind::recipients,
-                       .required = true,
-                       .summary = "Addresses, and expressions that yield one: `[account.owner_email, sales@example.com]`."},
+                       .summary = "Addresses, and expressions that yield one: `[account.owner_email, sales@example.com]`. "
+                                  "Without it, the account's `owner_email`."},
                   },
               .example = "id: tell-sales\nnotify_sales: {solution_interest: ai-driven-seeds, to: [account.owner_email, "
                          "sales@example.com]}\n",

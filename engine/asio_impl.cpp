@@ -1,0 +1,3 @@
+// Asio's own source, compiled once here instead of in every file that uses it (BOOST_ASIO_SEPARATE_COMPILATION).
+
+#include <boost/asio/impl/src.hpp>

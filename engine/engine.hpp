@@ -1,0 +1,101 @@
+#pragma once
+// The engine as the program and the harness see it: a store, a workspace, a clock and a way out, put together. Inputs
+// go in at one door and are answered after the commit that holds their effects; what happened is told batch by batch.
+
+#include "engine/channels/channel.hpp"
+#include "engine/clock.hpp"
+#include "engine/name_book.hpp"
+#include "journeys/workspace.hpp"
+#include "nodes/compiler.hpp"
+#include "storage/store.hpp"
+
+namespace boost::asio { class io_context; }
+
+namespace caravan {
+
+/// An account as somebody says it is: made where the key is new, else its attributes are merged (null takes one out).
+struct UpsertAccount {
+  std::string key;
+  AttributeMap attributes;
+};
+
+/// A person, the same way. `account` is the key of an account that must be there; empty keeps the present one.
+struct UpsertPerson {
+  std::string key;
+  std::string account;
+  AttributeMap attributes;
+};
+
+using Input = std::variant<UpsertAccount, UpsertPerson>;
+
+/// What became of an input: empty when it was taken, else why it was refused and nothing of it was done.
+struct InputResult {
+  std::string refused;
+  bool created = false;
+};
+
+/// Told on the I/O thread, inputs in the order they were posted, after the commit.
+using InputAnswer = std::function<void(const InputResult&)>;
+
+struct EngineSettings {
+  /// Takes data in and keeps it, but lets no account enter and no token move (`caravan import`).
+  bool data_only = false;
+  std::size_t turns_per_batch = 4'096;
+  /// Inputs that may be waiting; beyond, post() refuses.
+  std::size_t queue = 65'536;
+};
+
+/// What a published version is called; for messages.
+struct Publication {
+  std::string journey;
+  std::uint32_t number = 1;
+  enum class Kind { unchanged, first, changed, closed } kind = Kind::first;
+};
+
+/// One commit, for progress displays.
+struct BatchReport {
+  Instant now{};
+  std::size_t turns = 0;
+  std::size_t inputs = 0;
+  /// By packed CounterKey, what this batch added.
+  const std::unordered_map<std::uint64_t, std::int64_t>* counted = nullptr;
+};
+
+class Engine {
+ public:
+  /// `workspace` was loaded with `names` and has no errors; null with `data_only`. `channel` may be null: then deliveries are promised, not made.
+  /// All must outlive the engine. Publishes the workspace's journeys: throws StoreError, or std::runtime_error with
+  /// what is wrong in a published version.
+  Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, 
+         std::unique_ptr<Workspace> workspace, Channel* channel, EngineSettings settings = {});
+  ~Engine();
+
+  const std::vector<Publication>& publications() const;
+
+  /// Begins to run. `on_failure` is told on the I/O thread, once, when the store fails for good; the engine has then
+  /// stopped and what was not acknowledged is not done.
+  void start(std::function<void(std::string)> on_failure);
+
+  /// From any thread. False when the queue is full: try again after an answer.
+  bool post(Input input, InputAnswer answer);
+
+  /// The clock was moved by hand. From any thread.
+  void poke();
+
+  /// Told on the I/O thread after each commit.
+  void on_batch(std::function<void(const BatchReport&)> listener);
+
+  /// Told on the I/O thread whenever there is nothing to do at the present time: all inputs answered, nothing due, all
+  /// audiences evaluated, all that was pending delivered or to be retried later. Carries the time of the next token
+  /// that is due, or nothing when no token waits for a time.
+  void on_idle(std::function<void(std::optional<Instant> next_due)> listener);
+
+  /// Lets turns in hand finish and commit, and mails under way end; `done` is called on the I/O thread within seconds.
+  void stop(std::function<void()> done);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace caravan
