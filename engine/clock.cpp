@@ -60,9 +60,7 @@ class TimeLapseClock final : public Clock {
   }
 
  private:
-  static double milliseconds(auto duration) {
-    return std::chrono::duration<double, std::milli>(duration).count();
-  }
+  static double milliseconds(auto duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
   static constexpr double furthest = 1e15;  ///< some thirty thousand years
   const Instant start_;
   const double speed_;
@@ -71,7 +69,9 @@ class TimeLapseClock final : public Clock {
 
 }  // namespace
 
-std::unique_ptr<Clock> make_real_clock(Instant not_before) { return std::make_unique<RealClock>(not_before); }
+std::unique_ptr<Clock> make_real_clock(Instant not_before) {
+  return std::make_unique<RealClock>(not_before);
+}
 
 std::unique_ptr<Clock> make_time_lapse_clock(Instant start, double speed) {
   if (!(speed > 0.0) || !std::isfinite(speed)) throw std::invalid_argument("the speed of time must be above zero");
@@ -83,6 +83,8 @@ std::optional<Steady::duration> VirtualClock::real_time_until(Instant at) {
   return std::nullopt;
 }
 
-void VirtualClock::move_to(Instant at) { raise(now_, at.time_since_epoch().count()); }
+void VirtualClock::move_to(Instant at) {
+  raise(now_, at.time_since_epoch().count());
+}
 
 }  // namespace caravan
