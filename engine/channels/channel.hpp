@@ -9,10 +9,10 @@ namespace caravan {
 /// A mail ready to go. All texts are UTF-8; `html` and `text` are complete bodies. What is in a header can hold any
 /// character: the encoder folds and encodes it, and a line break in it can never start another header.
 struct Mail {
-  std::string key;      ///< the delivery's idempotency key, also the left part of the Message-ID
-  std::string from;     ///< `Name <address>` or an address
-  std::string to;       ///< an address
-  std::string reply_to; ///< empty: none
+  std::string key;       ///< the delivery's idempotency key, also the left part of the Message-ID
+  std::string from;      ///< `Name <address>` or an address
+  std::string to;        ///< an address
+  std::string reply_to;  ///< empty: none
   std::string subject;
   std::string html;
   std::string text;

@@ -3,7 +3,9 @@
 
 #include "engine/channels/channel.hpp"
 
-namespace boost::asio { class io_context; }
+namespace boost::asio {
+class io_context;
+}
 
 namespace caravan {
 

@@ -198,9 +198,7 @@ std::string part(std::string_view type, std::string_view text) {
   std::string out = "Content-Type: ";
   out += type;
   out += "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
-  out += to_quoted_printable(clean_utf8(text));
-  if (!out.ends_with("\r\n")) out += "\r\n";
-  return out;
+  return out + to_quoted_printable(clean_utf8(text)) + "\r\n";
 }
 
 bool is_domain(std::string_view domain) {
@@ -277,7 +275,8 @@ std::string encode_mail(const Mail& mail) {
   if (mail.html.empty()) return out + part("text/plain", mail.text);
   if (mail.text.empty()) return out + part("text/html", mail.html);
 
-  // "=_" never stands in quoted-printable, so the boundary cannot stand in a part.
+  // "=_" never stands in quoted-printable, so the boundary cannot stand in a part. The line break before a boundary
+  // belongs to the boundary.
   const std::string boundary = "=_" + key.substr(0, 66);
   out += "Content-Type: multipart/alternative;\r\n boundary=\"" + boundary + "\"\r\n\r\n";
   out += "--" + boundary + "\r\n" + part("text/plain", mail.text);

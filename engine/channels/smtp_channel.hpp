@@ -5,7 +5,9 @@
 #include "engine/channels/channel.hpp"
 #include "journeys/definitions.hpp"
 
-namespace boost::asio { class io_context; }
+namespace boost::asio {
+class io_context;
+}
 
 namespace caravan {
 
