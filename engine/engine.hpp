@@ -4,7 +4,10 @@
 
 #include "engine/channels/channel.hpp"
 #include "engine/clock.hpp"
+#include "engine/input.hpp"
+#include "engine/journey_library.hpp"
 #include "engine/name_book.hpp"
+#include "engine/scheduler.hpp"
 #include "journeys/workspace.hpp"
 #include "nodes/compiler.hpp"
 #include "storage/store.hpp"
@@ -12,30 +15,6 @@
 namespace boost::asio { class io_context; }
 
 namespace caravan {
-
-/// An account as somebody says it is: made where the key is new, else its attributes are merged (null takes one out).
-struct UpsertAccount {
-  std::string key;
-  AttributeMap attributes;
-};
-
-/// A person, the same way. `account` is the key of an account that must be there; empty keeps the present one.
-struct UpsertPerson {
-  std::string key;
-  std::string account;
-  AttributeMap attributes;
-};
-
-using Input = std::variant<UpsertAccount, UpsertPerson>;
-
-/// What became of an input: empty when it was taken, else why it was refused and nothing of it was done.
-struct InputResult {
-  std::string refused;
-  bool created = false;
-};
-
-/// Told on the I/O thread, inputs in the order they were posted, after the commit.
-using InputAnswer = std::function<void(const InputResult&)>;
 
 struct EngineSettings {
   /// Takes data in and keeps it, but lets no account enter and no token move (`caravan import`).
@@ -45,28 +24,12 @@ struct EngineSettings {
   std::size_t queue = 65'536;
 };
 
-/// What a published version is called; for messages.
-struct Publication {
-  std::string journey;
-  std::uint32_t number = 1;
-  enum class Kind { unchanged, first, changed, closed } kind = Kind::first;
-};
-
-/// One commit, for progress displays.
-struct BatchReport {
-  Instant now{};
-  std::size_t turns = 0;
-  std::size_t inputs = 0;
-  /// By packed CounterKey, what this batch added.
-  const std::unordered_map<std::uint64_t, std::int64_t>* counted = nullptr;
-};
-
 class Engine {
  public:
-  /// `workspace` was loaded with `names` and has no errors; null with `data_only`. `channel` may be null: then deliveries are promised, not made.
-  /// All must outlive the engine. Publishes the workspace's journeys: throws StoreError, or std::runtime_error with
+  /// `workspace` was loaded with `names` and has no errors; null with `data_only`. `channel` may be null: then
+  /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws StoreError, or std::runtime_error with
   /// what is wrong in a published version.
-  Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, 
+  Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock,
          std::unique_ptr<Workspace> workspace, Channel* channel, EngineSettings settings = {});
   ~Engine();
 

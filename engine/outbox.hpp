@@ -49,9 +49,11 @@ class Outbox {
   void start();
   /// There may be new deliveries in the store. From any thread; cheap.
   void notify();
+  /// Before start(): told on the I/O thread each time idle() becomes true.
+  void on_idle(std::function<void()> listener);
   /// Takes no more up; `done` is called on the I/O thread once nothing is under way and all is recorded.
   void stop(std::function<void()> done);
-  /// Nothing is under way and nothing was due at the last look. From the I/O thread.
+  /// Nothing is under way and nothing was due at the last look, which no notify() has followed. From the I/O thread.
   bool idle() const;
 
  private:

@@ -130,6 +130,8 @@ struct DeliveryRecord {
 /// The part of a delivery that its channel changes.
 struct DeliveryProgress {
   DeliveryKey key;
+  VersionId version;       ///< as in the delivery: for its counters
+  MessageIndex message{};  ///< as in the delivery: for its counters
   DeliveryState state = DeliveryState::pending;
   std::uint16_t attempts = 0;
   std::optional<Instant> next_attempt_at;

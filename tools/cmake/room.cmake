@@ -30,8 +30,10 @@ file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/standard_headers.cpp CONTENT "// The c
 add_library(caravan_standard_headers OBJECT ${CMAKE_BINARY_DIR}/standard_headers.cpp)
 target_link_libraries(caravan_standard_headers PRIVATE caravan_settings Threads::Threads)
 target_precompile_headers(caravan_standard_headers PRIVATE
-  <algorithm> <array> <charconv> <chrono> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <mutex>
-  <optional> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+  <algorithm> <array> <atomic> <cassert> <charconv> <chrono> <cmath> <cstdint> <cstring> <deque> <filesystem> <functional>
+  <limits> <map> <memory> <mutex>
+  <numeric> <optional> <set> <span> <sstream> <stdexcept> <string> <string_view> <thread> <unordered_map> <utility>
+  <variant> <vector>)
 
 # caravan_room(NAME [LINK target...]): a static library of every .cpp file in the folder that calls it,
 # its subfolders included, except those named after EXCLUDE (regular expressions on the path).

@@ -1,0 +1,105 @@
+#include "engine/engine.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+namespace caravan {
+
+struct Engine::State : std::enable_shared_from_this<Engine::State> {
+  State(boost::asio::io_context& io_context, Store& the_store, NameBook& names, Clock& the_clock,
+        std::shared_ptr<const Workspace> workspace, Channel* channel, const EngineSettings& settings)
+      : io(io_context),
+        library(the_store, names),
+        scheduler(io, the_store, names, library, the_clock, {settings.data_only, settings.turns_per_batch},
+                  settings.queue) {
+    if (settings.data_only) return;
+    Changes changes;
+    publications = library.publish(workspace, the_clock.now(), changes);
+    scheduler.go_live(library.live(), std::move(changes));
+    if (channel) {
+      outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channel,
+                     Outbox::Settings{workspace->configuration.email.in_doubt, {}, the_store.installation()});
+    }
+  }
+
+  void start(std::function<void(std::string)> on_failure) {
+    SchedulerListener listener;
+    listener.committed = [weak = weak_from_this()](const BatchReport& report) {
+      if (const auto self = weak.lock()) self->committed(report);
+    };
+    listener.idle = [weak = weak_from_this()](std::optional<Instant> next_due) {
+      if (const auto self = weak.lock()) self->scheduler_idle(next_due);
+    };
+    listener.failed = std::move(on_failure);
+    if (outbox) {
+      outbox->on_idle([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->tell_idle();
+      });
+      outbox->start();
+    }
+    scheduler.start(std::move(listener));
+  }
+
+  void committed(const BatchReport& report) {
+    is_idle = false;
+    if (outbox && report.deliveries) outbox->notify();
+    if (batch_listener) batch_listener(report);
+  }
+
+  void scheduler_idle(std::optional<Instant> due) {
+    is_idle = true;
+    next_due = due;
+    tell_idle();
+  }
+
+  void tell_idle() {
+    if (is_idle && (!outbox || outbox->idle()) && idle_listener) idle_listener(next_due);
+  }
+
+  void stop(std::function<void()> done) {
+    auto stop_scheduler = [self = shared_from_this(), done = std::move(done)] { self->scheduler.stop(done); };
+    scheduler.drain();
+    if (outbox) {
+      outbox->stop(std::move(stop_scheduler));
+    } else {
+      stop_scheduler();
+    }
+  }
+
+  boost::asio::io_context& io;
+  JourneyLibrary library;
+  Scheduler scheduler;
+  std::optional<Outbox> outbox;
+  std::vector<Publication> publications;
+  std::function<void(const BatchReport&)> batch_listener;
+  std::function<void(std::optional<Instant>)> idle_listener;
+  bool is_idle = false;              ///< the scheduler's last word
+  std::optional<Instant> next_due;  ///< told with it
+};
+
+Engine::Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock,
+               std::unique_ptr<Workspace> workspace, Channel* channel, EngineSettings settings)
+    : state_(std::make_shared<State>(io, store, names, clock, std::move(workspace), channel, settings)) {}
+
+Engine::~Engine() = default;
+
+const std::vector<Publication>& Engine::publications() const { return state_->publications; }
+
+void Engine::start(std::function<void(std::string)> on_failure) { state_->start(std::move(on_failure)); }
+
+bool Engine::post(Input input, InputAnswer answer) { return state_->scheduler.post(std::move(input), std::move(answer)); }
+
+void Engine::poke() {
+  state_->scheduler.poke();
+  if (state_->outbox) state_->outbox->notify();
+}
+
+void Engine::on_batch(std::function<void(const BatchReport&)> listener) { state_->batch_listener = std::move(listener); }
+
+void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {
+  state_->idle_listener = std::move(listener);
+}
+
+void Engine::stop(std::function<void()> done) { state_->stop(std::move(done)); }
+
+}  // namespace caravan

@@ -1,0 +1,30 @@
+#pragma once
+// The values that a turn keeps with a delivery: those that the message's text names and no others, numbered by their
+// position among its names.
+
+#include "engine/journey_library.hpp"
+
+namespace caravan {
+
+struct MessageSubject {
+  const RunnableJourney& journey;
+  const AccountRecord& account;
+  const PersonRecord* person;  ///< null where the message is not to a person
+};
+
+/// What a name that is no attribute yields; nothing to leave it empty.
+using ComputedValue = std::function<std::optional<AttributeInput>(std::string_view name)>;
+
+Attributes message_values(const RunnableMessage& message, const MessageSubject& subject, const ComputedValue& computed);
+
+/// What the sales summary tells of.
+struct SummaryFacts {
+  const InterestPlan& plan;
+  const GroupRecord* group;  ///< null: the account has none
+  std::span<const PersonRecord> people;
+};
+
+/// The value of one of the sales summary's own names.
+std::optional<AttributeInput> summary_value(std::string_view name, const SummaryFacts& facts, NameBook& names);
+
+}  // namespace caravan

@@ -1,0 +1,281 @@
+#include "engine/scheduler.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <deque>
+#include <semaphore>
+
+namespace caravan {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A timer never runs longer: the machine's clock may have been set in between.
+constexpr std::chrono::steady_clock::duration kLongestNap = std::chrono::minutes(1);
+
+struct PostedInput {
+  Input input;
+  InputAnswer answer;
+};
+
+struct PostedProgress {
+  std::vector<DeliveryProgress> progress;
+  std::function<void()> committed;
+};
+
+/// A batch on its way from the turn thread over the writer to the I/O thread.
+struct Job {
+  Changes changes;
+  std::vector<std::pair<InputAnswer, InputResult>> answers;
+  std::vector<std::function<void()>> committed;
+  Instant now{};
+  std::size_t turns = 0;
+
+  bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
+};
+
+/// Counts what a channel reports, by the deliveries that became final.
+void count_progress(const DeliveryProgress& progress, Changes& changes) {
+  const auto count = [&](CounterKind kind, std::int64_t by) {
+    changes.count({progress.version, kind, static_cast<std::uint16_t>(progress.message), kNoPath}, by);
+  };
+  if (progress.state == DeliveryState::delivered) count(CounterKind::delivered, 1);
+  if (progress.state == DeliveryState::failed || progress.state == DeliveryState::in_doubt) {
+    count(CounterKind::undelivered, 1);
+  }
+}
+
+}  // namespace
+
+/// Shared by the handlers that are posted, so that none outlives what it uses. Three threads meet here: `mutex` guards
+/// what posters hand in; `runner`, `reader` and the job being filled belong to the turn thread; a job that was handed
+/// over belongs to the writer until `writer_free` is released.
+struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
+  State(asio::io_context& io_context, Store& the_store, NameBook& names, JourneyLibrary& library, Clock& the_clock,
+        BatchRunner::Settings the_settings, std::size_t the_queue)
+      : io(io_context),
+        store(the_store),
+        clock(the_clock),
+        settings(the_settings),
+        queue(the_queue),
+        reader(store.reader()),
+        runner(*reader, names, library, settings),
+        timer(io) {}
+
+  asio::io_context& io;
+  Store& store;
+  Clock& clock;
+  BatchRunner::Settings settings;
+  std::size_t queue;
+  std::unique_ptr<Reader> reader;
+  BatchRunner runner;
+  SchedulerListener listener;
+  asio::steady_timer timer;  ///< I/O thread only
+
+  std::mutex mutex;
+  std::deque<PostedInput> inputs;
+  std::deque<PostedProgress> progress;
+
+  std::atomic<bool> started = false;
+  std::atomic<bool> scheduled = false;
+  std::atomic<bool> draining = false;
+  std::atomic<bool> stopped = false;
+  std::atomic<std::uint64_t> submitted = 0;
+  std::atomic<std::uint64_t> written = 0;
+  std::array<Job, 2> jobs;
+  std::binary_semaphore writer_free{1};
+  asio::thread_pool turn_thread{1};
+  asio::thread_pool writer_thread{1};
+
+  void schedule() {
+    if (!started || stopped || scheduled.exchange(true)) return;
+    asio::post(turn_thread, [self = shared_from_this()] { self->turn_guarded(); });
+  }
+
+  void turn_guarded() {
+    try {
+      turn();
+    } catch (const std::exception& error) {
+      fail(error.what());
+    }
+  }
+
+  /// Gathers and runs one batch, and hands it to the writer.
+  void turn() {
+    scheduled = false;
+    if (stopped) return;
+    const std::uint64_t sequence = submitted;
+    const bool settled = written == sequence;
+    Job& job = jobs[sequence % jobs.size()];
+    reader->refresh();
+    job.now = clock.now();
+    runner.begin(job.now, settled);
+    take_inputs(job);
+    take_progress(job);
+    if (!draining) runner.work(job.changes);
+    runner.finish(job.changes);
+    job.turns = runner.turns();
+    if (job.empty()) {
+      if (settled && (draining || runner.exhausted())) tell_idle(reader->next_due());
+      return;
+    }
+    writer_free.acquire();
+    runner.handed_over();
+    ++submitted;
+    asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
+    schedule();
+  }
+
+  void take_inputs(Job& job) {
+    std::deque<PostedInput> taken;
+    {
+      const std::lock_guard lock(mutex);
+      if (draining || inputs.size() <= settings.turns) {
+        taken.swap(inputs);
+      } else {
+        const auto end = inputs.begin() + static_cast<std::ptrdiff_t>(settings.turns);
+        taken.assign(std::make_move_iterator(inputs.begin()), std::make_move_iterator(end));
+        inputs.erase(inputs.begin(), end);
+      }
+    }
+    for (PostedInput& posted : taken) {
+      InputResult result = draining ? InputResult{"the engine is stopping", false} : runner.apply(posted.input, job.changes);
+      job.answers.emplace_back(std::move(posted.answer), std::move(result));
+    }
+  }
+
+  void take_progress(Job& job) {
+    std::deque<PostedProgress> taken;
+    {
+      const std::lock_guard lock(mutex);
+      taken.swap(progress);
+    }
+    for (PostedProgress& posted : taken) {
+      for (DeliveryProgress& each : posted.progress) {
+        count_progress(each, job.changes);
+        job.changes.progress.push_back(std::move(each));
+      }
+      job.committed.push_back(std::move(posted.committed));
+    }
+  }
+
+  void write(Job& job) {
+    try {
+      if (!job.changes.empty()) store.commit(job.changes);
+    } catch (const std::exception& error) {
+      fail(error.what());
+      writer_free.release();
+      return;
+    }
+    ++written;
+    tell_committed(job);
+    job.changes.clear();
+    writer_free.release();
+    schedule();
+  }
+
+  void tell_committed(Job& job) {
+    BatchReport report{job.now, job.turns, job.answers.size(), std::exchange(job.changes.counters, {}),
+                       !job.changes.deliveries.empty()};
+    asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
+                    committed = std::exchange(job.committed, {})] {
+      for (const auto& [answer, result] : answers) {
+        if (answer) answer(result);
+      }
+      for (const auto& each : committed) {
+        if (each) each();
+      }
+      if (self->listener.committed) self->listener.committed(report);
+    });
+  }
+
+  void tell_idle(std::optional<Instant> next_due) {
+    asio::post(io, [self = shared_from_this(), next_due] {
+      if (self->stopped) return;
+      if (next_due) self->nap_until(*next_due);
+      if (self->listener.idle) self->listener.idle(next_due);
+    });
+  }
+
+  void nap_until(Instant at) {
+    const auto real = clock.real_time_until(at);
+    if (!real) return;
+    timer.expires_after(std::min(*real, kLongestNap));
+    timer.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+      if (!cancelled) self->schedule();
+    });
+  }
+
+  void fail(std::string reason) {
+    if (stopped.exchange(true)) return;
+    asio::post(io, [self = shared_from_this(), reason = std::move(reason)] {
+      if (self->listener.failed) self->listener.failed(reason);
+    });
+  }
+};
+
+Scheduler::Scheduler(asio::io_context& io, Store& store, NameBook& names, JourneyLibrary& library, Clock& clock,
+                     BatchRunner::Settings settings, std::size_t queue)
+    : state_(std::make_shared<State>(io, store, names, library, clock, settings, queue)) {}
+
+Scheduler::~Scheduler() {
+  state_->stopped = true;
+  state_->turn_thread.join();
+  state_->writer_thread.join();
+  state_->timer.cancel();
+}
+
+void Scheduler::go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes changes) {
+  state_->reader->refresh();
+  state_->runner.go_live(std::move(live), changes);
+  if (!changes.empty()) state_->store.commit(changes);
+}
+
+void Scheduler::start(SchedulerListener listener) {
+  state_->listener = std::move(listener);
+  state_->started = true;
+  state_->schedule();
+}
+
+bool Scheduler::post(Input input, InputAnswer answer) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->draining || state_->stopped || state_->inputs.size() >= state_->queue) return false;
+    state_->inputs.push_back({std::move(input), std::move(answer)});
+  }
+  state_->schedule();
+  return true;
+}
+
+void Scheduler::record(std::vector<DeliveryProgress> progress, std::function<void()> committed) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->progress.push_back({std::move(progress), std::move(committed)});
+  }
+  state_->schedule();
+}
+
+void Scheduler::poke() { state_->schedule(); }
+
+void Scheduler::drain() {
+  state_->draining = true;
+  state_->schedule();
+}
+
+void Scheduler::stop(std::function<void()> done) {
+  drain();
+  // Behind the turn in hand on the turn thread, then behind its commit on the writer's.
+  asio::post(state_->turn_thread, [state = state_, done = std::move(done)]() mutable {
+    asio::post(state->writer_thread, [state, done = std::move(done)]() mutable {
+      state->stopped = true;
+      asio::post(state->io, [state, done = std::move(done)] {
+        state->timer.cancel();
+        done();
+      });
+    });
+  });
+}
+
+}  // namespace caravan

@@ -1,0 +1,61 @@
+#pragma once
+// Who runs turns, and when. Two hands: one thread runs the turns of a batch while another writes the batch before. A
+// batch is what is there, never what might come; it is committed once, and only then is anybody told.
+
+#include "engine/batch.hpp"
+#include "engine/clock.hpp"
+#include "engine/outbox.hpp"
+
+namespace boost::asio { class io_context; }
+
+namespace caravan {
+
+/// One commit, for progress displays.
+struct BatchReport {
+  Instant now{};
+  std::size_t turns = 0;
+  std::size_t inputs = 0;
+  /// By packed CounterKey, what this batch added.
+  std::unordered_map<std::uint64_t, std::int64_t> counted;
+  bool deliveries = false;  ///< it promised some
+};
+
+/// What the scheduler tells, all on the I/O thread.
+struct SchedulerListener {
+  std::function<void(const BatchReport&)> committed;
+  /// There is nothing to do at the present time. Carries when the next token is due.
+  std::function<void(std::optional<Instant> next_due)> idle;
+  /// The store has failed for good; nothing more will be told.
+  std::function<void(std::string reason)> failed;
+};
+
+class Scheduler final : public DeliveryLedger {
+ public:
+  /// All references outlive it. Nothing runs before start().
+  Scheduler(boost::asio::io_context& io, Store& store, NameBook& names, JourneyLibrary& library, Clock& clock,
+            BatchRunner::Settings settings, std::size_t queue);
+  ~Scheduler() override;
+
+  /// Before start(): these journeys let accounts in, and `changes` is what publishing them must write. Commits.
+  /// Throws StoreError.
+  void go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes changes);
+
+  void start(SchedulerListener listener);
+
+  /// From any thread. False when the queue is full or the scheduler is stopping.
+  bool post(Input input, InputAnswer answer);
+  void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override;
+  /// There may be something to do. From any thread; cheap.
+  void poke();
+
+  /// From here on only deliveries' progress is recorded; inputs in the queue are answered as refused.
+  void drain();
+  /// Finishes and commits the turns in hand; `done` is called on the I/O thread.
+  void stop(std::function<void()> done);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace caravan

@@ -1,0 +1,73 @@
+#pragma once
+// The account a turn is about, with everything of it that turns read and change, and the cache that loads subjects for
+// a batch. The turns of a batch see each other's effects through it, and those of the batch that is being written.
+
+#include "storage/store.hpp"
+
+namespace caravan {
+
+/// An account's records. People and groups are loaded when a turn first asks for them.
+class Subject {
+ public:
+  explicit Subject(AccountRecord record) : account(std::move(record)) {}
+
+  AccountRecord account;
+  /// Every token the account ever had, by id.
+  std::vector<TokenRecord>& tokens(Reader& reader);
+  std::vector<PersonRecord>& people(Reader& reader);
+  std::vector<GroupRecord>& groups(Reader& reader);
+
+  bool to_evaluate = false;  ///< its audiences are marked to be evaluated again
+
+  /// A new account has nothing in the store to load.
+  void nothing_stored() { tokens_loaded_ = people_loaded_ = groups_loaded_ = true; }
+
+ private:
+  std::vector<TokenRecord> tokens_;
+  std::vector<PersonRecord> people_;
+  std::vector<GroupRecord> groups_;
+  bool tokens_loaded_ = false;
+  bool people_loaded_ = false;
+  bool groups_loaded_ = false;
+};
+
+/// The subjects of the batch at hand and of the one that is on its way to the disk: the reader must have been refreshed
+/// after the commit of every batch before that one.
+class Subjects {
+ public:
+  explicit Subjects(Reader& reader) : reader_(reader) {}
+
+  /// The batch at hand was handed to the writer: what it used is kept, what it did not use is forgotten.
+  void next_batch();
+  /// Everything is on the disk.
+  void forget();
+
+  /// Null when there is no such account. Valid until the batch after next.
+  Subject* find(AccountId id);
+  Subject* find(std::string_view key);
+  /// The subject of a record that was just read from the store.
+  Subject& of(AccountRecord&& record);
+  Subject& create(AccountRecord record);
+
+  /// Where a person of that key is; nothing when there is none.
+  struct PersonPlace {
+    PersonId person;
+    AccountId account;
+  };
+  std::optional<PersonPlace> find_person(std::string_view key);
+  void place_person(const std::string& key, PersonPlace place);
+
+ private:
+  struct Generation {
+    std::unordered_map<std::int64_t, std::unique_ptr<Subject>> subjects;
+    std::unordered_map<std::string, AccountId> new_accounts;
+    std::unordered_map<std::string, PersonPlace> placed_people;
+  };
+  Subject* cached(AccountId id);
+
+  Reader& reader_;
+  Generation current_;
+  Generation last_;
+};
+
+}  // namespace caravan

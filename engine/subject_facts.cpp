@@ -1,0 +1,132 @@
+#include "engine/subject_facts.hpp"
+
+namespace caravan {
+namespace {
+
+constexpr bool is_builtin(cel::FieldId id) { return static_cast<std::uint32_t>(id) >= first_builtin_field; }
+
+}  // namespace
+
+cel::Value SubjectFacts::RecordObject::field(cel::FieldId id, cel::Evaluation& evaluation) const {
+  if (is_builtin(id)) return cel::Value::string(*key_);  // accounts and people have only `key` built in
+  const std::optional<AttributeValue> found = attributes_->find(NameId{static_cast<std::uint32_t>(id)});
+  return found ? to_value(*found, evaluation) : cel::Value::absent();
+}
+
+cel::Value SubjectFacts::RecordObject::field(std::string_view name, cel::Evaluation& evaluation) const {
+  if (name == "key") return cel::Value::string(*key_);
+  const std::optional<NameId> id = facts_->names_.find(name);
+  const std::optional<AttributeValue> found = id ? attributes_->find(*id) : std::nullopt;
+  return found ? to_value(*found, evaluation) : cel::Value::absent();
+}
+
+bool SubjectFacts::RecordObject::has(cel::FieldId id, cel::Evaluation&) const {
+  return is_builtin(id) || attributes_->find(NameId{static_cast<std::uint32_t>(id)}).has_value();
+}
+
+cel::Value SubjectFacts::RecordObject::keys(cel::Evaluation& evaluation) const {
+  std::vector<cel::Value> keys = {cel::Value::string("key")};
+  attributes_->each([&](NameId name, AttributeValue) { keys.push_back(cel::Value::string(facts_->names_.text_of(name))); });
+  return evaluation.list(keys);
+}
+
+bool SubjectFacts::RecordObject::equals(const cel::Object& other) const {
+  return &other.type() == type_ && static_cast<const RecordObject&>(other).key_ == key_;
+}
+
+const cel::ObjectType& SubjectFacts::JourneyObject::type() const {
+  return *facts_->journey_->workspace->vocabulary->journey_type();
+}
+
+cel::Value SubjectFacts::JourneyObject::field(cel::FieldId id, cel::Evaluation&) const {
+  switch (static_cast<JourneyField>(id)) {
+    case JourneyField::name: return cel::Value::string(facts_->journey_->journey.name);
+    case JourneyField::entry: return cel::Value::integer(facts_->token_->entry);
+    case JourneyField::entered_at: return cel::Value::timestamp(cel::Timestamp::from(facts_->token_->entered_at));
+  }
+  return cel::Value::absent();
+}
+
+cel::Value SubjectFacts::JourneyObject::field(std::string_view name, cel::Evaluation& evaluation) const {
+  const auto known = type().field(name);
+  return known ? field(known->id, evaluation) : cel::Value::absent();
+}
+
+cel::Value SubjectFacts::JourneyObject::keys(cel::Evaluation& evaluation) const {
+  const std::array keys = {cel::Value::string("name"), cel::Value::string("entry"), cel::Value::string("entered_at")};
+  return evaluation.list(keys);
+}
+
+void SubjectFacts::about(Subject& subject, const RunnableJourney& journey, const TokenRecord* token, Instant now) {
+  subject_ = &subject;
+  journey_ = &journey;
+  token_ = token;
+  person_ = nullptr;
+  now_ = now;
+  changed();
+  const Vocabulary& vocabulary = *journey.workspace->vocabulary;
+  account_object_.emplace(*this, *vocabulary.account_type(), subject.account.key, subject.account.attributes, PersonId{});
+  journey_object_.emplace(*this);
+}
+
+SubjectFacts::RecordObject SubjectFacts::person_object(const PersonRecord& person) const {
+  return {*this, *journey_->workspace->vocabulary->person_type(), person.key, person.attributes, person.id};
+}
+
+cel::Value SubjectFacts::variable(Variable variable, cel::Evaluation& evaluation) {
+  switch (variable) {
+    case Variable::account: return cel::Value::object(*account_object_);
+    case Variable::people:
+      if (!std::exchange(people_made_, true)) {
+        people_objects_.clear();
+        for (const PersonRecord& person : subject_->people(reader_)) people_objects_.push_back(person_object(person));
+        for (const RecordObject& object : people_objects_) people_.push_back(cel::Value::object(object));
+      }
+      return cel::Value::list(people_);
+    case Variable::person:
+      if (!person_) return evaluation.host_error("there is no person here");
+      current_person_.emplace(person_object(*person_));
+      return cel::Value::object(*current_person_);
+    case Variable::event: return evaluation.host_error("there is no event here");
+    case Variable::journey:
+      if (!token_) return evaluation.host_error("there is no journey here");
+      return cel::Value::object(*journey_object_);
+    case Variable::now: return cel::Value::timestamp(cel::Timestamp::from(now_));
+  }
+  return evaluation.host_error("unknown variable");
+}
+
+const GroupRecord* SubjectFacts::find_group(std::string_view interest) {
+  const std::optional<NameId> id = names_.find(interest);
+  if (!id) return nullptr;
+  const std::vector<GroupRecord>& groups = subject_->groups(reader_);
+  const auto found = std::find_if(groups.begin(), groups.end(), [&](const GroupRecord& g) { return g.interest == *id; });
+  return found == groups.end() ? nullptr : &*found;
+}
+
+bool SubjectFacts::has_group(std::string_view interest) { return find_group(interest) != nullptr; }
+
+std::optional<GroupFacts> SubjectFacts::group(std::string_view interest) {
+  const GroupRecord* group = find_group(interest);
+  const InterestPlan* plan = journey_->interest(interest);
+  if (!group || !plan) return std::nullopt;
+  return GroupFacts{completeness(*group, *plan), static_cast<std::int64_t>(group->members.size()),
+                    missing_roles(*group, *plan)};
+}
+
+std::int64_t SubjectFacts::group_members(std::string_view interest, std::string_view role) {
+  const GroupRecord* group = find_group(interest);
+  const std::optional<NameId> id = names_.find(role);
+  return group && id ? members_in(*group, *id) : 0;
+}
+
+std::string_view SubjectFacts::role(const cel::Value& person, std::string_view interest) {
+  const GroupRecord* group = find_group(interest);
+  if (!group) return {};
+  const PersonId id = static_cast<const RecordObject&>(person.as_object()).person();
+  const auto member = std::find_if(group->members.begin(), group->members.end(),
+                                   [&](const MemberRecord& each) { return each.person == id; });
+  return member == group->members.end() ? std::string_view() : names_.text_of(member->role);
+}
+
+}  // namespace caravan

@@ -1,0 +1,82 @@
+#pragma once
+// What expressions see of a subject: accounts and people as objects read in place from their records, the journey at
+// hand, and the answers of the domain's functions.
+
+#include "engine/attribute_values.hpp"
+#include "engine/journey_library.hpp"
+#include "engine/subject.hpp"
+#include "journeys/vocabulary.hpp"
+
+namespace caravan {
+
+/// The facts of one subject at a time. `about` says which; values given out are valid until the next call of it.
+class SubjectFacts final : public Facts {
+ public:
+  SubjectFacts(Reader& reader, NameBook& names) : reader_(reader), names_(names) {}
+
+  /// `token` may be null: outside a journey.
+  void about(Subject& subject, const RunnableJourney& journey, const TokenRecord* token, Instant now);
+  /// The person at hand; null for none.
+  void person(const PersonRecord* person) { person_ = person; }
+  /// The subject's people or groups have changed.
+  void changed() { people_.clear(); people_made_ = false; }
+
+  cel::Value variable(Variable variable, cel::Evaluation& evaluation) override;
+  bool has_group(std::string_view interest) override;
+  std::optional<GroupFacts> group(std::string_view interest) override;
+  std::int64_t group_members(std::string_view interest, std::string_view role) override;
+  std::string_view role(const cel::Value& person, std::string_view interest) override;
+
+ private:
+  /// An account or a person.
+  class RecordObject final : public cel::Object {
+   public:
+    RecordObject(const SubjectFacts& facts, const cel::ObjectType& type, const std::string& key,
+                 const Attributes& attributes, PersonId person)
+        : facts_(&facts), type_(&type), key_(&key), attributes_(&attributes), person_(person) {}
+    const cel::ObjectType& type() const override { return *type_; }
+    cel::Value field(cel::FieldId id, cel::Evaluation& evaluation) const override;
+    cel::Value field(std::string_view name, cel::Evaluation& evaluation) const override;
+    bool has(cel::FieldId id, cel::Evaluation& evaluation) const override;
+    cel::Value keys(cel::Evaluation& evaluation) const override;
+    bool equals(const cel::Object& other) const override;
+    PersonId person() const { return person_; }
+
+   private:
+    const SubjectFacts* facts_;
+    const cel::ObjectType* type_;
+    const std::string* key_;
+    const Attributes* attributes_;
+    PersonId person_;
+  };
+  class JourneyObject final : public cel::Object {
+   public:
+    explicit JourneyObject(const SubjectFacts& facts) : facts_(&facts) {}
+    const cel::ObjectType& type() const override;
+    cel::Value field(cel::FieldId id, cel::Evaluation& evaluation) const override;
+    cel::Value field(std::string_view name, cel::Evaluation& evaluation) const override;
+    cel::Value keys(cel::Evaluation& evaluation) const override;
+
+   private:
+    const SubjectFacts* facts_;
+  };
+
+  RecordObject person_object(const PersonRecord& person) const;
+  const GroupRecord* find_group(std::string_view interest);
+
+  Reader& reader_;
+  NameBook& names_;
+  Subject* subject_ = nullptr;
+  const RunnableJourney* journey_ = nullptr;
+  const TokenRecord* token_ = nullptr;
+  const PersonRecord* person_ = nullptr;
+  Instant now_{};
+  std::optional<RecordObject> account_object_;
+  std::optional<RecordObject> current_person_;
+  std::optional<JourneyObject> journey_object_;
+  std::vector<RecordObject> people_objects_;
+  std::vector<cel::Value> people_;
+  bool people_made_ = false;
+};
+
+}  // namespace caravan
