@@ -1,0 +1,136 @@
+// Accounts and people from CSV: what each column means is settled with the header, then every record is a walk along
+// its fields.
+
+#include <stdexcept>
+
+#include "engine/intake/intake.hpp"
+#include "engine/intake/values.hpp"
+
+namespace caravan {
+namespace {
+
+enum class Role { attribute, key, account };
+
+struct Column {
+  std::string shown;      ///< as the file names it
+  std::string attribute;  ///< empty for the key and the account
+  Role role = Role::attribute;
+  AttributeType type = AttributeType::any;
+};
+
+class CsvInputs final : public InputReader {
+ public:
+  CsvInputs(ByteSource& source, IntakeSettings settings)
+      : settings_(std::move(settings)), reader_(source, settings_.delimiter, settings_.limits) {
+    read_header();
+  }
+
+  std::optional<std::variant<IntakeLine, IntakeProblem>> next() override {
+    auto step = reader_.next();
+    if (!step) return std::nullopt;
+    if (auto* problem = std::get_if<IntakeProblem>(&*step)) return std::move(*problem);
+    const auto& record = std::get<CsvRecord>(*step);
+    IntakeLine line{.line = record.line, .input = {}};
+    std::string reason = read_record(record, line.input);
+    if (!reason.empty()) return IntakeProblem{record.line, std::move(reason)};
+    return line;
+  }
+
+ private:
+  void read_header() {
+    auto step = reader_.next();
+    if (!step) throw std::runtime_error("there is no header line: the file is empty");
+    if (auto* problem = std::get_if<IntakeProblem>(&*step)) throw std::runtime_error("the header: " + problem->reason);
+    const auto& record = std::get<CsvRecord>(*step);
+    for (const std::string_view name : record.fields) {
+      if (!is_utf8(name)) throw std::runtime_error("the header is not UTF-8");
+      columns_.emplace_back().shown = std::string(name);
+    }
+    give_role(settings_.key, Role::key, "--key-column");
+    if (settings_.subject == Subject::person) give_role(settings_.account, Role::account, "--account-column");
+    for (Column& column : columns_) {
+      if (column.role == Role::attribute) name_attribute(column);
+    }
+  }
+
+  /// The column of that name, as the file has it or as an attribute would have it.
+  void give_role(const std::string& name, Role role, std::string_view option) {
+    const auto named = [&](const Column& column) { return column.shown == name; };
+    const auto means = [&](const Column& column) { return attribute_name_of_column(column.shown) == name; };
+    auto found = std::find_if(columns_.begin(), columns_.end(), named);
+    if (found == columns_.end()) found = std::find_if(columns_.begin(), columns_.end(), means);
+    if (found != columns_.end()) {
+      found->role = role;
+      return;
+    }
+    std::string shown;
+    for (const Column& column : columns_)
+      shown += (shown.empty() ? "" : ", ") + column.shown;
+    if (shown.size() > 400) shown = shown.substr(0, 400) + " ...";
+    throw std::runtime_error("no column \"" + name + "\" among: " + shown + "; name it with " + std::string(option));
+  }
+
+  void name_attribute(Column& column) {
+    const auto rename = settings_.renames.find(column.shown);
+    column.attribute = rename != settings_.renames.end() ? rename->second : attribute_name_of_column(column.shown);
+    const std::string shown = "column \"" + column.shown + "\"";
+    if (!is_attribute_name(column.attribute))
+      throw std::runtime_error(shown + " gives no attribute name; use --rename");
+    if (column.attribute == "key") {
+      throw std::runtime_error(shown + " would be the attribute `key`, which every record has; use --rename");
+    }
+    for (const Column& other : columns_) {
+      if (&other != &column && other.attribute == column.attribute) {
+        throw std::runtime_error("columns \"" + other.shown + "\" and \"" + column.shown +
+                                 "\" would both be the attribute `" + column.attribute + "`; use --rename");
+      }
+    }
+    const auto is_column = [&](const std::string& name) { return name == column.shown || name == column.attribute; };
+    const bool is_text = std::any_of(settings_.text_columns.begin(), settings_.text_columns.end(), is_column);
+    const auto declared = settings_.types.find(column.attribute);
+    if (declared != settings_.types.end()) column.type = declared->second;
+    if (is_text) column.type = AttributeType::text;
+  }
+
+  /// Why the record is refused; empty when `input` has it.
+  std::string read_record(const CsvRecord& record, Input& input) {
+    if (record.fields.size() != columns_.size()) {
+      return std::to_string(record.fields.size()) + " fields, where the header has " + std::to_string(columns_.size());
+    }
+    std::string_view key;
+    std::string_view account;
+    AttributeMap attributes;
+    attributes.reserve(columns_.size());
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Column& column = columns_[i];
+      const std::string_view cell = record.fields[i];
+      if (!is_utf8(cell)) return "column \"" + column.shown + "\" is not UTF-8";
+      if (column.role == Role::key) key = cell;
+      if (column.role == Role::account) account = cell;
+      if (column.role != Role::attribute || cell.empty()) continue;
+      std::optional<AttributeInput> value = read_value(cell, column.type);
+      if (!value) return "column \"" + column.shown + "\" is not " + std::string(description_of(column.type));
+      attributes.emplace_back(column.attribute, std::move(*value));
+    }
+    if (std::string problem = key_problem(key); !problem.empty()) return problem;
+    if (settings_.subject == Subject::account) {
+      input = UpsertAccount{.key = std::string(key), .attributes = std::move(attributes)};
+    } else {
+      input =
+          UpsertPerson{.key = std::string(key), .account = std::string(account), .attributes = std::move(attributes)};
+    }
+    return {};
+  }
+
+  const IntakeSettings settings_;
+  CsvReader reader_;
+  std::vector<Column> columns_;
+};
+
+}  // namespace
+
+std::unique_ptr<InputReader> read_csv(ByteSource& source, IntakeSettings settings) {
+  return std::make_unique<CsvInputs>(source, std::move(settings));
+}
+
+}  // namespace caravan

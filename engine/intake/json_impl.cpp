@@ -1,0 +1,3 @@
+// Boost.JSON is compiled once, here, from its headers.
+
+#include <boost/json/src.hpp>

@@ -1,0 +1,193 @@
+// Accounts and people from JSON lines. Every line is parsed on its own, within limits on its length and depth; its
+// numbers, texts, lists and maps become attributes as they stand.
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parser.hpp>
+
+#include "engine/intake/intake.hpp"
+#include "engine/intake/values.hpp"
+
+namespace caravan {
+namespace {
+
+namespace json = boost::json;
+
+/// Nothing for a number that no attribute can hold.
+std::optional<AttributeInput> to_input(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      return AttributeInput{};
+    case json::kind::bool_:
+      return AttributeInput{value.get_bool()};
+    case json::kind::int64:
+      return AttributeInput{value.get_int64()};
+    case json::kind::uint64:
+      return AttributeInput{static_cast<double>(value.get_uint64())};
+    case json::kind::double_:
+      if (!std::isfinite(value.get_double())) return std::nullopt;
+      return AttributeInput{value.get_double()};
+    case json::kind::string:
+      return AttributeInput{std::string(value.get_string())};
+    case json::kind::array: {
+      AttributeList list;
+      for (const json::value& element : value.get_array()) {
+        std::optional<AttributeInput> input = to_input(element);
+        if (!input) return std::nullopt;
+        list.push_back(std::move(*input));
+      }
+      return AttributeInput{std::move(list)};
+    }
+    case json::kind::object: {
+      AttributeMap map;
+      for (const auto& [name, element] : value.get_object()) {
+        std::optional<AttributeInput> input = to_input(element);
+        if (!input) return std::nullopt;
+        map.emplace_back(std::string(name), std::move(*input));
+      }
+      return AttributeInput{std::move(map)};
+    }
+  }
+  return std::nullopt;
+}
+
+/// A key or an account may be written as a whole number.
+std::optional<std::string> text_of(const json::value& value) {
+  if (const json::string* text = value.if_string()) return std::string(*text);
+  if (const std::int64_t* number = value.if_int64()) return std::to_string(*number);
+  return std::nullopt;
+}
+
+/// The line's object without what only the parser knows. Depth counts the line's own object.
+json::parse_options options() {
+  json::parse_options options;
+  options.max_depth = kAttributeDepth;
+  return options;
+}
+
+class JsonInputs final : public InputReader {
+ public:
+  JsonInputs(ByteSource& source, IntakeSettings settings)
+      : settings_(std::move(settings)), window_(source), parser_({}, options()) {}
+
+  std::optional<std::variant<IntakeLine, IntakeProblem>> next() override {
+    while (true) {
+      const std::size_t end = find_end();
+      if (end == 0 && window_.pending().empty()) return std::nullopt;
+      ++line_;
+      if (end > settings_.limits.record_bytes) {
+        skip_line();
+        return IntakeProblem{line_, "longer than " + std::to_string(settings_.limits.record_bytes) + " bytes"};
+      }
+      std::string_view text = window_.pending().substr(0, end);
+      if (line_ == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+      const bool is_blank = text.find_first_not_of(" \t\r") == std::string_view::npos;
+      IntakeLine line{.line = line_, .input = {}};
+      std::string reason = is_blank ? std::string() : read_line(text, line.input);
+      window_.consume(std::min(end + 1, window_.pending().size()));
+      if (is_blank) continue;
+      if (!reason.empty()) return IntakeProblem{line_, std::move(reason)};
+      return line;
+    }
+  }
+
+ private:
+  /// Where the line ends; somewhere beyond the limit when it is too long.
+  std::size_t find_end() {
+    std::size_t searched = 0;
+    while (true) {
+      const std::size_t end = window_.pending().find('\n', searched);
+      if (end != std::string_view::npos) return end;
+      searched = window_.pending().size();
+      if (searched > settings_.limits.record_bytes || !window_.more()) return window_.pending().size();
+    }
+  }
+
+  void skip_line() {
+    while (true) {
+      const std::size_t end = window_.pending().find('\n');
+      const bool is_here = end != std::string_view::npos;
+      window_.consume(is_here ? end + 1 : window_.pending().size());
+      if (is_here || !window_.more()) return;
+    }
+  }
+
+  /// Why the line is refused; empty when `input` has it.
+  std::string read_line(std::string_view text, Input& input) {
+    json::monotonic_resource memory(buffer_.data(), buffer_.size());
+    parser_.reset(&memory);
+    json::error_code error;
+    parser_.write(text, error);
+    if (error == json::error::extra_data) return "more than one JSON value";
+    if (error) return "not JSON: " + error.message();
+    const json::value value = parser_.release();
+    const json::object* object = value.if_object();
+    if (!object) return "not a JSON object; each line is one, such as {\"key\": \"acme\", \"employees\": 4200}";
+    return read_object(*object, input);
+  }
+
+  std::string read_object(const json::object& object, Input& input) {
+    std::optional<std::string> key;
+    std::optional<std::string> account;
+    AttributeMap attributes;
+    attributes.reserve(object.size());
+    for (const auto& [member, value] : object) {
+      const std::string shown(member);
+      if (shown == settings_.key) {
+        key = text_of(value);
+        if (!key) return "the key `" + shown + "` is not text";
+      } else if (settings_.subject == Subject::person && shown == settings_.account) {
+        account = text_of(value);
+        if (!account) return "the account's key `" + shown + "` is not text";
+      } else if (std::string reason = read_member(shown, value, attributes); !reason.empty()) {
+        return reason;
+      }
+    }
+    if (!key) return "no `" + settings_.key + "`, which holds the key";
+    if (std::string problem = key_problem(*key); !problem.empty()) return problem;
+    if (settings_.subject == Subject::account) {
+      input = UpsertAccount{.key = std::move(*key), .attributes = std::move(attributes)};
+    } else {
+      input =
+          UpsertPerson{.key = std::move(*key), .account = account.value_or(""), .attributes = std::move(attributes)};
+    }
+    return {};
+  }
+
+  std::string read_member(const std::string& shown, const json::value& value, AttributeMap& attributes) {
+    std::string name = shown;
+    if (const auto rename = settings_.renames.find(shown); rename != settings_.renames.end()) {
+      name = rename->second;
+    } else if (!is_attribute_name(shown)) {
+      name = attribute_name_of_column(shown);
+    }
+    if (name.size() > 255) name.clear();
+    if (name.empty()) return "the member \"" + shown.substr(0, 80) + "\" gives no attribute name";
+    if (name == "key") return "the member \"" + shown + "\" would be the attribute `key`, which every record has";
+    std::optional<AttributeInput> input = to_input(value);
+    if (!input) return "`" + name + "` holds a number that is too great";
+    const auto is_text = [&](const std::string& column) { return column == shown || column == name; };
+    if (std::any_of(settings_.text_columns.begin(), settings_.text_columns.end(), is_text)) {
+      if (std::optional<std::string> text = text_of(value)) input = AttributeInput{std::move(*text)};
+    }
+    const auto declared = settings_.types.find(name);
+    if (declared != settings_.types.end() && !fit_value(*input, declared->second)) {
+      return "`" + name + "` is not " + std::string(description_of(declared->second));
+    }
+    attributes.emplace_back(std::move(name), std::move(*input));
+    return {};
+  }
+
+  const IntakeSettings settings_;
+  Window window_;
+  json::parser parser_;
+  std::array<unsigned char, 8'192> buffer_{};  ///< of most lines' values; longer ones take more from the heap
+  std::size_t line_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<InputReader> read_json_lines(ByteSource& source, IntakeSettings settings) {
+  return std::make_unique<JsonInputs>(source, std::move(settings));
+}
+
+}  // namespace caravan
