@@ -1,0 +1,98 @@
+#pragma once
+// Reads records on a connection of its own. What it sees is fixed by the first read after refresh() (or after it was
+// made) and lasts until the next refresh(): between a refresh and that first read it holds nothing, so that a reader
+// that has nothing to do does not keep the write-ahead log from beginning anew.
+
+#include "storage/sqlite/connection.hpp"
+
+namespace caravan::sqlite {
+
+class SqliteReader final : public Reader {
+ public:
+  SqliteReader(const std::filesystem::path& file, const SqliteSettings& settings);
+
+  void refresh() override;
+  std::vector<std::pair<NameId, std::string>> names() override;
+  std::optional<AccountRecord> account(AccountId id) override;
+  std::optional<AccountRecord> account(std::string_view key) override;
+  std::optional<PersonRecord> person(std::string_view key) override;
+  void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
+  void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
+  void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
+  void due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) override;
+  std::optional<Instant> next_due() override;
+  void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override;
+  void pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) override;
+  std::optional<Instant> next_attempt() override;
+  void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
+  void runs_of(TokenId token, std::vector<RunRecord>& to) override;
+  void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
+  void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
+  std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
+  std::vector<VersionRecord> versions() override;
+  SnapshotRecord snapshot(std::int64_t id) override;
+  std::vector<SweepRecord> sweeps() override;
+  std::optional<Instant> engine_time() override;
+  Greatest greatest() override;
+  Totals totals() override;
+
+  /// For the test that looks at every statement's plan.
+  Connection& connection() { return connection_; }
+
+ private:
+  /// Makes `statement` ready for its rows, within the present snapshot.
+  template <class... Values>
+  void query(Statement& statement, const char* sql, const Values&... values);
+  /// A number of a statement's only row; 0 for NULL.
+  std::int64_t number(Statement& statement, const char* sql);
+  /// An instant of a statement's only row, if there is one.
+  std::optional<Instant> instant(Statement& statement, const char* sql);
+
+  AccountRecord account_in(const Statement& row) const;
+  PersonRecord person_in(const Statement& row) const;
+  Attributes attributes_in(const Statement& row, int column) const;
+  [[noreturn]] void damaged(const std::string& what) const;
+
+  Connection connection_;
+  bool in_snapshot_ = false;
+
+  Statement begin_{connection_};
+  Statement end_{connection_};
+  Statement names_{connection_};
+  Statement account_by_id_{connection_};
+  Statement account_by_key_{connection_};
+  Statement person_by_key_{connection_};
+  Statement accounts_from_{connection_};
+  Statement people_of_{connection_};
+  Statement tokens_of_{connection_};
+  Statement groups_of_{connection_};
+  Statement members_of_{connection_};
+  Statement due_tokens_{connection_};
+  Statement next_due_{connection_};
+  Statement accounts_to_evaluate_{connection_};
+  Statement pending_deliveries_{connection_};
+  Statement next_attempt_{connection_};
+  Statement open_deliveries_in_{connection_};
+  Statement delivered_{connection_};
+  Statement runs_of_{connection_};
+  Statement deliveries_of_{connection_};
+  Statement notes_of_{connection_};
+  Statement counters_{connection_};
+  Statement versions_{connection_};
+  Statement snapshot_{connection_};
+  Statement snapshot_texts_{connection_};
+  Statement sweeps_{connection_};
+  Statement engine_time_{connection_};
+  Statement greatest_account_{connection_};
+  Statement greatest_person_{connection_};
+  Statement greatest_token_{connection_};
+  Statement greatest_version_{connection_};
+  Statement greatest_snapshot_{connection_};
+  Statement count_accounts_{connection_};
+  Statement count_people_{connection_};
+  Statement count_groups_{connection_};
+  Statement count_members_{connection_};
+};
+
+}  // namespace caravan::sqlite

@@ -1,0 +1,62 @@
+// Reads columns back into the records they were written from.
+
+#include "storage/sqlite/rows.hpp"
+
+namespace caravan::sqlite {
+namespace {
+
+template <class Number>
+Number number_in(const Statement& row, int column) {
+  return static_cast<Number>(row.integer(column));
+}
+
+}  // namespace
+
+Instant instant_in(const Statement& row, int column) {
+  return Instant(std::chrono::milliseconds(row.integer(column)));
+}
+
+std::optional<Instant> instant_or_none_in(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return instant_in(row, column);
+}
+
+NodeIndex node_in(const Statement& row, int column) {
+  return row.is_null(column) ? kNoNode : number_in<NodeIndex>(row, column);
+}
+
+TokenRecord token_in(const Statement& row) {
+  TokenRecord token;
+  token.id.value = row.integer(0);
+  token.version.value = row.integer(1);
+  token.account.value = row.integer(2);
+  token.node = node_in(row, 3);
+  token.state = number_in<TokenState>(row, 4);
+  token.due_at = instant_or_none_in(row, 5);
+  token.visits = number_in<std::uint32_t>(row, 6);
+  token.entry = number_in<std::uint32_t>(row, 7);
+  token.entered_at = instant_in(row, 8);
+  token.ended_at = instant_or_none_in(row, 9);
+  return token;
+}
+
+DeliveryRecord delivery_in(const Statement& row) {
+  DeliveryRecord delivery;
+  delivery.key.token.value = row.integer(0);
+  delivery.key.visit = number_in<std::uint32_t>(row, 1);
+  delivery.key.recipient.value = row.integer(2);
+  delivery.account.value = row.integer(3);
+  delivery.version.value = row.integer(4);
+  delivery.message = number_in<MessageIndex>(row, 5);
+  delivery.state = number_in<DeliveryState>(row, 6);
+  delivery.attempts = number_in<std::uint16_t>(row, 7);
+  delivery.created_at = instant_in(row, 8);
+  delivery.next_attempt_at = instant_or_none_in(row, 9);
+  delivery.ended_at = instant_or_none_in(row, 10);
+  delivery.address = row.bytes(11);
+  delivery.values = row.bytes(12);
+  delivery.reason = row.bytes(13);
+  return delivery;
+}
+
+}  // namespace caravan::sqlite

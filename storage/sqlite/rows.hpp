@@ -1,0 +1,22 @@
+#pragma once
+// From columns to records, for the statements that read the same columns. Each column list is a macro, because SQL is
+// one literal at its place, and stands beside the function that reads it.
+
+#include "storage/sqlite/connection.hpp"
+
+namespace caravan::sqlite {
+
+Instant instant_in(const Statement& row, int column);
+std::optional<Instant> instant_or_none_in(const Statement& row, int column);
+/// NULL is no node.
+NodeIndex node_in(const Statement& row, int column);
+
+#define CARAVAN_TOKEN_COLUMNS "id, version, account, node, state, due_at, visits, entry, entered_at, ended_at"
+TokenRecord token_in(const Statement& row);
+
+#define CARAVAN_DELIVERY_COLUMNS                                                                       \
+  "token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, " \
+  "ended_at, address, message_values, reason"
+DeliveryRecord delivery_in(const Statement& row);
+
+}  // namespace caravan::sqlite

@@ -1,0 +1,229 @@
+// The migrations, oldest first. One that has been released is never changed: a new one is added.
+//
+// What decides the layout: rows are few bytes and are touched seldom. A composite key is the table itself (WITHOUT
+// ROWID) instead of a table and an index. An index that only open work needs is partial, so that finished work costs
+// nothing. Times are milliseconds since 1970 in UTC: `SELECT datetime(at / 1000, 'unixepoch')`.
+
+#include "storage/sqlite/schema.hpp"
+
+#include <random>
+
+namespace caravan::sqlite {
+namespace {
+
+/// "Crvn": by this `file` and SQLite know whose a file is.
+constexpr std::int64_t kApplicationId = 0x4372766e;
+
+constexpr const char* kMigrations[] = {
+    R"sql(
+CREATE TABLE setting(           -- what there is one of: installation (a random name of this store), engine_time
+  name TEXT PRIMARY KEY,
+  value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE name(              -- the dictionary: attributes, roles and solution interests are stored by number
+  number INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE account(
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  attributes BLOB NOT NULL      -- packed; `caravan show account KEY` prints them
+) STRICT;
+
+CREATE TABLE person(
+  id INTEGER PRIMARY KEY,
+  account INTEGER NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  attributes BLOB NOT NULL
+) STRICT;
+CREATE INDEX person_by_account ON person(account);
+
+CREATE TABLE token(             -- where an enrollment stands
+  id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,     -- of version
+  account INTEGER NOT NULL,
+  node INTEGER,                 -- position in the journey, from 0, where it stands or stood last
+  state INTEGER NOT NULL,       -- 1 ready, 2 waiting, 3 listening, 4 joining, 5 held, 6 completed, 7 left, 8 failed
+  due_at INTEGER,               -- when time will wake it
+  visits INTEGER NOT NULL,      -- how many nodes it has visited
+  entry INTEGER NOT NULL,       -- 1 for the account's first entry into the journey
+  entered_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX token_by_account ON token(account);
+CREATE INDEX token_due ON token(due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE run(               -- what a token did between two stops
+  token INTEGER NOT NULL,
+  first_visit INTEGER NOT NULL, -- the number of the first of visits
+  at INTEGER NOT NULL,
+  visits BLOB NOT NULL,         -- packed, as storage/sqlite/visits.hpp says; `caravan show account KEY` prints them
+  PRIMARY KEY(token, first_visit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery(          -- a promise to the outside
+  token INTEGER NOT NULL,
+  visit INTEGER NOT NULL,
+  recipient INTEGER NOT NULL,   -- > 0: a person; < 0: one of the node's own addresses
+  account INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  message INTEGER NOT NULL,     -- position of the message in the journey, from 0
+  state INTEGER NOT NULL,       -- 1 pending, 2 under way, 3 delivered, 4 failed, 5 in doubt
+  attempts INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  next_attempt_at INTEGER,      -- while pending
+  ended_at INTEGER,
+  address TEXT NOT NULL,
+  message_values BLOB NOT NULL, -- packed
+  reason TEXT NOT NULL,         -- why the last attempt failed
+  PRIMARY KEY(token, visit, recipient)
+) STRICT, WITHOUT ROWID;
+-- One index for all that is not delivered: what is due by time, and what is in a state by state.
+CREATE INDEX delivery_open ON delivery(state, next_attempt_at) WHERE state <> 3;
+
+CREATE TABLE buying_group(
+  account INTEGER NOT NULL,
+  interest INTEGER NOT NULL,    -- of name
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY(account, interest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member(            -- of a buying group
+  account INTEGER NOT NULL,
+  interest INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  role INTEGER NOT NULL,        -- of name
+  source INTEGER NOT NULL,      -- 1 conditions, 2 a journey, 3 by hand
+  since INTEGER NOT NULL,
+  PRIMARY KEY(account, interest, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note(              -- of an account's timeline, what no visit tells
+  account INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,    -- among those of the same instant
+  kind INTEGER NOT NULL,        -- 1 an expression failed, 2 a token failed, 3 something was refused
+  token INTEGER NOT NULL,
+  node INTEGER,
+  text TEXT NOT NULL,
+  PRIMARY KEY(account, at, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counter(
+  version INTEGER NOT NULL,
+  kind INTEGER NOT NULL,        -- 1 entered, 2 completed, 3 left, 4 failed, 5 visited, 6 standing, 7 taken,
+                                -- 8 expression errors, 9 promised, 10 delivered, 11 undelivered
+  slot INTEGER NOT NULL,        -- 5 to 8: a node; 9 to 11: a message; else 0
+  path INTEGER NOT NULL,        -- 7: the path; else -1
+  amount INTEGER NOT NULL,
+  PRIMARY KEY(version, kind, slot, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE version(           -- a journey as it was published
+  id INTEGER PRIMARY KEY,
+  journey TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  live INTEGER NOT NULL,        -- 1: new entries take it
+  snapshot INTEGER NOT NULL,    -- the texts it was compiled from
+  UNIQUE(journey, number)
+) STRICT;
+
+CREATE TABLE snapshot(id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE snapshot_text(
+  snapshot INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY(snapshot, path)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sweep(             -- how far a version's audience has been evaluated
+  version INTEGER PRIMARY KEY,
+  next_account INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE account_to_evaluate(account INTEGER PRIMARY KEY) STRICT;
+)sql",
+};
+
+constexpr std::size_t kMigrationCount = std::size(kMigrations);
+
+[[noreturn]] void refuse(const Connection& connection, const std::string& why) {
+  throw StoreError(connection.file().string() + ": " + why);
+}
+
+/// The number of migrations the file has seen. Throws when it is not ours or newer.
+std::int64_t version_of(Connection& connection) {
+  const std::int64_t application = connection.number("PRAGMA application_id");
+  const std::int64_t version = connection.number("PRAGMA user_version");
+  const bool untouched =
+      application == 0 && version == 0 && connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (!untouched && application != kApplicationId)
+    refuse(connection,
+           "this is another program's SQLite database, not a Caravan store: name another file; this one "
+           "was left as it is");
+  if (version > kSchemaVersion)
+    refuse(connection, "made by a newer Caravan (layout " + std::to_string(version) + "; this program knows " +
+                           std::to_string(kSchemaVersion) + "): use the newer program; the file was left as it is");
+  return version;
+}
+
+/// 128 random bits in hexadecimal.
+std::string random_name() {
+  std::random_device random;
+  std::string name;
+  for (int i = 0; i < 4; ++i) {
+    std::array<char, 9> digits{};
+    std::snprintf(digits.data(), digits.size(), "%08x", random());
+    name += digits.data();
+  }
+  return name;
+}
+
+void apply(Connection& connection, std::size_t index) {
+  connection.run("BEGIN IMMEDIATE");
+  try {
+    connection.run(kMigrations[index]);
+    if (index == 0) {
+      Statement statement(connection);
+      statement.prepare("INSERT INTO setting(name, value) VALUES('installation', ?1)");
+      const std::string name = random_name();
+      statement.bind(name);
+      statement.run();
+      connection.run(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
+    }
+    connection.run(("PRAGMA user_version = " + std::to_string(index + 1)).c_str());
+    connection.run("COMMIT");
+  } catch (...) {
+    connection.roll_back();
+    throw;
+  }
+}
+
+}  // namespace
+
+const std::int64_t kSchemaVersion = kMigrationCount;
+
+void migrate(Connection& connection) {
+  const auto version = static_cast<std::size_t>(version_of(connection));
+  // Both only matter to a file that is still empty.
+  connection.run("PRAGMA page_size = 4096");
+  connection.run("PRAGMA journal_mode = wal");
+  for (std::size_t next = version; next < kMigrationCount; ++next)
+    apply(connection, next);
+}
+
+void expect_present_layout(Connection& connection) {
+  const std::int64_t version = version_of(connection);
+  if (version == kSchemaVersion) return;
+  refuse(connection, version == 0 ? "nothing has been written to this store yet: start `caravan serve` or import first"
+                                  : "made by an older Caravan (layout " + std::to_string(version) + " of " +
+                                        std::to_string(kSchemaVersion) +
+                                        "): open it once for writing, which brings it "
+                                        "up to date");
+}
+
+}  // namespace caravan::sqlite

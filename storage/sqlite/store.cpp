@@ -1,0 +1,75 @@
+// The store on an SQLite file: a writer with its lock, or only the door to readers.
+
+#include "storage/store.hpp"
+
+#include "storage/sqlite/reader.hpp"
+#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/writer.hpp"
+#include "storage/sqlite/writer_lock.hpp"
+
+namespace caravan {
+namespace sqlite {
+namespace {
+
+/// Read once, at opening: afterwards the writer's connection belongs to the thread that commits.
+std::string read_installation(Connection& connection) {
+  return connection.text("SELECT value FROM setting WHERE name = 'installation'");
+}
+
+class WritingStore final : public Store {
+ public:
+  WritingStore(const std::filesystem::path& file, const SqliteSettings& settings)
+      : settings_(settings),
+        lock_(file),
+        connection_(file, Access::create, settings),
+        writer_(migrated(), settings),
+        installation_(read_installation(connection_)) {}
+
+  void commit(const Changes& changes) override { writer_.commit(changes); }
+  std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(connection_.file(), settings_); }
+  std::string installation() override { return installation_; }
+
+ private:
+  Connection& migrated() {
+    migrate(connection_);
+    return connection_;
+  }
+
+  SqliteSettings settings_;
+  WriterLock lock_;
+  Connection connection_;
+  Writer writer_;
+  std::string installation_;
+};
+
+class ReadingStore final : public Store {
+ public:
+  ReadingStore(const std::filesystem::path& file, const SqliteSettings& settings)
+      : settings_(settings), connection_(file, Access::look, settings) {
+    expect_present_layout(connection_);
+    installation_ = read_installation(connection_);
+  }
+
+  void commit(const Changes&) override {
+    throw StoreError(connection_.file().string() + ": opened for reading: nothing can be written");
+  }
+  std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(connection_.file(), settings_); }
+  std::string installation() override { return installation_; }
+
+ private:
+  SqliteSettings settings_;
+  Connection connection_;
+  std::string installation_;
+};
+
+}  // namespace
+}  // namespace sqlite
+
+std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode, const SqliteSettings& settings) {
+  if (mode == OpenMode::write) return std::make_unique<sqlite::WritingStore>(file, settings);
+  if (std::error_code error; !std::filesystem::exists(file, error))
+    throw StoreError(file.string() + ": there is no store here: check the name, or import accounts into it first");
+  return std::make_unique<sqlite::ReadingStore>(file, settings);
+}
+
+}  // namespace caravan
