@@ -14,21 +14,32 @@ class Message {
   virtual ~Message() = default;
   virtual const std::string& name() const = 0;  ///< the template's name, or `sales summary`
   /// The dotted names its Mustache tags read (`person.first_name`), each once, in order of first use; the values that
-  /// a turn keeps are numbered by their position here.
+  /// a turn keeps are numbered by their position here. A name inside of a section is looked up in the section's
+  /// element first (`{{#members}}{{role}}{{/members}}`), then among the values; since no one can tell which is meant
+  /// before the values are there, it stands here as well and may be left without a value. Missing values render empty.
   virtual const std::vector<std::string>& names() const = 0;
   /// Everything of the mail but key, to and date. Throws std::runtime_error with the reason when it cannot be rendered.
   virtual Mail render(const Attributes& values) const = 0;
 };
 
 /// Compiles an author's template. Problems of the Mustache text (an unclosed section, a bad tag) are put into
-/// `diagnostics` at their place in the file, and null is returned.
-std::shared_ptr<const Message> compile_message(const EmailTemplateDefinition& definition,
-                                               std::string_view default_from, Diagnostics& diagnostics);
+/// `diagnostics` at their place in the file, and null is returned. Values are escaped in the body, save in {{{triple}}}
+/// tags; the text part is made from the body; the preheader becomes a hidden first line of it.
+std::shared_ptr<const Message> compile_message(const EmailTemplateDefinition& definition, std::string_view default_from,
+                                               Diagnostics& diagnostics);
 
-/// The summary that sales gets: what `notify_sales` keeps values for.
+/// The summary that sales gets: what `notify_sales` keeps values for. It shows, where there is a value:
+///   account.name, account.key   texts; the key stands in for a missing name
+///   account.industry, account.website   texts
+///   journey.title, interest.title       texts
+///   group.completeness          a whole number, percent
+///   missing_roles               a list of texts
+///   members                     a list of maps: name, title, role, email (texts)
+/// names() holds these, and the four names of a member, which need no value of their own.
 std::shared_ptr<const Message> sales_summary(std::string_view default_from);
 
-/// A readable text part made from an HTML body: paragraphs, lists, links as `text (address)`, no markup.
+/// A readable text part made from an HTML body: paragraphs, lists, links as `text (address)`, no markup. Linear in its
+/// input, whatever that is, and at most a little over a megabyte.
 std::string text_of_html(std::string_view html);
 
 }  // namespace caravan

@@ -68,7 +68,7 @@ class Voice:
 
 def content(message, kind):
     part = message.get_body(preferencelist=(kind,))
-    return part.get_content() if part else ""
+    return part.get_content().replace("\r\n", "\n") if part else ""
 
 
 class Handler:
