@@ -47,7 +47,7 @@ class CsvInputs final : public InputReader {
       columns_.emplace_back().shown = std::string(name);
     }
     give_role(settings_.key, Role::key, "--key-column");
-    if (settings_.subject == Subject::person) give_role(settings_.account, Role::account, "--account-column");
+    if (settings_.kind == RecordKind::person) give_role(settings_.account, Role::account, "--account-column");
     for (Column& column : columns_) {
       if (column.role == Role::attribute) name_attribute(column);
     }
@@ -113,7 +113,7 @@ class CsvInputs final : public InputReader {
       attributes.emplace_back(column.attribute, std::move(*value));
     }
     if (std::string problem = key_problem(key); !problem.empty()) return problem;
-    if (settings_.subject == Subject::account) {
+    if (settings_.kind == RecordKind::account) {
       input = UpsertAccount{.key = std::string(key), .attributes = std::move(attributes)};
     } else {
       input =

@@ -19,10 +19,10 @@
 
 namespace caravan {
 
-enum class Subject { account, person };
+enum class RecordKind { account, person };
 
 struct IntakeSettings {
-  Subject subject = Subject::account;
+  RecordKind kind = RecordKind::account;
   std::string key = "key";                                       ///< the column or member that holds the key
   std::string account = "account";                               ///< of people: the one that holds their account's key
   std::map<std::string, std::string, std::less<>> renames = {};  ///< from a name in the file to an attribute

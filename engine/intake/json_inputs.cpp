@@ -135,7 +135,7 @@ class JsonInputs final : public InputReader {
       if (shown == settings_.key) {
         key = text_of(value);
         if (!key) return "the key `" + shown + "` is not text";
-      } else if (settings_.subject == Subject::person && shown == settings_.account) {
+      } else if (settings_.kind == RecordKind::person && shown == settings_.account) {
         account = text_of(value);
         if (!account) return "the account's key `" + shown + "` is not text";
       } else if (std::string reason = read_member(shown, value, attributes); !reason.empty()) {
@@ -144,7 +144,7 @@ class JsonInputs final : public InputReader {
     }
     if (!key) return "no `" + settings_.key + "`, which holds the key";
     if (std::string problem = key_problem(*key); !problem.empty()) return problem;
-    if (settings_.subject == Subject::account) {
+    if (settings_.kind == RecordKind::account) {
       input = UpsertAccount{.key = std::move(*key), .attributes = std::move(attributes)};
     } else {
       input =

@@ -106,12 +106,12 @@ TEST_CASE("renames, text columns and the schema decide before anything is guesse
 }
 
 TEST_CASE("people name their account") {
-  const Read read = from_csv("key,account,first_name\np1,acme,Ada\n", {.subject = Subject::person});
+  const Read read = from_csv("key,account,first_name\np1,acme,Ada\n", {.kind = RecordKind::person});
   const auto& person = std::get<UpsertPerson>(read.lines.at(0).input);
   CHECK(person.key == "p1");
   CHECK(person.account == "acme");
   CHECK(person.attributes.size() == 1);
-  CHECK_THROWS_WITH(from_csv("key,company\n", {.subject = Subject::person}), Catch::Contains("--account-column"));
+  CHECK_THROWS_WITH(from_csv("key,company\n", {.kind = RecordKind::person}), Catch::Contains("--account-column"));
 }
 
 TEST_CASE("a header that cannot be meant is said in one sentence") {
