@@ -34,6 +34,7 @@ struct AccountRecord {
   AccountId id;
   std::string key;
   Attributes attributes;
+  bool operator==(const AccountRecord&) const = default;
 };
 
 struct PersonRecord {
@@ -41,6 +42,7 @@ struct PersonRecord {
   AccountId account;
   std::string key;
   Attributes attributes;
+  bool operator==(const PersonRecord&) const = default;
 };
 
 /// Where a token's lifecycle stands. The numbers are stored and never change their meaning; engine/lifecycle.hpp has
@@ -69,6 +71,7 @@ struct TokenRecord {
   std::uint32_t entry = 1;        ///< 1 for the account's first entry into the journey
   Instant entered_at{};
   std::optional<Instant> ended_at;
+  bool operator==(const TokenRecord&) const = default;
 };
 
 /// What came of a visit. Stored numbers.
@@ -87,6 +90,7 @@ struct RunRecord {
   std::uint32_t first_visit = 0;  ///< the number of the first of `visits`
   Instant at{};
   std::vector<VisitRecord> visits;
+  bool operator==(const RunRecord&) const = default;
 };
 
 /// Who receives a delivery, within its visit: a person, or the n-th of a node's own addresses.
@@ -125,6 +129,7 @@ struct DeliveryRecord {
   std::string address;                     ///< without a display name
   std::string values;                      ///< the message's values, as engine/message_values.hpp packs them
   std::string reason;                      ///< of the last failed attempt
+  bool operator==(const DeliveryRecord&) const = default;
 };
 
 /// The part of a delivery that its channel changes.
@@ -137,6 +142,7 @@ struct DeliveryProgress {
   std::optional<Instant> next_attempt_at;
   std::optional<Instant> ended_at;
   std::string reason;
+  bool operator==(const DeliveryProgress&) const = default;
 };
 
 /// How somebody came into a buying group; a stronger source (a greater number) is not overruled by a weaker one.
@@ -156,6 +162,7 @@ struct GroupRecord {
   NameId interest{};
   Instant created_at{};
   std::vector<MemberRecord> members;  ///< sorted by person
+  bool operator==(const GroupRecord&) const = default;
 };
 
 /// A line of an account's timeline that no visit tells: an expression that failed, why a token failed.
@@ -168,6 +175,7 @@ struct NoteRecord {
   TokenId token;
   NodeIndex node = kNoNode;
   std::string text;
+  bool operator==(const NoteRecord&) const = default;
 };
 
 /// What is counted, by the same transaction that makes it true. Stored numbers. `slot` in a counter's key is a node,
@@ -204,18 +212,21 @@ struct VersionRecord {
   Instant published_at{};
   bool live = true;            ///< new entries take it; at most one version of a journey is live
   std::int64_t snapshot = 0;   ///< the texts it was compiled from
+  bool operator==(const VersionRecord&) const = default;
 };
 
 /// The texts of a workspace as they stood at a publication, by path.
 struct SnapshotRecord {
   std::int64_t id = 0;
   std::map<std::string, std::string> texts;
+  bool operator==(const SnapshotRecord&) const = default;
 };
 
 /// How far a live journey's audience has been evaluated: accounts below `next` are done.
 struct SweepRecord {
   VersionId version;
   AccountId next;
+  bool operator==(const SweepRecord&) const = default;
 };
 
 /// The write set of one or many turns. Later entries for the same record replace earlier ones in the order given;

@@ -3,7 +3,6 @@
 #include "storage/sqlite/connection.hpp"
 
 #include <cerrno>
-#include <cstring>
 
 #include <sqlite3.h>
 
@@ -36,9 +35,7 @@ std::string explanation(int code, int system_error, const std::string& message) 
     case SQLITE_CONSTRAINT:
       return "the rows contradict what is there (" + message + "): nothing of this transaction was written";
     case SQLITE_IOERR:
-      return "the disk reported an error (" + message +
-             (system_error != 0 ? std::string(", ") + std::strerror(system_error) : std::string()) +
-             "): nothing of this transaction was written; check the disk";
+      return "the disk reported an error (" + message + "): nothing of this transaction was written; check the disk";
     default:
       return "SQLite: " + message;
   }
@@ -46,7 +43,8 @@ std::string explanation(int code, int system_error, const std::string& message) 
 
 }  // namespace
 
-Connection::Connection(const std::filesystem::path& file, Access access, const SqliteSettings& settings) : file_(file) {
+Connection::Connection(const std::filesystem::path& file, Access access, const SqliteSettings& settings)
+    : file_(file), patience_(settings.patience) {
   // One thread at a time uses a connection, so SQLite's own mutexes are left out. A connection that only looks still
   // opens the file for writing where it may: after a kill the first to come must be able to recover the WAL.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::create ? SQLITE_OPEN_CREATE : 0);
@@ -71,7 +69,7 @@ Connection::~Connection() {
 }
 
 void Connection::configure(const SqliteSettings& settings) {
-  sqlite3_busy_timeout(handle_, kBusyMilliseconds);
+  be_patient();
   sqlite3_extended_result_codes(handle_, 0);
   // None of these touches the file. Deleted rows are not overwritten with zeros (some distributions' default).
   run("PRAGMA foreign_keys = 0; PRAGMA temp_store = memory; PRAGMA secure_delete = 0; PRAGMA trusted_schema = 0");
@@ -116,8 +114,15 @@ void Connection::roll_back() noexcept {
     sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+void Connection::be_patient() noexcept {
+  sqlite3_busy_timeout(handle_, static_cast<int>(patience_.count()));
+}
+
 void Connection::fail(int code) const {
-  const int system_error = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+  const int last = errno;
+  // SQLite keeps the system's own reason only for some of its errors; `errno` is then still of the call that failed.
+  const int known = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+  const int system_error = known != 0 ? known : last;
   const std::string message = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   throw StoreError(file_.string() + ": " + explanation(code & 0xff, system_error, message));
 }

@@ -17,9 +17,6 @@ enum class Access {
 
 class Connection {
  public:
-  /// A person's own `sqlite3` shell may hold the file for a moment; longer than this is an error.
-  static constexpr int kBusyMilliseconds = 5'000;
-
   /// Throws StoreError. A file that is no database is found out at the first statement, not here.
   Connection(const std::filesystem::path& file, Access access, const SqliteSettings& settings);
   ~Connection();
@@ -38,6 +35,8 @@ class Connection {
   std::int64_t touched() const;
   /// Ends a transaction that was begun and not committed, if there is one. Does not throw.
   void roll_back() noexcept;
+  /// Waits for another's lock as long as the settings say; so it is from the beginning.
+  void be_patient() noexcept;
 
   /// Throws a StoreError that says what `code` means for whoever runs this, and what to do about it.
   [[noreturn]] void fail(int code) const;
@@ -46,6 +45,7 @@ class Connection {
   void configure(const SqliteSettings& settings);
 
   std::filesystem::path file_;
+  std::chrono::milliseconds patience_;
   sqlite3* handle_ = nullptr;
 };
 

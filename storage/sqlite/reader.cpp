@@ -134,12 +134,22 @@ void SqliteReader::groups_of(AccountId account, std::vector<GroupRecord>& to) {
 }
 
 void SqliteReader::due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) {
-  query(due_tokens_,
-        "SELECT " CARAVAN_TOKEN_COLUMNS
-        " FROM token WHERE (due_at, id) > (?1, ?2) AND due_at <= ?3 ORDER BY due_at, id LIMIT ?4",
-        cursor.due_at, cursor.token, until, limit);
-  for (Rows rows(due_tokens_); rows.next();)
-    to.push_back(token_in(due_tokens_));
+  const std::size_t full = to.size() + limit;
+  // Two seeks, because SQLite (3.40) walks through all that is due at the cursor's instant when asked for
+  // `(due_at, id) > (?, ?)`, and after an import a million tokens may be due at the same one.
+  if (cursor.due_at <= until) {
+    query(due_with_cursor_,
+          "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE due_at = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+          cursor.due_at, cursor.token, limit);
+    for (Rows rows(due_with_cursor_); rows.next();)
+      to.push_back(token_in(due_with_cursor_));
+  }
+  if (to.size() == full) return;
+  query(due_after_cursor_,
+        "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE due_at > ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3",
+        cursor.due_at, until, full - to.size());
+  for (Rows rows(due_after_cursor_); rows.next();)
+    to.push_back(token_in(due_after_cursor_));
 }
 
 std::optional<Instant> SqliteReader::next_due() {

@@ -68,7 +68,8 @@ class SqliteReader final : public Reader {
   Statement tokens_of_{connection_};
   Statement groups_of_{connection_};
   Statement members_of_{connection_};
-  Statement due_tokens_{connection_};
+  Statement due_with_cursor_{connection_};
+  Statement due_after_cursor_{connection_};
   Statement next_due_{connection_};
   Statement accounts_to_evaluate_{connection_};
   Statement pending_deliveries_{connection_};

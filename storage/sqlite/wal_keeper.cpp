@@ -53,7 +53,7 @@ void WalKeeper::begin_anew() noexcept {
       },
       nullptr);
   sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
-  sqlite3_busy_timeout(connection_.handle(), Connection::kBusyMilliseconds);
+  connection_.be_patient();
 }
 
 }  // namespace caravan::sqlite

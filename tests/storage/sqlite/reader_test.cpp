@@ -1,0 +1,232 @@
+// What readers see and when, in what order, and that an index answers each of their questions.
+
+#include "storage/sqlite/reader.hpp"
+
+#include <set>
+
+#include "tests/storage/sqlite/fixture.hpp"
+
+namespace caravan {
+namespace {
+
+using namespace testing;  // NOLINT: the fixture's short names are what makes these tests readable
+
+TEST_CASE("a reader sees one state until it is refreshed, and a new reader the newest") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  store->commit(with_accounts({1}));
+  const auto reader = store->reader();
+  REQUIRE(reader->greatest().account.value == 1);
+
+  store->commit(with_accounts({2}));
+  CHECK(reader->greatest().account.value == 1);
+  CHECK_FALSE(reader->account("account-2"));
+  CHECK(store->reader()->greatest().account.value == 2);
+
+  reader->refresh();
+  CHECK(reader->account("account-2"));
+  CHECK(reader->greatest().account.value == 2);
+}
+
+TEST_CASE("a reader in another process sees what is committed beside it") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  store->commit(with_accounts({1}));
+  Child child([&](int output) {
+    const auto reader = open_sqlite(folder.file(), OpenMode::read)->reader();
+    Child::say(output, std::to_string(reader->greatest().account.value));
+  });
+  CHECK(child.hear_all() == "1");
+}
+
+std::vector<std::int64_t> ids_of(const std::vector<TokenRecord>& tokens) {
+  std::vector<std::int64_t> ids;
+  for (const TokenRecord& token : tokens)
+    ids.push_back(token.id.value);
+  return ids;
+}
+
+TEST_CASE("due tokens come by time, then by id, and the cursor goes on after the last one seen") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  const std::pair<std::int64_t, std::int64_t> due[] = {{1, 30}, {2, 10}, {3, 20}, {4, 10}, {5, 20}, {6, 10}, {7, 40}};
+  for (const auto& [id, time] : due)
+    changes.tokens.push_back({waiting_token(id, time), true});
+  TokenRecord idle = waiting_token(8, 0);
+  idle.due_at.reset();
+  changes.tokens.push_back({idle, true});
+  store->commit(changes);
+  const auto reader = store->reader();
+  CHECK(reader->next_due() == at(10));
+
+  std::vector<TokenRecord> tokens;
+  reader->due_tokens(at(30), {}, 100, tokens);
+  CHECK(ids_of(tokens) == std::vector<std::int64_t>{2, 4, 6, 3, 5, 1});
+
+  tokens.clear();
+  DueCursor cursor;
+  std::vector<std::int64_t> seen;
+  do {
+    tokens.clear();
+    reader->due_tokens(at(30), cursor, 2, tokens);
+    for (const std::int64_t id : ids_of(tokens))
+      seen.push_back(id);
+    if (!tokens.empty()) cursor = {*tokens.back().due_at, tokens.back().id};
+  } while (!tokens.empty());
+  CHECK(seen == std::vector<std::int64_t>{2, 4, 6, 3, 5, 1});
+
+  tokens.clear();
+  reader->due_tokens(at(9), {}, 100, tokens);
+  CHECK(tokens.empty());
+}
+
+TEST_CASE("times before 1970 are due before those after it") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  changes.tokens = {{waiting_token(1, 5), true}, {waiting_token(2, -5), true}};
+  store->commit(changes);
+  CHECK(store->reader()->next_due() == at(-5));
+}
+
+TEST_CASE("pending deliveries come by the time of their next attempt, others by their state") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  changes.deliveries = {pending_delivery(1, 0, 30), pending_delivery(2, 0, 10), pending_delivery(3, 0, 20)};
+  for (const auto state : {DeliveryState::under_way, DeliveryState::delivered, DeliveryState::failed}) {
+    DeliveryRecord other = pending_delivery(4, static_cast<std::uint32_t>(state), 0);
+    other.next_attempt_at.reset();
+    other.state = state;
+    changes.deliveries.push_back(other);
+  }
+  store->commit(changes);
+  const auto reader = store->reader();
+  CHECK(reader->next_attempt() == at(10));
+  std::vector<DeliveryRecord> pending;
+  reader->pending_deliveries(at(20), 10, pending);
+  REQUIRE(pending.size() == 2);
+  CHECK(pending[0].key.token.value == 2);
+  CHECK(pending[1].key.token.value == 3);
+
+  for (const auto state : {DeliveryState::under_way, DeliveryState::delivered, DeliveryState::failed}) {
+    std::vector<DeliveryRecord> some;
+    reader->deliveries_in(state, 10, some);
+    REQUIRE(some.size() == 1);
+    CHECK(some[0].state == state);
+  }
+  std::vector<DeliveryRecord> all_pending;
+  reader->deliveries_in(DeliveryState::pending, 2, all_pending);
+  CHECK(all_pending.size() == 2);
+}
+
+TEST_CASE("attributes that are damaged in the file are an error that names the file") {
+  TemporaryFolder folder;
+  open_sqlite(folder.file(), OpenMode::write)->commit(with_accounts({1}));
+  ask(folder.file(), "UPDATE account SET attributes = x'ff'");
+  const auto reader = open_sqlite(folder.file(), OpenMode::read)->reader();
+  CHECK_THAT(error_of([&] { reader->account(AccountId{1}); }), says(folder.file().string() + ": the file is damaged"));
+  // The reader stays usable.
+  CHECK(reader->greatest().account.value == 1);
+}
+
+/// Runs every function of a reader once, so that all its statements are prepared.
+void ask_everything(Reader& reader) {
+  std::vector<AccountRecord> accounts;
+  std::vector<AccountId> account_ids;
+  std::vector<PersonRecord> people;
+  std::vector<TokenRecord> tokens;
+  std::vector<GroupRecord> groups;
+  std::vector<DeliveryRecord> deliveries;
+  std::vector<RunRecord> runs;
+  std::vector<NoteRecord> notes;
+  reader.names();
+  reader.account(AccountId{1});
+  reader.account("");
+  reader.person("");
+  reader.accounts_from({}, 1, accounts);
+  reader.people_of({1}, people);
+  reader.tokens_of({1}, tokens);
+  reader.groups_of({1}, groups);
+  reader.due_tokens(at(1), {}, 1, tokens);
+  reader.next_due();
+  reader.accounts_to_evaluate({}, 1, account_ids);
+  reader.pending_deliveries(at(1), 1, deliveries);
+  reader.next_attempt();
+  reader.deliveries_in(DeliveryState::under_way, 1, deliveries);
+  reader.deliveries_in(DeliveryState::delivered, 1, deliveries);
+  reader.runs_of({1}, runs);
+  reader.deliveries_of({1}, deliveries);
+  reader.notes_of({1}, notes);
+  reader.counters();
+  reader.versions();
+  reader.snapshot(1);
+  reader.sweeps();
+  reader.engine_time();
+  reader.greatest();
+  reader.totals();
+}
+
+/// The lines of a statement's plan.
+std::vector<std::string> plan_of(sqlite3* handle, const std::string& sql) {
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_prepare_v2(handle, ("EXPLAIN QUERY PLAN " + sql).c_str(), -1, &statement, nullptr) == SQLITE_OK);
+  std::vector<std::string> lines;
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    lines.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3)));
+  sqlite3_finalize(statement);
+  return lines;
+}
+
+std::map<std::string, std::vector<std::string>> plans_of_reader(const TemporaryFolder& folder) {
+  Changes changes;
+  changes.snapshots = {{1, {}}};
+  open_sqlite(folder.file(), OpenMode::write)->commit(changes);
+  sqlite::SqliteReader reader(folder.file(), {});
+  ask_everything(reader);
+  sqlite3* handle = reader.connection().handle();
+  std::set<std::string> statements;
+  for (sqlite3_stmt* each = sqlite3_next_stmt(handle, nullptr); each != nullptr; each = sqlite3_next_stmt(handle, each))
+    statements.insert(sqlite3_sql(each));
+  std::map<std::string, std::vector<std::string>> plans;
+  for (const std::string& sql : statements)
+    plans[sql] = plan_of(handle, sql);
+  return plans;
+}
+
+TEST_CASE("an index answers every question, and nothing is sorted, but for the small tables and the counts") {
+  TemporaryFolder folder;
+  // What may read a whole table: small tables, counts for reports, and a walk of the due index from its beginning.
+  const std::set<std::string> whole = {
+      "SCAN name",
+      "SCAN counter",
+      "SCAN version",
+      "SCAN sweep",
+      "SCAN buying_group",
+      "SCAN member",
+      "SCAN account USING COVERING INDEX sqlite_autoindex_account_1",
+      "SCAN person USING COVERING INDEX person_by_account",
+      "SCAN token USING COVERING INDEX token_due",
+  };
+  const auto plans = plans_of_reader(folder);
+  CHECK(plans.size() == 36);
+  for (const auto& [sql, lines] : plans)
+    for (const std::string& line : lines) {
+      INFO(sql << "\n" << line);
+      CHECK((line.rfind("SEARCH ", 0) == 0 || whole.count(line) == 1 || sql.find("state = 3") != std::string::npos));
+    }
+}
+
+TEST_CASE("a cursor among tokens that are all due at once seeks its place instead of walking to it") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM token WHERE due_at ") != std::string::npos && sql.find("IS NOT NULL") == std::string::npos)
+      seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks == std::set<std::string>{"SEARCH token USING INDEX token_due (due_at=? AND rowid>?)",
+                                       "SEARCH token USING INDEX token_due (due_at>? AND due_at<?)"});
+}
+
+}  // namespace
+}  // namespace caravan
