@@ -1,0 +1,76 @@
+#include "tools/caravan/data_place.hpp"
+
+#include <iostream>
+
+#include "nodes/registry.hpp"
+#include "tools/caravan/terminal/terminal.hpp"
+
+namespace caravan::tools {
+
+void add_data_options(CLI::App& command, DataOptions& options, Positional positional) {
+  const std::string names = positional == Positional::yes ? "workspace,-w,--workspace" : "-w,--workspace";
+  command.add_option(names, options.workspace, "The workspace's folder (default: the current folder)")
+      ->type_name("DIR");
+  command
+      .add_option("-d,--database", options.database,
+                  "The database, instead of the one that the workspace's caravan.yaml names")
+      ->type_name("FILE");
+}
+
+std::uint32_t ScratchNames::number_of(std::string_view name) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return found->second;
+  const auto number = static_cast<std::uint32_t>(numbers_.size() + 1);
+  numbers_.emplace(name, number);
+  return number;
+}
+
+std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names) {
+  const std::filesystem::path root = options.workspace.empty() ? "." : options.workspace;
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(root, ignored)) {
+    throw Failure(ExitCode::usage, root.string() + " is not a folder; name the workspace's folder");
+  }
+  return load_workspace(root, node_shapes(), names);
+}
+
+std::filesystem::path database_file(const DataOptions& options) {
+  if (!options.database.empty()) return options.database;
+  ScratchNames names;
+  return database_file(options, *look_at_workspace(options, names));
+}
+
+std::filesystem::path database_file(const DataOptions& options, const Workspace& workspace) {
+  if (!options.database.empty()) return options.database;
+  return workspace.root / workspace.configuration.database;
+}
+
+std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(database, ignored)) {
+    throw Failure(ExitCode::environment,
+                  "there is no database " + database.string() +
+                      "; `caravan import` or `caravan serve` makes it (see `caravan help operations`)");
+  }
+  return open_sqlite(database, OpenMode::read);
+}
+
+void print_diagnostics(const Workspace& workspace) {
+  const Diagnostics& diagnostics = workspace.diagnostics;
+  const Colour colour = Terminal::error().has_colours() ? Colour::always : Colour::never;
+  for (const Diagnostic& each : diagnostics.sorted())
+    std::cerr << render(each, colour);
+  if (diagnostics.left_out() > 0) std::cerr << "and " << diagnostics.left_out() << " more\n";
+  if (diagnostics.errors() + diagnostics.warnings() == 0) return;
+  std::cerr << counted(static_cast<std::int64_t>(diagnostics.errors()), "error", "errors") << ", "
+            << counted(static_cast<std::int64_t>(diagnostics.warnings()), "warning", "warnings") << "\n";
+}
+
+std::string repeated(const DataOptions& options) {
+  std::string text;
+  if (!options.workspace.empty() && options.database.empty()) text += " --workspace " + options.workspace;
+  if (!options.database.empty()) text += " --database " + options.database;
+  return text;
+}
+
+}  // namespace caravan::tools

@@ -1,0 +1,45 @@
+#pragma once
+// Where a command finds its workspace and its data: the options that import, serve, status and show share, and what
+// they mean. `--database` beats what caravan.yaml says; without either the workspace is the current folder.
+
+#include "journeys/workspace.hpp"
+#include "storage/store.hpp"
+#include "tools/caravan/failure.hpp"
+
+namespace caravan::tools {
+
+struct DataOptions {
+  std::string workspace;  ///< empty: not given
+  std::string database;   ///< empty: not given
+};
+
+/// `--workspace` and `--database`; with `Positional::yes` the workspace may also stand alone.
+enum class Positional { no, yes };
+void add_data_options(CLI::App& command, DataOptions& options, Positional positional);
+
+/// Attribute numbers for a workspace that is only looked at.
+class ScratchNames final : public AttributeNames {
+ public:
+  std::uint32_t number_of(std::string_view name) override;
+
+ private:
+  std::map<std::string, std::uint32_t, std::less<>> numbers_;
+};
+
+/// Loads the workspace that the options name. Only what stands in files is looked at; faults are in its diagnostics.
+std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names);
+
+/// The database that the options name; reads caravan.yaml only where it must.
+std::filesystem::path database_file(const DataOptions& options);
+std::filesystem::path database_file(const DataOptions& options, const Workspace& workspace);
+
+/// Opens it for reading. Throws Failure that says how data gets there when there is none.
+std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
+
+/// The faults of a workspace on standard error, and their count as the last line.
+void print_diagnostics(const Workspace& workspace);
+
+/// The options as a person would repeat them, for hints: ` --database build/run/caravan.db`; may be empty.
+std::string repeated(const DataOptions& options);
+
+}  // namespace caravan::tools

@@ -1,0 +1,128 @@
+#include "tools/caravan/help_format.hpp"
+
+#include "tools/caravan/terminal/terminal.hpp"
+
+namespace caravan::tools {
+namespace {
+
+constexpr std::size_t widest_page = 100;
+
+struct Entry {
+  std::string name;
+  std::string text;
+};
+
+std::size_t page_width() {
+  return std::min(Terminal::output().width(), widest_page);
+}
+
+std::string heading(std::string_view text) {
+  return Terminal::output().paint(Style::strong, text) + "\n";
+}
+
+/// Names in one column, their texts in the next, broken where the page ends.
+std::string entries_as_text(const std::vector<Entry>& entries) {
+  constexpr std::size_t widest_name = 26;
+  std::size_t column = 0;
+  for (const Entry& entry : entries) {
+    if (display_width(entry.name) <= widest_name) column = std::max(column, display_width(entry.name));
+  }
+  std::string out;
+  for (const Entry& entry : entries) {
+    const std::size_t width = display_width(entry.name);
+    std::string line = "  " + Terminal::output().paint(Style::accent, entry.name);
+    bool is_first = true;
+    for (const std::string& text : wrapped(entry.text, page_width() - column - 4)) {
+      const bool stands_beside = is_first && width <= column;
+      if (is_first && !stands_beside) line += "\n";
+      line += std::string(stands_beside ? column - width + 2 : column + 4, ' ') + text + "\n";
+      is_first = false;
+    }
+    out += line;
+  }
+  return out;
+}
+
+std::string paragraphs(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    for (const std::string& line : wrapped(text.substr(0, end), page_width()))
+      out += line + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+Entry entry_of(const CLI::Option& option) {
+  std::string name =
+      option.get_positional() && option.nonpositional() ? option.get_name(false, true) : option.get_name(true, true);
+  for (std::size_t at = 0; (at = name.find(',', at)) != std::string::npos; at += 2)
+    name.insert(at + 1, " ");
+  const bool is_flag = option.get_type_size_min() == 0;
+  if (!is_flag && !option.get_type_name().empty()) name += " " + option.get_type_name();
+  std::string text = option.get_description();
+  if (option.get_required()) text += " (required)";
+  return {name, text};
+}
+
+std::string usage(const CLI::App& app, const std::string& called) {
+  std::string line = "caravan" + (called.empty() ? "" : " " + called);
+  std::vector<const CLI::Option*> positionals =
+      app.get_options([](const CLI::Option* option) { return option->get_positional(); });
+  for (const CLI::Option* option : positionals) {
+    std::string name = option->nonpositional() ? option->get_type_name() : option->get_name(true, false);
+    for (char& c : name)
+      c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    line += option->get_required() ? " " + name : " [" + name + "]";
+  }
+  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) line += " COMMAND";
+  return line + " [OPTIONS]";
+}
+
+std::string options_as_text(const CLI::App& app) {
+  std::vector<Entry> arguments;
+  std::vector<Entry> options;
+  for (const CLI::Option* option :
+       app.get_options([](const CLI::Option* each) { return !each->get_group().empty(); })) {
+    (option->get_positional() && !option->nonpositional() ? arguments : options).push_back(entry_of(*option));
+  }
+  std::string out;
+  if (!arguments.empty()) out += "\n" + heading("Arguments") + entries_as_text(arguments);
+  if (!options.empty()) out += "\n" + heading("Options") + entries_as_text(options);
+  return out;
+}
+
+std::string commands_as_text(const CLI::App& app) {
+  std::vector<std::string> groups;
+  std::map<std::string, std::vector<Entry>> entries;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
+    if (!entries.contains(command->get_group())) groups.push_back(command->get_group());
+    const std::string description = command->get_description();
+    entries[command->get_group()].push_back({command->get_name(), description.substr(0, description.find('\n'))});
+  }
+  std::string out;
+  for (const std::string& group : groups)
+    out += "\n" + heading(group) + entries_as_text(entries[group]);
+  return out;
+}
+
+}  // namespace
+
+std::string HelpFormat::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
+  const bool is_root = app->get_parent() == nullptr;
+  std::string called;
+  for (const CLI::App* each = app; each->get_parent() != nullptr; each = each->get_parent()) {
+    called = each->get_name() + (called.empty() ? "" : " " + called);
+  }
+  std::string out = paragraphs(app->get_description());
+  out += "\n" + heading("Usage") + "  " + usage(*app, called) + "\n";
+  out += commands_as_text(*app) + options_as_text(*app);
+  if (!app->get_footer().empty()) out += "\n" + app->get_footer() + "\n";
+  if (!is_root && called.find(' ') == std::string::npos) {
+    out += "\nOf all commands: --log-level, --log-format (see `caravan --help`).\n";
+  }
+  return out;
+}
+
+}  // namespace caravan::tools
