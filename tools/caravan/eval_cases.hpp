@@ -38,7 +38,7 @@ class CaseReader {
     if (type == "bool") return cel::Value::boolean(value.as_bool());
     if (type == "int") return cel::Value::integer(number<std::int64_t>(value));
     if (type == "uint") return cel::Value::unsigned_integer(number<std::uint64_t>(value));
-    if (type == "double") return cel::Value::floating(std::strtod(text(value).c_str(), nullptr));
+    if (type == "double") return floating(text(value));
     if (type == "string") return evaluation_.text(text(value));
     if (type == "type") return cel::Value::type(evaluation_.text(text(value)).as_text());
     if (type == "bytes") return bytes(text(value));
@@ -82,6 +82,12 @@ class CaseReader {
   }
 
  private:
+  /// The vectors write infinities with the last letter lost, as one writes a float: `-in`.
+  static cel::Value floating(std::string text) {
+    if (text == "in" || text == "-in") text += 'f';
+    return cel::Value::floating(std::strtod(text.c_str(), nullptr));
+  }
+
   static std::string text(const boost::json::value& json) { return std::string{std::string_view{json.as_string()}}; }
 
   template <class Number>
