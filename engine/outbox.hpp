@@ -8,7 +8,9 @@
 #include "engine/messages.hpp"
 #include "storage/store.hpp"
 
-namespace boost::asio { class io_context; }
+namespace boost::asio {
+class io_context;
+}
 
 namespace caravan {
 
@@ -34,15 +36,22 @@ struct RetryPolicy {
   std::uint16_t attempts = 12;  ///< then it has failed
 };
 
+/// When to try again after attempt number `attempt` (from 1): doubled each time, and a quarter more or less by a hash
+/// of the key, so that what failed together does not come back together. Never less than `first` less a quarter.
+std::chrono::milliseconds retry_delay(const RetryPolicy& policy, const DeliveryKey& key, std::uint16_t attempt);
+
 class Outbox {
  public:
   struct Settings {
     InDoubt in_doubt = InDoubt::retry;
-    RetryPolicy retry;
-    std::string installation;  ///< Store::installation(), part of every key
+    RetryPolicy retry = {};
+    std::string installation = {};  ///< Store::installation(), part of every key
+    /// How long stop() waits for mails under way before it closes the channel, and then again for what is recorded.
+    std::chrono::milliseconds patience = std::chrono::seconds(5);
   };
   Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
          MessageBook& messages, Channel& channel, Settings settings);
+  /// On the I/O thread, or when that has ended. What is not recorded by then is in doubt at the next start.
   ~Outbox();
 
   /// Settles what was under way when the last process died, then begins to deliver.
@@ -51,7 +60,8 @@ class Outbox {
   void notify();
   /// Before start(): told on the I/O thread each time idle() becomes true.
   void on_idle(std::function<void()> listener);
-  /// Takes no more up; `done` is called on the I/O thread once nothing is under way and all is recorded.
+  /// Takes no more up; `done` is called on the I/O thread once nothing is under way and all is recorded, or when that
+  /// takes longer than twice Settings::patience.
   void stop(std::function<void()> done);
   /// Nothing is under way and nothing was due at the last look, which no notify() has followed. From the I/O thread.
   bool idle() const;

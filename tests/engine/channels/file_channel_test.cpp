@@ -5,9 +5,9 @@
 #include <fstream>
 
 #include <boost/asio/io_context.hpp>
-#include <unistd.h>
 
 #include "engine/channels/mime.hpp"
+#include "tests/storage/temporary_folder.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace caravan;
@@ -15,16 +15,6 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "caravan-outbox-XXXXXX").string();
-    path = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 Mail mail(const std::string& key) {
   return {.key = key,
@@ -59,71 +49,71 @@ std::size_t files_in(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a mail is a file named by its day and key") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path / "outbox");
+  const auto channel = make_file_channel(io, folder.path() / "outbox");
   CHECK(send(io, *channel, mail("k-1-2-p3")).outcome == SendResult::Outcome::delivered);
-  CHECK(content(folder.path / "outbox/2026-01-05/k-1-2-p3.eml") == encode_mail(mail("k-1-2-p3")));
+  CHECK(content(folder.path() / "outbox/2026-01-05/k-1-2-p3.eml") == encode_mail(mail("k-1-2-p3")));
 }
 
 TEST_CASE("the same mail sent again replaces its file and leaves no other") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path);
+  const auto channel = make_file_channel(io, folder.path());
   Mail again = mail("k-1-2-p3");
   send(io, *channel, again);
   again.subject = "Hello again";
   send(io, *channel, again);
-  CHECK(files_in(folder.path / "2026-01-05") == 1);
-  CHECK(content(folder.path / "2026-01-05/k-1-2-p3.eml") == encode_mail(again));
+  CHECK(files_in(folder.path() / "2026-01-05") == 1);
+  CHECK(content(folder.path() / "2026-01-05/k-1-2-p3.eml") == encode_mail(again));
 }
 
 TEST_CASE("an outbox that is emptied while in use is made again") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path / "outbox");
+  const auto channel = make_file_channel(io, folder.path() / "outbox");
   send(io, *channel, mail("k-1-2-p3"));
-  fs::remove_all(folder.path / "outbox");
+  fs::remove_all(folder.path() / "outbox");
   CHECK(send(io, *channel, mail("k-1-2-p4")).outcome == SendResult::Outcome::delivered);
-  CHECK(fs::exists(folder.path / "outbox/2026-01-05/k-1-2-p4.eml"));
+  CHECK(fs::exists(folder.path() / "outbox/2026-01-05/k-1-2-p4.eml"));
 }
 
 TEST_CASE("a disk that does not take the file is a reason to try again") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path / "outbox");
-  std::ofstream(folder.path / "outbox/2026-01-05") << "a file where a folder should be";
+  const auto channel = make_file_channel(io, folder.path() / "outbox");
+  std::ofstream(folder.path() / "outbox/2026-01-05") << "a file where a folder should be";
   const SendResult result = send(io, *channel, mail("k-1-2-p3"));
   CHECK(result.outcome == SendResult::Outcome::retry);
   CHECK(result.reason.find("2026-01-05") != std::string::npos);
 }
 
 TEST_CASE("an address that is none is refused, and no file is written") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path);
+  const auto channel = make_file_channel(io, folder.path());
   Mail bad = mail("k-1-2-p3");
   bad.to = "nobody";
   CHECK(send(io, *channel, bad).outcome == SendResult::Outcome::refused);
-  CHECK(files_in(folder.path) == 0);
+  CHECK(files_in(folder.path()) == 0);
 }
 
 TEST_CASE("a closed channel writes nothing") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path);
+  const auto channel = make_file_channel(io, folder.path());
   channel->close();
   CHECK(send(io, *channel, mail("k-1-2-p3")).outcome == SendResult::Outcome::retry);
-  CHECK(files_in(folder.path) == 0);
+  CHECK(files_in(folder.path()) == 0);
 }
 
 TEST_CASE("a folder that cannot be made is said at once") {
-  Folder folder;
-  std::ofstream(folder.path / "file") << "x";
+  testing::TemporaryFolder folder;
+  std::ofstream(folder.path() / "file") << "x";
   boost::asio::io_context io;
   std::string reason;
   try {
-    make_file_channel(io, folder.path / "file/outbox");
+    make_file_channel(io, folder.path() / "file/outbox");
   } catch (const std::runtime_error& error) {
     reason = error.what();
   }
@@ -131,9 +121,9 @@ TEST_CASE("a folder that cannot be made is said at once") {
 }
 
 TEST_CASE("ten thousand mails are ten thousand files") {
-  Folder folder;
+  testing::TemporaryFolder folder;
   boost::asio::io_context io;
-  const auto channel = make_file_channel(io, folder.path);
+  const auto channel = make_file_channel(io, folder.path());
   int delivered = 0;
   for (int i = 0; i < 10'000; ++i) {
     channel->send(mail("k-" + std::to_string(i)),
@@ -141,5 +131,5 @@ TEST_CASE("ten thousand mails are ten thousand files") {
   }
   io.run();
   CHECK(delivered == 10'000);
-  CHECK(files_in(folder.path / "2026-01-05") == 10'000);
+  CHECK(files_in(folder.path() / "2026-01-05") == 10'000);
 }

@@ -1,0 +1,460 @@
+// The outbox on a real store, in virtual time, with a channel that does what the test says: nothing is sent before its
+// mark is on the disk, every result is recorded, and a crash leaves nothing lost and nothing unnamed.
+
+#include "engine/outbox.hpp"
+
+#include <set>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "tests/storage/temporary_folder.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace caravan;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using Outcome = SendResult::Outcome;
+
+namespace {
+
+constexpr Instant monday = std::chrono::sys_days(std::chrono::January / 5 / 2026) + 9h;
+
+/// Commits what is recorded when its turn on the I/O thread comes, as one transaction, or not at all.
+class Ledger final : public DeliveryLedger {
+ public:
+  Ledger(boost::asio::io_context& io, Store& store) : io_(io), store_(store) {}
+
+  void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override {
+    records.push_back(progress);
+    if (!commits) return;
+    boost::asio::post(io_, [this, progress = std::move(progress), committed = std::move(committed)] {
+      Changes changes;
+      changes.progress = progress;
+      store_.commit(changes);
+      committed();
+    });
+  }
+
+  bool commits = true;
+  std::vector<std::vector<DeliveryProgress>> records;
+
+ private:
+  boost::asio::io_context& io_;
+  Store& store_;
+};
+
+class TestMessage final : public Message {
+ public:
+  const std::string& name() const override { return name_; }
+  const std::vector<std::string>& names() const override { return names_; }
+  Mail render(const Attributes& values) const override {
+    if (const auto value = values.find(NameId{0}); value && value->text() == "broken") {
+      throw std::runtime_error("it cannot be rendered");
+    }
+    Mail mail;
+    mail.from = "news@seeds.example";
+    mail.subject = "Hello";
+    return mail;
+  }
+
+ private:
+  std::string name_ = "welcome";
+  std::vector<std::string> names_{"n"};
+};
+
+class Book final : public MessageBook {
+ public:
+  std::shared_ptr<const Message> message(VersionId version, MessageIndex) override {
+    return version == VersionId{1} ? std::make_shared<TestMessage>() : nullptr;
+  }
+};
+
+/// Answers as the test says, on the I/O thread; holds what it is told to hold.
+class TestChannel final : public Channel {
+ public:
+  TestChannel(boost::asio::io_context& io, Store& store) : reader(store.reader()), io_(io) {}
+
+  void send(const Mail& mail, std::function<void(SendResult)> done) override {
+    sent.push_back(mail);
+    most = std::max(most, ++under_way);
+    if (check_marks) {
+      reader->refresh();
+      std::vector<DeliveryRecord> marked;
+      reader->deliveries_in(DeliveryState::under_way, 1000, marked);
+      unmarked += std::none_of(marked.begin(), marked.end(),
+                               [&](const DeliveryRecord& record) { return to_text(record.key, "test") == mail.key; });
+    }
+    if (holds) {
+      held.push_back(std::move(done));
+      return;
+    }
+    boost::asio::post(io_, [this, done = std::move(done), result = answer(mail)] {
+      --under_way;
+      done(result);
+    });
+  }
+  std::size_t concurrency() const override { return 4; }
+  void close() override {
+    closed = true;
+    for (auto& done : std::exchange(held, {})) {
+      boost::asio::post(io_, [done] { done({Outcome::retry, "closed"}); });
+    }
+  }
+
+  std::function<SendResult(const Mail&)> answer = [](const Mail&) { return SendResult{}; };
+  std::vector<Mail> sent;
+  std::size_t under_way = 0;
+  std::size_t most = 0;
+  bool holds = false;
+  std::vector<std::function<void(SendResult)>> held;
+  bool closed = false;
+  bool check_marks = true;
+  int unmarked = 0;
+  std::unique_ptr<Reader> reader;
+
+ private:
+  boost::asio::io_context& io_;
+};
+
+struct World {
+  World() : store(open_sqlite(folder.path() / "caravan.db", OpenMode::write, fast())) {}
+
+  static SqliteSettings fast() {
+    SqliteSettings settings;
+    settings.synchronous = SqliteSettings::Synchronous::off;
+    return settings;
+  }
+
+  void promise(std::int64_t first, std::int64_t count, std::function<void(DeliveryRecord&)> change = {}) {
+    Changes changes;
+    for (std::int64_t i = first; i < first + count; ++i) {
+      DeliveryRecord record;
+      record.key = {TokenId{i}, 1, RecipientId{i}};
+      record.account = AccountId{1};
+      record.version = VersionId{1};
+      record.message = MessageIndex{0};
+      record.created_at = monday;
+      record.next_attempt_at = monday;
+      record.address = "p" + std::to_string(i) + "@acme.example";
+      if (change) change(record);
+      changes.deliveries.push_back(record);
+    }
+    store->commit(changes);
+  }
+
+  Outbox& open(Outbox::Settings settings = {}) {
+    settings.installation = "test";
+    settings.patience = 50ms;
+    outbox = std::make_unique<Outbox>(io, clock, store->reader(), ledger, book, channel, settings);
+    outbox->start();
+    run();
+    return *outbox;
+  }
+
+  /// Until nothing is left to do without the test.
+  void run() {
+    io.restart();
+    io.run_for(60s);
+  }
+
+  std::vector<DeliveryRecord> in(DeliveryState state) {
+    channel.reader->refresh();
+    std::vector<DeliveryRecord> found;
+    channel.reader->deliveries_in(state, 100'000, found);
+    return found;
+  }
+
+  DeliveryRecord only(DeliveryState state) {
+    const auto found = in(state);
+    REQUIRE(found.size() == 1);
+    return found.front();
+  }
+
+  testing::TemporaryFolder folder;
+  std::unique_ptr<Store> store;
+  boost::asio::io_context io;
+  VirtualClock clock{monday};
+  Ledger ledger{io, *store};
+  Book book;
+  TestChannel channel{io, *store};
+  std::unique_ptr<Outbox> outbox;
+};
+
+}  // namespace
+
+TEST_CASE("a key is the same text for ever") {
+  CHECK(to_text({TokenId{12}, 3, RecipientId{7}}, "k9f") == "k9f-12-3-p7");
+  CHECK(to_text({TokenId{12}, 3, RecipientId{-2}}, "k9f") == "k9f-12-3-a2");
+}
+
+TEST_CASE("a promise is kept once, after its mark is on the disk") {
+  World world;
+  world.promise(1, 1);
+  Outbox& outbox = world.open();
+  REQUIRE(world.channel.sent.size() == 1);
+  CHECK(world.channel.sent[0].key == "test-1-1-p1");
+  CHECK(world.channel.sent[0].to == "p1@acme.example");
+  CHECK(world.channel.sent[0].date == monday);
+  CHECK(world.channel.unmarked == 0);
+  const DeliveryRecord record = world.only(DeliveryState::delivered);
+  CHECK(record.attempts == 1);
+  CHECK(record.ended_at == monday);
+  CHECK(outbox.idle());
+}
+
+TEST_CASE("a thousand promises are kept four at a time and recorded in groups") {
+  World world;
+  world.promise(1, 1000);
+  world.open();
+  CHECK(world.channel.sent.size() == 1000);
+  CHECK(world.channel.most == 4);
+  CHECK(world.channel.unmarked == 0);
+  CHECK(world.in(DeliveryState::delivered).size() == 1000);
+  CHECK(world.ledger.records.front().size() == 512);
+  std::set<std::string> keys;
+  for (const Mail& mail : world.channel.sent)
+    keys.insert(mail.key);
+  CHECK(keys.size() == 1000);
+}
+
+TEST_CASE("what is new is found when the outbox is told") {
+  World world;
+  Outbox& outbox = world.open();
+  CHECK(outbox.idle());
+  int idle = 0;
+  outbox.on_idle([&] { ++idle; });
+  world.promise(1, 3);
+  outbox.notify();
+  outbox.notify();
+  CHECK_FALSE(outbox.idle());
+  world.run();
+  CHECK(outbox.idle());
+  CHECK(idle == 1);
+  CHECK(world.in(DeliveryState::delivered).size() == 3);
+}
+
+TEST_CASE("it may be told from any thread") {
+  World world;
+  Outbox& outbox = world.open();
+  world.promise(1, 50);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 100; ++n)
+        outbox.notify();
+    });
+  }
+  world.run();
+  for (std::thread& thread : threads)
+    thread.join();
+  world.run();
+  CHECK(world.in(DeliveryState::delivered).size() == 50);
+  CHECK(world.channel.sent.size() == 50);
+}
+
+TEST_CASE("what did not go is tried again later and later, with the channel's reason") {
+  World world;
+  world.promise(1, 1);
+  world.channel.answer = [](const Mail&) { return SendResult{Outcome::retry, "busy"}; };
+  Outbox& outbox = world.open({.retry = {.first = 1min, .longest = 4h, .attempts = 3}});
+  CHECK(outbox.idle());
+  DeliveryRecord record = world.only(DeliveryState::pending);
+  CHECK(record.attempts == 1);
+  CHECK(record.reason == "busy");
+  CHECK(*record.next_attempt_at >= monday + 45s);
+  CHECK(*record.next_attempt_at <= monday + 75s);
+
+  world.clock.move_to(*record.next_attempt_at);
+  outbox.notify();
+  world.run();
+  record = world.only(DeliveryState::pending);
+  CHECK(record.attempts == 2);
+  CHECK(*record.next_attempt_at >= world.clock.now() + 90s);
+
+  world.clock.move_to(*record.next_attempt_at);
+  outbox.notify();
+  world.run();
+  record = world.only(DeliveryState::failed);
+  CHECK(record.attempts == 3);
+  CHECK(record.reason == "busy");
+  CHECK(world.channel.sent.size() == 3);
+}
+
+TEST_CASE("the delay doubles up to the longest, and is a matter of the key") {
+  const RetryPolicy policy;
+  const DeliveryKey key{TokenId{1}, 1, RecipientId{1}};
+  for (std::uint16_t attempt = 1; attempt < 200; ++attempt) {
+    const auto delay = retry_delay(policy, key, attempt);
+    CHECK(delay >= 45s);
+    CHECK(delay <= 5h);
+    CHECK(delay == retry_delay(policy, key, attempt));
+  }
+  CHECK(retry_delay(policy, key, 4) >= 6min);
+  CHECK(retry_delay(policy, key, 4) <= 10min);
+  CHECK(retry_delay(policy, key, 100) >= 3h);
+  std::set<std::chrono::milliseconds> delays;
+  for (std::int64_t token = 0; token < 100; ++token)
+    delays.insert(retry_delay(policy, {TokenId{token}, 1, {}}, 1));
+  CHECK(delays.size() > 90);
+}
+
+TEST_CASE("real time brings the next attempt about by itself") {
+  World world;
+  world.promise(1, 1);
+  int attempts = 0;
+  world.channel.answer = [&](const Mail&) {
+    return ++attempts == 1 ? SendResult{Outcome::retry, "busy"} : SendResult{};
+  };
+  const auto lapse = make_time_lapse_clock(monday, 86'400.0);
+  Outbox outbox(world.io, *lapse, world.store->reader(), world.ledger, world.book, world.channel,
+                {.installation = "test"});
+  outbox.start();
+  world.run();
+  CHECK(attempts == 2);
+  CHECK(world.only(DeliveryState::delivered).attempts == 2);
+}
+
+TEST_CASE("what is refused has failed") {
+  World world;
+  world.promise(1, 1);
+  world.channel.answer = [](const Mail&) { return SendResult{Outcome::refused, "550 nobody"}; };
+  world.open();
+  const DeliveryRecord record = world.only(DeliveryState::failed);
+  CHECK(record.reason == "550 nobody");
+  CHECK(record.ended_at == monday);
+}
+
+TEST_CASE("what cannot be rendered has failed and does not hold up the others") {
+  World world;
+  world.promise(1, 1, [](DeliveryRecord& record) {
+    const std::vector<std::pair<NameId, AttributeInput>> values{{NameId{0}, {std::string("broken")}}};
+    record.values = Attributes().with(values).bytes();
+  });
+  world.promise(2, 1, [](DeliveryRecord& record) { record.version = VersionId{7}; });
+  world.promise(3, 1, [](DeliveryRecord& record) { record.values = "these bytes are no record"; });
+  world.promise(4, 1);
+  world.open();
+  std::map<std::int64_t, std::string> reasons;
+  for (const DeliveryRecord& record : world.in(DeliveryState::failed))
+    reasons[record.key.token.value] = record.reason;
+  REQUIRE(reasons.size() == 3);
+  CHECK(reasons[1] == "it cannot be rendered");
+  CHECK(reasons[2] == "version 7 of its journey has no message 0");
+  CHECK_FALSE(reasons[3].empty());
+  CHECK(world.channel.sent.size() == 1);
+  CHECK(world.only(DeliveryState::delivered).key.token == TokenId{4});
+}
+
+TEST_CASE("nothing is sent whose mark is not on the disk") {
+  World world;
+  world.promise(1, 10);
+  world.ledger.commits = false;
+  Outbox& outbox = world.open();
+  CHECK(world.ledger.records.size() == 1);
+  CHECK(world.channel.sent.empty());
+  CHECK_FALSE(outbox.idle());
+  world.outbox.reset();
+  CHECK(world.in(DeliveryState::pending).size() == 10);
+}
+
+TEST_CASE("what was under way when the process died is tried again") {
+  World world;
+  world.promise(1, 700, [](DeliveryRecord& record) {
+    record.state = DeliveryState::under_way;
+    record.attempts = 1;
+    record.next_attempt_at.reset();
+  });
+  world.open({.in_doubt = InDoubt::retry});
+  CHECK(world.channel.sent.size() == 700);
+  const auto delivered = world.in(DeliveryState::delivered);
+  CHECK(delivered.size() == 700);
+  CHECK(std::all_of(delivered.begin(), delivered.end(), [](const auto& record) { return record.attempts == 2; }));
+}
+
+TEST_CASE("what was under way when the process died is held where the channel says so") {
+  World world;
+  world.promise(1, 2, [](DeliveryRecord& record) {
+    record.state = DeliveryState::under_way;
+    record.next_attempt_at.reset();
+  });
+  world.promise(3, 1);
+  world.open({.in_doubt = InDoubt::hold});
+  CHECK(world.in(DeliveryState::in_doubt).size() == 2);
+  REQUIRE(world.channel.sent.size() == 1);
+  CHECK(world.channel.sent[0].key == "test-3-1-p3");
+}
+
+TEST_CASE("stopping finishes what is with the channel and puts back what is only marked") {
+  World world;
+  world.promise(1, 20);
+  world.channel.holds = true;
+  Outbox& outbox = world.open();
+  CHECK(world.channel.sent.size() == 4);
+  bool stopped = false;
+  outbox.stop([&] { stopped = true; });
+  boost::asio::post(world.io, [&] {
+    for (auto& done : std::exchange(world.channel.held, {}))
+      done({});
+  });
+  world.run();
+  CHECK(stopped);
+  CHECK_FALSE(world.channel.closed);
+  CHECK(world.in(DeliveryState::delivered).size() == 4);
+  const auto pending = world.in(DeliveryState::pending);
+  CHECK(pending.size() == 16);
+  CHECK(std::all_of(pending.begin(), pending.end(), [](const auto& record) { return record.attempts == 0; }));
+}
+
+TEST_CASE("stopping closes a channel that does not answer") {
+  World world;
+  world.promise(1, 6);
+  world.channel.holds = true;
+  Outbox& outbox = world.open();
+  bool stopped = false;
+  outbox.stop([&] { stopped = true; });
+  world.run();
+  CHECK(stopped);
+  CHECK(world.channel.closed);
+  CHECK(world.in(DeliveryState::pending).size() == 6);
+  CHECK(world.in(DeliveryState::under_way).empty());
+}
+
+TEST_CASE("stopping comes to an end even where nothing is committed any more") {
+  World world;
+  world.promise(1, 6);
+  world.ledger.commits = false;
+  Outbox& outbox = world.open();
+  bool stopped = false;
+  outbox.stop([&] { stopped = true; });
+  world.run();
+  CHECK(stopped);
+  CHECK(world.channel.sent.empty());
+}
+
+TEST_CASE("stopping an outbox with nothing to do is done at once, and twice is once") {
+  World world;
+  Outbox& outbox = world.open();
+  int stopped = 0;
+  outbox.stop([&] { ++stopped; });
+  outbox.stop([&] { ++stopped; });
+  world.run();
+  CHECK(stopped == 2);
+  world.promise(1, 1);
+  outbox.notify();
+  world.run();
+  CHECK(world.channel.sent.empty());
+}
+
+TEST_CASE("an outbox that is gone answers nobody") {
+  World world;
+  world.promise(1, 4);
+  world.channel.holds = true;
+  world.open();
+  world.outbox->notify();
+  world.outbox.reset();
+  for (auto& done : std::exchange(world.channel.held, {}))
+    done({});
+  world.run();
+  CHECK(world.in(DeliveryState::under_way).size() == 4);
+}
