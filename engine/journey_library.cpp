@@ -93,6 +93,7 @@ const InterestPlan* RunnableJourney::interest(std::string_view name) const {
 JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.reader()), names_(names) {
   for (VersionRecord& record : reader_->versions()) versions_.emplace(record.id, std::move(record));
   last_snapshot_ = reader_->greatest().snapshot;
+  reader_->refresh();  // holds no snapshot while nothing is read
 }
 
 std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace, Instant now,
@@ -148,8 +149,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::version(VersionId id) {
   if (record == versions_.end()) throw std::runtime_error("version " + std::to_string(id.value) + " is not in the store");
   std::shared_ptr<const Workspace>& workspace = snapshots_[record->second.snapshot];
   if (!workspace) {
-    reader_->refresh();
     workspace = load_workspace(reader_->snapshot(record->second.snapshot).texts, "published", node_shapes(), names_);
+    reader_->refresh();
   }
   const std::string title = record->second.journey + " version " + std::to_string(record->second.number);
   if (workspace->diagnostics.errors() != 0 || !workspace->journeys.contains(record->second.journey)) {

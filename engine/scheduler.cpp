@@ -119,8 +119,10 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     job.turns = runner.turns();
     if (job.empty()) {
       if (settled && (draining || runner.exhausted())) tell_idle(reader->next_due());
+      reader->refresh();
       return;
     }
+    reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
     writer_free.acquire();
     runner.handed_over();
     ++submitted;
