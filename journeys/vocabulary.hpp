@@ -1,15 +1,41 @@
 #pragma once
 // The names that an author's expressions may use, and what they mean to the checker: variables, their attributes, and
 // the functions of the domain (group, person.role, ...). What they yield comes from `Facts`, which the engine supplies.
+//
+// How the engine plugs in:
+//   - Before an evaluation it calls `set_facts(evaluation, facts)`, and evaluates with a `FactsActivation` over the same
+//     facts. Domain functions find the facts there; nothing else is the evaluation's host.
+//   - Its account and person objects (subclasses of cel::Object) answer `type()` with `vocabulary.account_type()` and
+//     `vocabulary.person_type()`, and `field(id)` by the id: below `first_builtin_field` it is the attribute of that
+//     number (AttributeNames gave it), else it is one of `AccountField` or `PersonField`. The journey's object
+//     does the same with `journey_type()` and `JourneyField`.
+//   - Groups are objects of this room; they ask `Facts::group` when a field is read.
 
 #include "journeys/cel/environment.hpp"
+#include "journeys/cel/evaluation.hpp"
+#include "journeys/cel/program.hpp"
 #include "journeys/cel/value.hpp"
 #include "journeys/workspace.hpp"
 
 namespace caravan {
 
-/// The variables, in the order of their slots.
+/// The variables, in the order of their slots. A variable has the same slot in every environment of a vocabulary.
 enum class Variable : std::uint8_t { account, people, person, event, journey, now };
+
+/// The names of the variables, in that order.
+inline constexpr std::array<std::string_view, 6> variable_names = {"account", "people",  "person",
+                                                                   "event",   "journey", "now"};
+
+/// Field ids from here on are built in; ids below are attribute numbers.
+inline constexpr std::uint32_t first_builtin_field = 0x8000'0000U;
+
+enum class AccountField : std::uint32_t { key = first_builtin_field };
+enum class PersonField : std::uint32_t { key = first_builtin_field };
+enum class JourneyField : std::uint32_t { name = first_builtin_field, entry, entered_at };
+enum class GroupField : std::uint32_t { completeness = first_builtin_field, members, missing_roles };
+
+/// Whether an expression stands inside a journey, where `journey` is known.
+enum class Within { workspace, journey };
 
 /// What a buying group answers to an expression. Percentages are 0 to 100.
 struct GroupFacts {
@@ -22,13 +48,75 @@ struct GroupFacts {
 class Facts {
  public:
   virtual ~Facts() = default;
+  /// Called each time an expression reads the variable; the value lives as long as the evaluation.
   virtual cel::Value variable(Variable variable, cel::Evaluation& evaluation) = 0;
   virtual bool has_group(std::string_view interest) = 0;
   /// Nothing when the account has no such group; the expression then fails with `no buying group "x"`.
   virtual std::optional<GroupFacts> group(std::string_view interest) = 0;
   virtual std::int64_t group_members(std::string_view interest, std::string_view role) = 0;
-  /// The role of a person object in the account's group, empty for none.
+  /// The role of a person object in the account's group, empty for none. It lives as long as the evaluation.
   virtual std::string_view role(const cel::Value& person, std::string_view interest) = 0;
+};
+
+/// Makes `facts` what the domain's functions ask during the evaluations that follow. Not owned.
+inline void set_facts(cel::Evaluation& evaluation, Facts& facts) { evaluation.set_host(&facts); }
+
+/// Variables from facts. Holds a reference only, so it may be made where it is needed.
+class FactsActivation final : public cel::Activation {
+ public:
+  explicit FactsActivation(Facts& facts) : facts_(facts) {}
+  cel::Value variable(cel::Slot slot, cel::Evaluation& evaluation) override {
+    return facts_.variable(static_cast<Variable>(slot), evaluation);
+  }
+
+ private:
+  Facts& facts_;
+};
+
+/// The type of `account` or `person` as a schema describes it: closed when there is a schema, else open to every name.
+class RecordType final : public cel::ObjectType {
+ public:
+  /// `builtin` fields come on top of the attributes. `names` outlives the type.
+  RecordType(std::string name, bool is_open, AttributeNames& names);
+  void add_builtin(std::string name, std::uint32_t id, cel::Type type);
+  void add_attribute(const std::string& name, cel::Type type);
+
+  std::string_view name() const override { return name_; }
+  std::optional<Field> field(std::string_view name) const override;
+  std::vector<std::string> field_names() const override;
+
+ private:
+  std::string name_;
+  bool is_open_;
+  AttributeNames& names_;
+  std::map<std::string, Field, std::less<>> fields_;
+};
+
+/// What the literals in expressions may name.
+struct KnownNames {
+  std::vector<std::string> solution_interests;
+  std::vector<std::string> roles;
+};
+
+/// The environments that expressions of one workspace are compiled in. Immutable once made; the workspace owns one.
+class Vocabulary {
+ public:
+  /// `names` outlives the vocabulary.
+  Vocabulary(const SchemaDefinition& schema, const KnownNames& known, AttributeNames& names);
+
+  const cel::Environment& environment(Scope scope, Within within) const;
+  const std::shared_ptr<const cel::ObjectType>& account_type() const { return account_; }
+  const std::shared_ptr<const cel::ObjectType>& person_type() const { return person_; }
+  const std::shared_ptr<const cel::ObjectType>& journey_type() const { return journey_; }
+
+ private:
+  cel::Environment make_environment(Scope scope, Within within, const KnownNames& known) const;
+
+  std::shared_ptr<const cel::ObjectType> account_;
+  std::shared_ptr<const cel::ObjectType> person_;
+  std::shared_ptr<const cel::ObjectType> journey_;
+  std::shared_ptr<const cel::ObjectType> group_;
+  std::array<cel::Environment, 4> environments_;
 };
 
 }  // namespace caravan

@@ -26,6 +26,8 @@ class AttributeNames {
   virtual std::uint32_t number_of(std::string_view name) = 0;
 };
 
+class Vocabulary;
+
 class Workspace {
  public:
   ConfigurationDefinition configuration;
@@ -35,6 +37,9 @@ class Workspace {
   std::map<std::string, SolutionInterestDefinition, std::less<>> solution_interests;
   std::map<std::string, EmailTemplateDefinition, std::less<>> emails;
   std::map<std::string, JourneyDefinition, std::less<>> journeys;
+
+  /// What its expressions were compiled in, and the types of the objects they read. Never null.
+  std::shared_ptr<const Vocabulary> vocabulary;
 
   Diagnostics diagnostics;
   std::filesystem::path root;

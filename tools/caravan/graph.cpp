@@ -1,0 +1,71 @@
+// caravan graph: a journey as a picture, in text that other programs draw.
+
+#include <iostream>
+
+#include "journeys/diagram.hpp"
+#include "nodes/registry.hpp"
+#include "tools/caravan/command.hpp"
+#include "tools/caravan/data_place.hpp"
+
+namespace caravan::tools {
+namespace {
+
+constexpr const char* kDescription = R"(Prints the picture of a journey: its nodes, its paths and where they lead.
+
+`mermaid` is what GitHub, GitLab and most wikis draw in a fenced block named
+mermaid; `dot` is for Graphviz. The workspace must be free of errors.)";
+
+constexpr const char* kExamples = R"(Examples
+  caravan graph ai-driven-seeds -w samples/ai-driven-seeds
+  caravan graph ai-driven-seeds --format dot | dot -Tsvg -o journey.svg)";
+
+struct Options {
+  std::string journey;
+  std::string workspace = ".";
+  std::string format = "mermaid";
+};
+
+std::string unknown_journey(const Workspace& workspace, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [known, journey] : workspace.journeys)
+    names.push_back(known);
+  std::string sentence = "there is no journey \"" + name + "\" in " + workspace.root.string();
+  const std::string meant = did_you_mean(name, names);
+  if (!meant.empty()) return sentence + "; " + meant;
+  std::string listed;
+  for (const std::string& known : names)
+    listed += (listed.empty() ? "" : ", ") + known;
+  return sentence + (listed.empty() ? "" : "; there are: " + listed);
+}
+
+ExitCode graph(const Options& options) {
+  ScratchNames names;
+  const std::unique_ptr<Workspace> workspace = load_workspace(options.workspace, node_shapes(), names);
+  if (workspace->diagnostics.errors() > 0) {
+    print_diagnostics(*workspace);
+    return ExitCode::faults;
+  }
+  const auto found = workspace->journeys.find(options.journey);
+  if (found == workspace->journeys.end()) throw Failure(ExitCode::usage, unknown_journey(*workspace, options.journey));
+  const DiagramFormat format = options.format == "dot" ? DiagramFormat::dot : DiagramFormat::mermaid;
+  std::cout << diagram_of(found->second, format) << std::flush;
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void add_graph(CLI::App& app, ExitCode& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("graph", "Prints a journey as a Mermaid or DOT picture");
+  command->description(kDescription);
+  command->footer(kExamples);
+  command->add_option("journey", options->journey, "The journey's name")->required()->type_name("JOURNEY");
+  command->add_option("-w,--workspace", options->workspace, "The workspace's folder (default: the current folder)")
+      ->type_name("DIR");
+  command->add_option("--format", options->format, "mermaid (default) or dot")
+      ->check(CLI::IsMember({"mermaid", "dot"}))
+      ->type_name("FORMAT");
+  command->callback([options, &exit_code] { exit_code = graph(*options); });
+}
+
+}  // namespace caravan::tools
