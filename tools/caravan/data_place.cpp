@@ -66,10 +66,19 @@ void print_diagnostics(const Workspace& workspace) {
             << counted(static_cast<std::int64_t>(diagnostics.warnings()), "warning", "warnings") << "\n";
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
+  std::string word = "'";
+  for (const char c : text)
+    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string repeated(const DataOptions& options) {
   std::string text;
-  if (!options.workspace.empty() && options.database.empty()) text += " --workspace " + options.workspace;
-  if (!options.database.empty()) text += " --database " + options.database;
+  if (!options.workspace.empty() && options.database.empty()) text += " --workspace " + shell_word(options.workspace);
+  if (!options.database.empty()) text += " --database " + shell_word(options.database);
   return text;
 }
 

@@ -39,6 +39,9 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
 /// The faults of a workspace on standard error, and their count as the last line.
 void print_diagnostics(const Workspace& workspace);
 
+/// A text as one word of a shell.
+std::string shell_word(std::string_view text);
+
 /// The options as a person would repeat them, for hints: ` --database build/run/caravan.db`; may be empty.
 std::string repeated(const DataOptions& options);
 

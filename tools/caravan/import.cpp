@@ -237,7 +237,7 @@ ExitCode import(const Options& options) {
   }
   // Before the store is made: a name that was mistyped leaves nothing behind.
   for (const ImportFile& file : files)
-    FileSource{file.file};
+    check_readable(file.file);
 
   const std::filesystem::path database =
       workspace ? database_file(options.data, *workspace) : std::filesystem::path(options.data.database);

@@ -1,0 +1,18 @@
+#pragma once
+// Where to look next: the commands that a person may want after a table of figures, as they would type them here.
+
+#include "tools/caravan/data_place.hpp"
+#include "tools/caravan/report/journey_figures.hpp"
+
+namespace caravan::tools {
+
+struct Hint {
+  std::string command;
+  std::string what;
+};
+
+std::vector<Hint> where_to_look_next(const DataOptions& options, const StoreFigures& figures, Reader& reader);
+
+std::string hints_as_text(const std::vector<Hint>& hints, const Terminal& terminal);
+
+}  // namespace caravan::tools

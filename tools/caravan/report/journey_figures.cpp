@@ -1,0 +1,138 @@
+#include "tools/caravan/report/journey_figures.hpp"
+
+namespace caravan::tools {
+namespace {
+
+/// The counters of one version.
+class VersionCounters {
+ public:
+  VersionCounters(const std::map<CounterKey, std::int64_t>& all, VersionId version) : all_(all), version_(version) {}
+  std::int64_t of(CounterKind kind, std::size_t slot = 0, PathIndex path = kNoPath) const {
+    const auto found = all_.find({version_, kind, static_cast<std::uint16_t>(slot), path});
+    return found == all_.end() ? 0 : found->second;
+  }
+
+ private:
+  const std::map<CounterKey, std::int64_t>& all_;
+  VersionId version_;
+};
+
+/// Walks the definition in the order in which the compiler numbered its nodes.
+class MapWriter {
+ public:
+  MapWriter(const VersionCounters& counters, std::vector<MapLine>& to) : counters_(counters), to_(to) {}
+
+  void write(const std::vector<NodeDefinition>& nodes, std::size_t depth) {
+    for (const NodeDefinition& node : nodes) {
+      const std::size_t index = next_++;
+      MapLine& line = to_.emplace_back();
+      line.depth = depth;
+      line.name = node.id;
+      line.type = node.shape->type;
+      line.count = counters_.of(CounterKind::visited, index);
+      line.standing = counters_.of(CounterKind::standing, index);
+      line.errors = counters_.of(CounterKind::expression_errors, index);
+      write_paths(node, index, depth);
+    }
+  }
+
+ private:
+  void write_paths(const NodeDefinition& node, std::size_t index, std::size_t depth) {
+    const auto taken = [&](std::size_t path) {
+      return counters_.of(CounterKind::taken, index, PathIndex{static_cast<std::uint16_t>(path)});
+    };
+    std::int64_t all = 0;
+    for (std::size_t path = 0; path < node.paths.size(); ++path)
+      all += taken(path);
+    for (std::size_t path = 0; path < node.paths.size(); ++path) {
+      const PathDefinition& definition = node.paths[path];
+      MapLine& line = to_.emplace_back();
+      line.depth = depth;
+      line.is_path = true;
+      line.name = definition.name;
+      if (definition.next) line.type = "to " + definition.next->id;
+      line.count = taken(path);
+      line.split_count = all;
+      write(definition.nodes, depth + 1);
+    }
+  }
+
+  const VersionCounters& counters_;
+  std::vector<MapLine>& to_;
+  std::size_t next_ = 0;
+};
+
+/// Where the published texts no longer check with this program, figures without names are better than none.
+void write_numbers(const VersionCounters& counters, const std::map<CounterKey, std::int64_t>& all, VersionId version,
+                   JourneyFigures& to) {
+  for (const auto& [key, count] : all) {
+    if (key.version != version) continue;
+    if (key.kind == CounterKind::visited) {
+      to.map.push_back({.name = "node " + std::to_string(key.slot),
+                        .type = {},
+                        .count = count,
+                        .standing = counters.of(CounterKind::standing, key.slot)});
+    }
+    if (key.kind == CounterKind::promised) {
+      to.messages.push_back({.name = "message " + std::to_string(key.slot),
+                             .promised = count,
+                             .delivered = counters.of(CounterKind::delivered, key.slot),
+                             .undelivered = counters.of(CounterKind::undelivered, key.slot)});
+    }
+  }
+}
+
+JourneyFigures figures_of(const VersionRecord& record, const std::map<CounterKey, std::int64_t>& all,
+                          JourneyLibrary& library) {
+  const VersionCounters counters(all, record.id);
+  JourneyFigures figures;
+  figures.journey = record.journey;
+  figures.version = record.number;
+  figures.is_live = record.live;
+  figures.published_at = record.published_at;
+  figures.entered = counters.of(CounterKind::entered);
+  figures.completed = counters.of(CounterKind::completed);
+  figures.left = counters.of(CounterKind::left);
+  figures.failed = counters.of(CounterKind::failed);
+  try {
+    const std::shared_ptr<const RunnableJourney> runnable = library.version(record.id);
+    figures.title = runnable->journey.title;
+    MapWriter(counters, figures.map).write(runnable->workspace->journeys.at(record.journey).nodes, 0);
+    for (std::size_t index = 0; index < runnable->journey.messages.size(); ++index) {
+      const std::string& name = runnable->journey.messages[index];
+      figures.messages.push_back({.name = name.empty() ? "sales summary" : name,
+                                  .promised = counters.of(CounterKind::promised, index),
+                                  .delivered = counters.of(CounterKind::delivered, index),
+                                  .undelivered = counters.of(CounterKind::undelivered, index)});
+    }
+  } catch (const StoreError&) {
+    throw;
+  } catch (const std::runtime_error&) {
+    write_numbers(counters, all, record.id, figures);
+  }
+  return figures;
+}
+
+}  // namespace
+
+StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
+  reader.refresh();
+  StoreFigures figures;
+  figures.totals = reader.totals();
+  figures.engine_time = reader.engine_time();
+  std::map<CounterKey, std::int64_t> counters;
+  for (const auto& [key, count] : reader.counters())
+    counters.emplace(key, count);
+  JourneyLibrary library(store, names);
+  std::vector<VersionRecord> versions = reader.versions();
+  std::sort(versions.begin(), versions.end(), [](const VersionRecord& left, const VersionRecord& right) {
+    return std::tie(left.journey, left.number) < std::tie(right.journey, right.number);
+  });
+  for (const VersionRecord& version : versions) {
+    JourneyFigures journey = figures_of(version, counters, library);
+    if (journey.is_live || journey.entered > 0) figures.journeys.push_back(std::move(journey));
+  }
+  return figures;
+}
+
+}  // namespace caravan::tools

@@ -1,0 +1,60 @@
+#pragma once
+// The figures of a journey's map, read from the store's counters: what `caravan status` shows, and `caravan serve` when
+// it ends. The names of nodes come from the texts that were published with the version.
+
+#include <boost/json/object.hpp>
+
+#include "engine/journey_library.hpp"
+#include "tools/caravan/terminal/table.hpp"
+
+namespace caravan::tools {
+
+/// One line of the map: a node, or one of a node's paths.
+struct MapLine {
+  std::size_t depth = 0;  ///< how many paths it stands in
+  bool is_path = false;
+  std::string name;        ///< the node's id or the path's name
+  std::string type;        ///< of a node; where a path leads when it has no nodes of its own
+  std::int64_t count = 0;  ///< visits, or how often the path was taken
+  std::int64_t standing = 0;
+  std::int64_t errors = 0;       ///< expressions that failed here
+  std::int64_t split_count = 0;  ///< of a path: how often any of its split's was taken
+};
+
+struct MessageFigures {
+  std::string name;  ///< the template, or `sales summary`
+  std::int64_t promised = 0;
+  std::int64_t delivered = 0;
+  std::int64_t undelivered = 0;
+  std::int64_t waiting() const { return promised - delivered - undelivered; }
+};
+
+struct JourneyFigures {
+  std::string journey;
+  std::string title;
+  std::uint32_t version = 1;
+  bool is_live = true;
+  Instant published_at{};
+  std::int64_t entered = 0;
+  std::int64_t completed = 0;
+  std::int64_t left = 0;
+  std::int64_t failed = 0;
+  std::vector<MapLine> map;
+  std::vector<MessageFigures> messages;
+  std::int64_t under_way() const { return entered - completed - left - failed; }
+};
+
+struct StoreFigures {
+  Reader::Totals totals;
+  std::optional<Instant> engine_time;
+  std::vector<JourneyFigures> journeys;  ///< by journey and version, those without entries and closed left out
+};
+
+/// Reads them as the reader sees the store now.
+StoreFigures read_figures(Store& store, Reader& reader, NameBook& names);
+
+/// As tables.
+std::string as_text(const StoreFigures& figures, const Terminal& terminal);
+boost::json::object as_json(const StoreFigures& figures);
+
+}  // namespace caravan::tools

@@ -1,0 +1,63 @@
+#include "tools/caravan/serve_session.hpp"
+
+#include <csignal>
+
+#include <unistd.h>
+
+#include "engine/channels/file_channel.hpp"
+#include "engine/channels/smtp_channel.hpp"
+
+namespace caravan::tools {
+
+std::unique_ptr<Channel> make_channel(boost::asio::io_context& io, const Workspace& workspace,
+                                      const std::filesystem::path& outbox) {
+  const EmailChannelDefinition& email = workspace.configuration.email;
+  try {
+    if (!outbox.empty()) return make_file_channel(io, outbox);
+    if (const auto* file = std::get_if<FileChannel>(&email.transport)) {
+      return make_file_channel(io, workspace.root / file->folder);
+    }
+    return make_smtp_channel(io, std::get<SmtpChannel>(email.transport), static_cast<std::size_t>(email.connections));
+  } catch (const std::runtime_error& error) {
+    throw Failure(ExitCode::environment, error.what());
+  }
+}
+
+ServeSession::ServeSession(ServeParts parts, Until until)
+    : channel_(make_channel(io_, *parts.workspace, parts.outbox)),
+      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), channel_.get()),
+      signals_(io_, SIGINT, SIGTERM),
+      until_(until) {}
+
+void ServeSession::run() {
+  wait_for_signal();
+  if (until_ == Until::idle) {
+    engine_.on_idle([this](std::optional<Instant> next_due) {
+      if (!next_due) stop();
+    });
+  }
+  engine_.start([this](const std::string& reason) {
+    failure_ = reason;
+    io_.stop();
+  });
+  io_.run();
+  if (failure_) throw StoreError(*failure_);
+}
+
+void ServeSession::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    // Everything that was acknowledged is on the disk: a second signal need not wait for the rest.
+    if (is_stopping_) ::_exit(128 + signal);
+    if (stopping_) stopping_();
+    stop();
+    wait_for_signal();
+  });
+}
+
+void ServeSession::stop() {
+  if (std::exchange(is_stopping_, true)) return;
+  engine_.stop([this] { io_.stop(); });
+}
+
+}  // namespace caravan::tools

@@ -1,0 +1,55 @@
+#pragma once
+// A running engine as `caravan serve` keeps it: made from a checked workspace and an open store, ended by a signal, by
+// having nothing left to wait for, or by a store that fails.
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "engine/engine.hpp"
+#include "tools/caravan/failure.hpp"
+
+namespace caravan::tools {
+
+/// Makes the workspace's channel; `outbox` replaces the folder of a file channel when it is not empty. Throws Failure.
+std::unique_ptr<Channel> make_channel(boost::asio::io_context& io, const Workspace& workspace,
+                                      const std::filesystem::path& outbox);
+
+struct ServeParts {
+  Store& store;
+  NameBook& names;
+  Clock& clock;
+  std::unique_ptr<Workspace> workspace;
+  std::filesystem::path outbox;  ///< empty: as the workspace says
+};
+
+enum class Until { stopped, idle };
+
+class ServeSession {
+ public:
+  ServeSession(ServeParts parts, Until until);
+
+  const std::vector<Publication>& publications() const { return engine_.publications(); }
+  void on_batch(std::function<void(const BatchReport&)> listener) { engine_.on_batch(std::move(listener)); }
+  /// Told when the first signal came and the engine begins to stop.
+  void on_stopping(std::function<void()> listener) { stopping_ = std::move(listener); }
+
+  /// Returns when it has ended. Throws StoreError when the store failed for good.
+  void run();
+
+ private:
+  void wait_for_signal();
+  void stop();
+
+  boost::asio::io_context io_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
+  std::unique_ptr<Channel> channel_;
+  Engine engine_;
+  boost::asio::signal_set signals_;
+  const Until until_;
+  std::function<void()> stopping_;
+  std::optional<std::string> failure_;
+  bool is_stopping_ = false;
+};
+
+}  // namespace caravan::tools

@@ -1,0 +1,54 @@
+// caravan status: the figures of every journey's map, from the store's own counters.
+
+#include <iostream>
+
+#include <boost/json/serialize.hpp>
+
+#include "tools/caravan/data_place.hpp"
+#include "tools/caravan/report/hints.hpp"
+#include "tools/caravan/report/journey_figures.hpp"
+
+namespace caravan::tools {
+namespace {
+
+constexpr const char* description =
+    "Shows how many accounts came through which node and path, where they stand now, and what became of the mails.\n"
+    "The figures are counted by the same transaction that makes them true, so this is quick however large the store "
+    "is, "
+    "and can be asked beside a running engine.";
+
+constexpr const char* footer = R"(Examples
+  caravan status my-workspace
+  caravan status --database caravan.db --json)";
+
+struct Options {
+  DataOptions data;
+  bool as_json = false;
+};
+
+ExitCode show_status(const Options& options) {
+  const auto store = open_for_reading(database_file(options.data));
+  const auto reader = store->reader();
+  NameBook names(*reader);
+  const StoreFigures figures = read_figures(*store, *reader, names);
+  if (options.as_json) {
+    std::cout << boost::json::serialize(as_json(figures)) << "\n";
+  } else {
+    std::cout << as_text(figures, Terminal::output())
+              << hints_as_text(where_to_look_next(options.data, figures, *reader), Terminal::output());
+  }
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* command = app.add_subcommand("status", description);
+  command->footer(footer);
+  const auto options = std::make_shared<Options>();
+  add_data_options(*command, options->data, Positional::yes);
+  command->add_flag("--json", options->as_json, "As one JSON object");
+  command->callback([options, &exit_code] { exit_code = show_status(*options); });
+}
+
+}  // namespace caravan::tools
