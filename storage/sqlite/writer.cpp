@@ -1,12 +1,10 @@
-// One commit after another. The statements of this file are the hot path: each runs thousands of times a transaction,
-// so nothing here allocates a row.
+// One commit after another. What comes by the thousand is inserted by one statement a table, which selects it from the
+// write set in memory; updates and what is rare are a statement a row. `OR ROLLBACK` spares SQLite a journal that
+// would undo the statement alone: an error ends the whole transaction anyway.
 
 #include "storage/sqlite/writer.hpp"
 
-#include <numeric>
 #include <tuple>
-
-#include "storage/sqlite/visits.hpp"
 
 namespace caravan::sqlite {
 namespace {
@@ -15,6 +13,20 @@ namespace {
 std::optional<std::int64_t> node_number(NodeIndex node) {
   if (node == kNoNode) return std::nullopt;
   return static_cast<std::int64_t>(node);
+}
+
+/// Makes `to` point to the items in the order of `less`; those that are equal in the order given.
+template <class Item, class Less>
+void point_in_order(const std::vector<Item>& items, std::vector<const void*>& to, Less less) {
+  to.clear();
+  for (const Item& item : items)
+    to.push_back(&item);
+  if (std::is_sorted(items.begin(), items.end(), less)) return;
+  std::sort(to.begin(), to.end(), [&](const void* a, const void* b) {
+    const auto& first = *static_cast<const Item*>(a);
+    const auto& second = *static_cast<const Item*>(b);
+    return less(first, second) || (!less(second, first) && a < b);
+  });
 }
 
 auto key_of(const DeliveryKey& key) {
@@ -55,38 +67,23 @@ void Writer::write(const Changes& changes) {
   write_engine_time(changes);
 }
 
-template <class Item, class Less, class Visit>
-void Writer::in_order(const std::vector<Item>& items, Less less, Visit visit) {
-  if (std::is_sorted(items.begin(), items.end(), less)) {
-    for (const Item& item : items)
-      visit(item);
-    return;
+template <class Record>
+void Writer::sort_out(const std::vector<Write<Record>>& writes, RowTable& inserts) {
+  const auto id_of = [](const void* write) { return static_cast<const Write<Record>*>(write)->record.id; };
+  point_in_order(writes, order_, [](const auto& a, const auto& b) { return a.record.id < b.record.id; });
+  inserts.rows.clear();
+  updates_.clear();
+  for (std::size_t i = 0; i < order_.size();) {
+    const auto id = id_of(order_[i]);
+    bool inserted = false;
+    const Record* last = nullptr;
+    for (; i < order_.size() && id_of(order_[i]) == id; ++i) {
+      const auto& write = *static_cast<const Write<Record>*>(order_[i]);
+      inserted = inserted || write.inserted;
+      last = &write.record;
+    }
+    (inserted ? inserts.rows : updates_).push_back(last);
   }
-  order_.resize(items.size());
-  std::iota(order_.begin(), order_.end(), 0U);
-  std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    if (less(items[a], items[b])) return true;
-    return !less(items[b], items[a]) && a < b;
-  });
-  for (const std::uint32_t index : order_)
-    visit(items[index]);
-}
-
-template <class Record, class Visit>
-void Writer::each_last(const std::vector<Write<Record>>& writes, Visit visit) {
-  const Record* last = nullptr;
-  bool inserted = false;
-  in_order(
-      writes, [](const auto& a, const auto& b) { return a.record.id < b.record.id; },
-      [&](const Write<Record>& write) {
-        if (last != nullptr && last->id != write.record.id) {
-          visit(*last, inserted);
-          inserted = false;
-        }
-        last = &write.record;
-        inserted = inserted || write.inserted;
-      });
-  if (last != nullptr) visit(*last, inserted);
 }
 
 void Writer::expect_touched(const char* what, std::int64_t id) const {
@@ -104,132 +101,115 @@ void Writer::write_names(const Changes& changes) {
 }
 
 void Writer::write_accounts(const Changes& changes) {
-  insert_account_.prepare("INSERT INTO account(id, key, attributes) VALUES(?1, ?2, ?3)");
+  sort_out(changes.accounts, new_accounts_);
+  insert_account_.prepare(
+      "INSERT OR ROLLBACK INTO account(id, key, attributes) SELECT id, key, attributes FROM new_account");
+  insert_account_.run();
   // The key never changes, and so its index is left alone.
   update_account_.prepare("UPDATE account SET attributes = ?2 WHERE id = ?1");
-  each_last(changes.accounts, [this](const AccountRecord& account, bool inserted) {
-    const std::span<const char> attributes(account.attributes.bytes());
-    if (inserted) {
-      insert_account_.bind(account.id, account.key, attributes);
-      insert_account_.run();
-    } else {
-      update_account_.bind(account.id, attributes);
-      update_account_.run();
-      expect_touched("account", account.id.value);
-    }
-  });
+  for (const void* row : updates_) {
+    const auto& account = *static_cast<const AccountRecord*>(row);
+    update_account_.bind(account.id, std::span<const char>(account.attributes.bytes()));
+    update_account_.run();
+    expect_touched("account", account.id.value);
+  }
 }
 
 void Writer::write_people(const Changes& changes) {
-  insert_person_.prepare("INSERT INTO person(id, account, key, attributes) VALUES(?1, ?2, ?3, ?4)");
+  sort_out(changes.people, new_people_);
+  insert_person_.prepare(
+      "INSERT OR ROLLBACK INTO person(id, account, key, attributes)"
+      " SELECT id, account, key, attributes FROM new_person");
+  insert_person_.run();
   update_person_.prepare("UPDATE person SET account = ?2, attributes = ?3 WHERE id = ?1");
-  each_last(changes.people, [this](const PersonRecord& person, bool inserted) {
-    const std::span<const char> attributes(person.attributes.bytes());
-    if (inserted) {
-      insert_person_.bind(person.id, person.account, person.key, attributes);
-      insert_person_.run();
-    } else {
-      update_person_.bind(person.id, person.account, attributes);
-      update_person_.run();
-      expect_touched("person", person.id.value);
-    }
-  });
+  for (const void* row : updates_) {
+    const auto& person = *static_cast<const PersonRecord*>(row);
+    update_person_.bind(person.id, person.account, std::span<const char>(person.attributes.bytes()));
+    update_person_.run();
+    expect_touched("person", person.id.value);
+  }
 }
 
 void Writer::write_tokens(const Changes& changes) {
+  sort_out(changes.tokens, new_tokens_);
   insert_token_.prepare(
-      "INSERT INTO token(id, version, node, state, due_at, visits, entry, entered_at, ended_at, account)"
-      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+      "INSERT OR ROLLBACK INTO token(id, version, account, node, state, due_at, visits, entry, entered_at, ended_at)"
+      " SELECT id, version, account, node, state, due_at, visits, entry, entered_at, ended_at FROM new_token");
+  insert_token_.run();
   // A token never changes its account, and so that index is left alone.
   update_token_.prepare(
       "UPDATE token SET version = ?2, node = ?3, state = ?4, due_at = ?5, visits = ?6, entry = ?7, entered_at = ?8,"
       " ended_at = ?9 WHERE id = ?1");
-  each_last(changes.tokens, [this](const TokenRecord& token, bool inserted) {
-    const auto node = node_number(token.node);
-    if (inserted) {
-      insert_token_.bind(token.id, token.version, node, token.state, token.due_at, token.visits, token.entry,
-                         token.entered_at, token.ended_at, token.account);
-      insert_token_.run();
-    } else {
-      update_token_.bind(token.id, token.version, node, token.state, token.due_at, token.visits, token.entry,
-                         token.entered_at, token.ended_at);
-      update_token_.run();
-      expect_touched("token", token.id.value);
-    }
-  });
+  for (const void* row : updates_) {
+    const auto& token = *static_cast<const TokenRecord*>(row);
+    update_token_.bind(token.id, token.version, node_number(token.node), token.state, token.due_at, token.visits,
+                       token.entry, token.entered_at, token.ended_at);
+    update_token_.run();
+    expect_touched("token", token.id.value);
+  }
 }
 
 void Writer::write_runs(const Changes& changes) {
-  insert_run_.prepare("INSERT INTO run(token, first_visit, at, visits) VALUES(?1, ?2, ?3, ?4)");
-  in_order(
-      changes.runs,
-      [](const RunRecord& a, const RunRecord& b) {
-        return a.token != b.token ? a.token < b.token : a.first_visit < b.first_visit;
-      },
-      [this](const RunRecord& run) {
-        packed_visits_.clear();
-        pack_visits(run.visits, packed_visits_);
-        insert_run_.bind(run.token, run.first_visit, run.at, std::span<const char>(packed_visits_));
-        insert_run_.run();
-      });
+  point_in_order(changes.runs, new_runs_.rows, [](const RunRecord& a, const RunRecord& b) {
+    return a.token != b.token ? a.token < b.token : a.first_visit < b.first_visit;
+  });
+  insert_run_.prepare(
+      "INSERT OR ROLLBACK INTO run(token, first_visit, at, visits)"
+      " SELECT token, first_visit, at, visits FROM new_run");
+  insert_run_.run();
 }
 
 void Writer::write_deliveries(const Changes& changes) {
+  point_in_order(changes.deliveries, new_deliveries_.rows,
+                 [](const DeliveryRecord& a, const DeliveryRecord& b) { return key_of(a.key) < key_of(b.key); });
   insert_delivery_.prepare(
-      "INSERT INTO delivery(token, visit, recipient, account, version, message, state, attempts, created_at,"
-      " next_attempt_at, ended_at, address, message_values, reason)"
-      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
-  in_order(
-      changes.deliveries,
-      [](const DeliveryRecord& a, const DeliveryRecord& b) { return key_of(a.key) < key_of(b.key); },
-      [this](const DeliveryRecord& delivery) {
-        insert_delivery_.bind(delivery.key.token, delivery.key.visit, delivery.key.recipient.value, delivery.account,
-                              delivery.version, delivery.message, delivery.state, delivery.attempts,
-                              delivery.created_at, delivery.next_attempt_at, delivery.ended_at, delivery.address,
-                              std::span<const char>(delivery.values), delivery.reason);
-        insert_delivery_.run();
-      });
+      "INSERT OR ROLLBACK INTO delivery(token, visit, recipient, account, version, message, state, attempts,"
+      " created_at, next_attempt_at, ended_at, address, message_values, reason)"
+      " SELECT token, visit, recipient, account, version, message, state, attempts,"
+      " created_at, next_attempt_at, ended_at, address, message_values, reason FROM new_delivery");
+  insert_delivery_.run();
 }
 
 void Writer::write_progress(const Changes& changes) {
+  point_in_order(changes.progress, updates_,
+                 [](const DeliveryProgress& a, const DeliveryProgress& b) { return key_of(a.key) < key_of(b.key); });
   update_delivery_.prepare(
       "UPDATE delivery SET state = ?4, attempts = ?5, next_attempt_at = ?6, ended_at = ?7, reason = ?8"
       " WHERE token = ?1 AND visit = ?2 AND recipient = ?3");
-  in_order(
-      changes.progress,
-      [](const DeliveryProgress& a, const DeliveryProgress& b) { return key_of(a.key) < key_of(b.key); },
-      [this](const DeliveryProgress& progress) {
-        update_delivery_.bind(progress.key.token, progress.key.visit, progress.key.recipient.value, progress.state,
-                              progress.attempts, progress.next_attempt_at, progress.ended_at, progress.reason);
-        update_delivery_.run();
-        expect_touched("a delivery of token", progress.key.token.value);
-      });
+  for (const void* row : updates_) {
+    const auto& progress = *static_cast<const DeliveryProgress*>(row);
+    update_delivery_.bind(progress.key.token, progress.key.visit, progress.key.recipient.value, progress.state,
+                          progress.attempts, progress.next_attempt_at, progress.ended_at, progress.reason);
+    update_delivery_.run();
+    expect_touched("a delivery of token", progress.key.token.value);
+  }
 }
 
 void Writer::write_groups(const Changes& changes) {
+  point_in_order(changes.groups, written_groups_.rows, [](const GroupRecord& a, const GroupRecord& b) {
+    return a.account != b.account ? a.account < b.account : a.interest < b.interest;
+  });
+  // `WHERE true` tells SQLite's parser that ON CONFLICT is not a join's ON.
   upsert_group_.prepare(
-      "INSERT INTO buying_group(account, interest, created_at) VALUES(?1, ?2, ?3)"
+      "INSERT OR ROLLBACK INTO buying_group(account, interest, created_at)"
+      " SELECT account, interest, created_at FROM written_group WHERE true"
       " ON CONFLICT DO UPDATE SET created_at = excluded.created_at WHERE created_at <> excluded.created_at");
-  in_order(
-      changes.groups,
-      [](const GroupRecord& a, const GroupRecord& b) {
-        return a.account != b.account ? a.account < b.account : a.interest < b.interest;
-      },
-      [this](const GroupRecord& group) {
-        upsert_group_.bind(group.account, group.interest, group.created_at);
-        upsert_group_.run();
-        write_members(group);
-      });
-}
+  upsert_group_.run();
 
-void Writer::write_members(const GroupRecord& group) {
-  upsert_member_.prepare(
-      "INSERT INTO member(account, interest, person, role, source, since) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
-      " ON CONFLICT DO UPDATE SET role = excluded.role, source = excluded.source, since = excluded.since");
-  for (const MemberRecord& member : group.members) {
-    upsert_member_.bind(group.account, group.interest, member.person, member.role, member.source, member.since);
-    upsert_member_.run();
+  members_.clear();
+  for (const void* row : written_groups_.rows) {
+    const auto* group = static_cast<const GroupRecord*>(row);
+    for (const MemberRecord& member : group->members)
+      members_.push_back({group, &member});
   }
+  written_members_.rows.clear();
+  for (const GroupMember& member : members_)
+    written_members_.rows.push_back(&member);
+  upsert_member_.prepare(
+      "INSERT OR ROLLBACK INTO member(account, interest, person, role, source, since)"
+      " SELECT account, interest, person, role, source, since FROM written_member WHERE true"
+      " ON CONFLICT DO UPDATE SET role = excluded.role, source = excluded.source, since = excluded.since");
+  upsert_member_.run();
 }
 
 void Writer::write_notes(const Changes& changes) {

@@ -3,6 +3,7 @@
 // Used by one thread at a time. After an error everything is rolled back and the next commit may be tried.
 
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/new_rows.hpp"
 #include "storage/sqlite/wal_keeper.hpp"
 
 namespace caravan::sqlite {
@@ -26,7 +27,6 @@ class Writer {
   void write_deliveries(const Changes& changes);
   void write_progress(const Changes& changes);
   void write_groups(const Changes& changes);
-  void write_members(const GroupRecord& group);
   void write_notes(const Changes& changes);
   void write_counters(const Changes& changes);
   void write_versions(const Changes& changes);
@@ -38,12 +38,10 @@ class Writer {
   /// Throws when the last update found no row: the write set said that there is one.
   void expect_touched(const char* what, std::int64_t id) const;
 
-  /// Calls `visit(item)` in the order of `less`; of items that are equal in the order given.
-  template <class Item, class Less, class Visit>
-  void in_order(const std::vector<Item>& items, Less less, Visit visit);
-  /// In the order of ids, each record once: as it was written last, inserted if any of its writes was.
-  template <class Record, class Visit>
-  void each_last(const std::vector<Write<Record>>& writes, Visit visit);
+  /// Splits writes into records to insert, as the rows of `inserts`, and records to update, in `updates_`; both in the
+  /// order of ids, each record once, as it was written last.
+  template <class Record>
+  void sort_out(const std::vector<Write<Record>>& writes, RowTable& inserts);
 
   Connection& connection_;
   WalKeeper wal_;
@@ -72,9 +70,18 @@ class Writer {
   Statement delete_to_evaluate_{connection_};
   Statement upsert_engine_time_{connection_};
 
+  RowTable new_accounts_{connection_, "new_account", kAccountColumns, put_account};
+  RowTable new_people_{connection_, "new_person", kPersonColumns, put_person};
+  RowTable new_tokens_{connection_, "new_token", kTokenColumns, put_token};
+  RowTable new_runs_{connection_, "new_run", kRunColumns, put_run};
+  RowTable new_deliveries_{connection_, "new_delivery", kDeliveryColumns, put_delivery};
+  RowTable written_groups_{connection_, "written_group", kGroupColumns, put_group};
+  RowTable written_members_{connection_, "written_member", kMemberColumns, put_member};
+
   // Kept between commits for their memory.
-  std::vector<std::uint32_t> order_;
-  std::string packed_visits_;
+  std::vector<const void*> order_;
+  std::vector<const void*> updates_;
+  std::vector<GroupMember> members_;
 };
 
 }  // namespace caravan::sqlite

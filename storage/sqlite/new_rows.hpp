@@ -1,0 +1,42 @@
+#pragma once
+// The records that are inserted by the thousand, column by column, for the tables that SQL selects them from. For
+// each the names of its columns, in the order that its function numbers them.
+
+#include "storage/sqlite/row_table.hpp"
+
+namespace caravan::sqlite {
+
+/// Expects an AccountRecord.
+extern const char* const kAccountColumns;
+void put_account(const void* row, int column, ColumnResult result);
+
+/// Expects a PersonRecord.
+extern const char* const kPersonColumns;
+void put_person(const void* row, int column, ColumnResult result);
+
+/// Expects a TokenRecord.
+extern const char* const kTokenColumns;
+void put_token(const void* row, int column, ColumnResult result);
+
+/// Expects a RunRecord.
+extern const char* const kRunColumns;
+void put_run(const void* row, int column, ColumnResult result);
+
+/// Expects a DeliveryRecord.
+extern const char* const kDeliveryColumns;
+void put_delivery(const void* row, int column, ColumnResult result);
+
+/// Expects a GroupRecord.
+extern const char* const kGroupColumns;
+void put_group(const void* row, int column, ColumnResult result);
+
+/// A member where it is written: in a group.
+struct GroupMember {
+  const GroupRecord* group;
+  const MemberRecord* member;
+};
+/// Expects a GroupMember.
+extern const char* const kMemberColumns;
+void put_member(const void* row, int column, ColumnResult result);
+
+}  // namespace caravan::sqlite
