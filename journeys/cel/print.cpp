@@ -72,9 +72,7 @@ class Printer {
       case Form::map:
         return map(e);
       case Form::negate:
-        text_ += '-';
-        if (is_number(*e.children[0])) return bracketed(*e.children[0]);
-        return print(*e.children[0], unary);
+        return negation(*e.children[0]);
       case Form::invert:
         text_ += '!';
         return print(*e.children[0], unary);
@@ -104,6 +102,17 @@ class Printer {
   void bracketed(const Expression& e) {
     text_ += '(';
     print(e);
+    text_ += ')';
+  }
+
+  /// A minus before a digit would be read as part of the number.
+  void negation(const Expression& operand) {
+    text_ += '-';
+    const std::size_t start = text_.size();
+    print(operand, unary);
+    const bool digit = text_[start] >= '0' && text_[start] <= '9';
+    if (!digit && !(text_[start] == '-' && is_number(operand))) return;
+    text_.insert(start, 1, '(');
     text_ += ')';
   }
 
