@@ -35,6 +35,8 @@ std::string_view spoken(std::string_view key) {
   return key;
 }
 
+std::string with_article(std::string_view noun) { return (noun.starts_with('a') ? "an " : "a ") + std::string(noun); }
+
 class DocumentReader {
  public:
   explicit DocumentReader(Loading& loading)
@@ -94,7 +96,7 @@ class DocumentReader {
     Document document{*rule.type, &file, {}, "", entry.key_place, {}};
     if (*rule.type != DocumentType::schema) {
       const NameStyle style = NameStyle::words;
-      const std::string what = "the name of " + std::string(entry.key == "audience" ? "an " : "a ") + std::string(spoken(entry.key));
+      const std::string what = "the name of " + with_article(spoken(entry.key));
       document.name = read_name(entry, style, what, diagnostics_).value_or("");
       if (!document.name.empty()) document.name_place = entry.value.place;
     }
@@ -111,7 +113,7 @@ class DocumentReader {
     if (!is_new && !is_nameless) {
       const Position first = position_of(before->second);
       const std::string name = document.name.empty() ? "" : " " + in_ticks(document.name);
-      diagnostics_.error(place, "there is already a " + std::string(what) + name,
+      diagnostics_.error(place, "there is already " + with_article(what) + name,
                          "the first is at " + before->second.file->path + ":" + std::to_string(first.line));
       return;
     }

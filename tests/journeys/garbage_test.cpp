@@ -1,0 +1,77 @@
+// Damaged and random workspaces: whatever an author hands in, loading ends, and says something or accepts it.
+#include <random>
+
+#include "tests/journeys/workspace_texts.hpp"
+#include "tests/support/catch.hpp"
+
+namespace caravan {
+namespace {
+
+constexpr const char* journey_text =
+    "journey: j\ntitle: A 'title'\nenter: {audience: growers}\nnodes:\n  - id: a\n    split:\n      - path: x\n"
+    "        when: >\n          account.industry == \"x\"\n          && people.exists(p, p.title == 'y')\n        nodes:\n"
+    "          - {id: b, send_email: welcome}\n      - path: y\n        next: c\n  - id: w\n    wait: 1d12h\n    next: a\n"
+    "  - id: c\n    notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner, \"x@example.com\"]}\n";
+
+constexpr std::array<std::string_view, 24> fragments = {
+    "- ",  "  ",    "\n",      ": ",   "[",  "]",  "{",     "}",    "\"",   "'",        "|\n",   ">\n",
+    "---\n", "# x", "&a",      "*a",   "!",  "\t", "nodes:", "next: end", "split:\n", "id: a\n", "\xC3\xA4", "\xFF"};
+
+std::string damaged(std::string text, std::mt19937& random) {
+  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random()) % std::max<std::size_t>(limit, 1); };
+  for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
+    const std::size_t at = below(text.size());
+    switch (below(4)) {
+      case 0:
+        text.erase(at, below(12));
+        break;
+      case 1:
+        text.insert(at, fragments[below(fragments.size())]);
+        break;
+      case 2:
+        text.insert(at, text.substr(below(text.size()), below(40)));
+        break;
+      default:
+        if (!text.empty()) text[at] = static_cast<char>(below(256));
+    }
+  }
+  return text;
+}
+
+void check_loads(SourceTexts texts) {
+  const Loaded loaded(std::move(texts));
+  for (const Diagnostic& each : loaded.workspace->diagnostics.sorted()) {
+    if (each.place.file == nullptr) continue;
+    REQUIRE(each.place.offset <= each.place.file->text.size());
+    REQUIRE_FALSE(each.message.empty());
+    REQUIRE(render(each, Colour::never).size() < 4000);
+  }
+}
+
+TEST_CASE("a workspace damaged at random loads or says why not") {
+  const SourceTexts sound = with(with(basics(), "journeys/j.yaml", journey_text), "schema.yaml",
+                                 "schema: {account: {industry: text, owner: text}, person: {title: text}}\n");
+  REQUIRE(Loaded(sound).faults() == Lines{});
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    SourceTexts texts = sound;
+    auto hit = std::next(texts.begin(), static_cast<std::ptrdiff_t>(random() % texts.size()));
+    if (random() % 2 == 0) hit = texts.find("journeys/j.yaml");
+    hit->second = damaged(hit->second, random);
+    check_loads(std::move(texts));
+  }
+}
+
+TEST_CASE("random texts load or say why not") {
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    std::string text = random() % 2 == 0 ? "journey: j\nnodes:\n" : "";
+    for (std::size_t parts = random() % 60; parts > 0; --parts) text += fragments[random() % fragments.size()];
+    check_loads(with(basics(), "journeys/j.yaml", std::move(text)));
+  }
+}
+
+}  // namespace
+}  // namespace caravan
