@@ -94,7 +94,7 @@ class Grammar {
       case 2:
         return "!" + inner();
       case 3:
-        return inner() + " ? " + inner() + " : " + inner();
+        return inner() + " ? (" + inner() + ") : " + inner();
       case 4:
         return inner() + "[" + inner() + "]";
       case 5:
