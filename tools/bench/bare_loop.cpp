@@ -34,6 +34,7 @@ class Bound {
   void bind(int position, std::string_view text) {
     sqlite3_bind_text(statement_, position, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
   }
+  void bind(int position, const std::string& text) { bind(position, std::string_view(text)); }
   void bind(int position, std::span<const char> bytes) {
     sqlite3_bind_blob(statement_, position, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
   }
@@ -57,9 +58,9 @@ class Loop {
       const ReferenceAccount account = reference_account(number);
       const auto id = static_cast<std::int64_t>(number);
       insert_token_.run(id, 1, id, 5, 2, kDue, 3, 1, kStart, nullptr);
-      insert_run_.run(id, 0, kStart, std::span(first_run_));
+      insert_run_.run(id, 0, kStart, std::span<const char>(first_run_));
       values_.assign(account.key).append(account.first_name).append("12345678");
-      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, account.email, std::span<const char>(values_), "");
+      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, account.email, std::span<const char>(values_), std::string_view(""));
     });
   }
 
@@ -70,7 +71,7 @@ class Loop {
       const bool enterprise = account.employees >= 1000;
       const auto id = static_cast<std::int64_t>(number);
       update_token_.run(id, 1, 9, 6, nullptr, enterprise ? 7 : 6, 1, kStart, kDue);
-      insert_run_.run(id, 3, kDue, std::span(second_run_));
+      insert_run_.run(id, 3, kDue, std::span<const char>(second_run_));
       if (enterprise) {
         insert_group_.run(id, 8, kDue);
         insert_member_.run(id, 8, id, 9, 2, kDue);
@@ -79,7 +80,7 @@ class Loop {
       if (enterprise) values_.append(account.first_name).append(account.title).append(account.email);
       values_.append(40, ' ');
       insert_delivery_.run(id, enterprise ? 5 : 4, -1, id, 1, 1, 1, 0, kDue, kDue, nullptr, account.owner,
-                           std::span<const char>(values_), "");
+                           std::span<const char>(values_), std::string_view(""));
     });
   }
 
