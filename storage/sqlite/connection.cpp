@@ -109,6 +109,14 @@ std::int64_t Connection::touched() const {
   return sqlite3_changes64(handle_);
 }
 
+std::int64_t Connection::last_inserted() const {
+  return sqlite3_last_insert_rowid(handle_);
+}
+
+void Connection::forget_inserted() {
+  sqlite3_set_last_insert_rowid(handle_, 0);
+}
+
 void Connection::roll_back() noexcept {
   if (handle_ != nullptr && sqlite3_get_autocommit(handle_) == 0)
     sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);

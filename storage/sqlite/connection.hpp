@@ -33,6 +33,9 @@ class Connection {
   std::string text(const char* sql);
   /// How many rows the last insert, update or delete touched.
   std::int64_t touched() const;
+  /// The id of the row inserted last into a table that has ids; 0 when none was since forget_inserted().
+  std::int64_t last_inserted() const;
+  void forget_inserted();
   /// Ends a transaction that was begun and not committed, if there is one. Does not throw.
   void roll_back() noexcept;
   /// Waits for another's lock as long as the settings say; so it is from the beginning.

@@ -87,9 +87,12 @@ void Writer::sort_out(const std::vector<Write<Record>>& writes, RowTable& insert
 }
 
 void Writer::expect_touched(const char* what, std::int64_t id) const {
-  if (connection_.touched() == 0)
-    throw StoreError(connection_.file().string() + ": " + what + " " + std::to_string(id) +
-                     " is to be changed and is not there: nothing of this transaction was written");
+  if (connection_.touched() == 0) refuse_update(what, id);
+}
+
+void Writer::refuse_update(const char* what, std::int64_t id) const {
+  throw StoreError(connection_.file().string() + ": " + what + " " + std::to_string(id) +
+                   " is to be changed and is not there: nothing of this transaction was written");
 }
 
 void Writer::write_names(const Changes& changes) {
@@ -136,17 +139,19 @@ void Writer::write_tokens(const Changes& changes) {
       "INSERT OR ROLLBACK INTO token(id, version, account, node, state, due_at, visits, entry, entered_at, ended_at)"
       " SELECT id, version, account, node, state, due_at, visits, entry, entered_at, ended_at FROM new_token");
   insert_token_.run();
-  // A token never changes its account, and so that index is left alone.
+
+  // An update of many rows that SQLite has no cheaper words for. It must not insert: that is looked at afterwards. A
+  // token never changes its account, and so that index is left alone.
+  changed_tokens_.rows.swap(updates_);
   update_token_.prepare(
-      "UPDATE token SET version = ?2, node = ?3, state = ?4, due_at = ?5, visits = ?6, entry = ?7, entered_at = ?8,"
-      " ended_at = ?9 WHERE id = ?1");
-  for (const void* row : updates_) {
-    const auto& token = *static_cast<const TokenRecord*>(row);
-    update_token_.bind(token.id, token.version, node_number(token.node), token.state, token.due_at, token.visits,
-                       token.entry, token.entered_at, token.ended_at);
-    update_token_.run();
-    expect_touched("token", token.id.value);
-  }
+      "INSERT OR ROLLBACK INTO token(id, version, account, node, state, due_at, visits, entry, entered_at, ended_at)"
+      " SELECT id, version, account, node, state, due_at, visits, entry, entered_at, ended_at FROM changed_token"
+      " WHERE true ON CONFLICT(id) DO UPDATE SET version = excluded.version, node = excluded.node,"
+      " state = excluded.state, due_at = excluded.due_at, visits = excluded.visits, entry = excluded.entry,"
+      " entered_at = excluded.entered_at, ended_at = excluded.ended_at");
+  connection_.forget_inserted();
+  update_token_.run();
+  if (const std::int64_t id = connection_.last_inserted(); id != 0) refuse_update("token", id);
 }
 
 void Writer::write_runs(const Changes& changes) {

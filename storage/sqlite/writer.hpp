@@ -37,6 +37,7 @@ class Writer {
 
   /// Throws when the last update found no row: the write set said that there is one.
   void expect_touched(const char* what, std::int64_t id) const;
+  [[noreturn]] void refuse_update(const char* what, std::int64_t id) const;
 
   /// Splits writes into records to insert, as the rows of `inserts`, and records to update, in `updates_`; both in the
   /// order of ids, each record once, as it was written last.
@@ -73,6 +74,7 @@ class Writer {
   RowTable new_accounts_{connection_, "new_account", kAccountColumns, put_account};
   RowTable new_people_{connection_, "new_person", kPersonColumns, put_person};
   RowTable new_tokens_{connection_, "new_token", kTokenColumns, put_token};
+  RowTable changed_tokens_{connection_, "changed_token", kTokenColumns, put_token};
   RowTable new_runs_{connection_, "new_run", kRunColumns, put_run};
   RowTable new_deliveries_{connection_, "new_delivery", kDeliveryColumns, put_delivery};
   RowTable written_groups_{connection_, "written_group", kGroupColumns, put_group};
