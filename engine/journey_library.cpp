@@ -8,15 +8,29 @@
 namespace caravan {
 namespace {
 
+/// `industry`, or `address.city` for what lies in a map.
+ValueSource attribute_source(ValueSource::Kind kind, std::string_view path, NameBook& names) {
+  ValueSource source{kind, {}, {}, std::string(path)};
+  const std::size_t dot = path.find('.');
+  source.attribute = names.id_of(path.substr(0, dot));
+  for (std::size_t begin = dot; begin != std::string_view::npos;) {
+    const std::size_t end = path.find('.', begin + 1);
+    source.keys.emplace_back(path.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1));
+    begin = end;
+  }
+  return source;
+}
+
 ValueSource source_of(const std::string& name, NameBook& names) {
   using Kind = ValueSource::Kind;
-  if (name == "account.key") return {Kind::account_key, {}, name};
-  if (name == "person.key") return {Kind::person_key, {}, name};
-  if (name == "journey.name") return {Kind::journey_name, {}, name};
-  if (name == "journey.title") return {Kind::journey_title, {}, name};
-  if (name.starts_with("account.")) return {Kind::account_attribute, names.id_of(name.substr(8)), name};
-  if (name.starts_with("person.")) return {Kind::person_attribute, names.id_of(name.substr(7)), name};
-  return {Kind::computed, {}, name};
+  if (name == "account.key") return {Kind::account_key, {}, {}, name};
+  if (name == "person.key") return {Kind::person_key, {}, {}, name};
+  if (name == "journey.name") return {Kind::journey_name, {}, {}, name};
+  if (name == "journey.title") return {Kind::journey_title, {}, {}, name};
+  const std::string_view view = name;
+  if (view.starts_with("account.")) return attribute_source(Kind::account_attribute, view.substr(8), names);
+  if (view.starts_with("person.")) return attribute_source(Kind::person_attribute, view.substr(7), names);
+  return {Kind::computed, {}, {}, name};
 }
 
 std::string sha256_hex(std::span<const std::string_view> parts) {

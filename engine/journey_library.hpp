@@ -13,8 +13,9 @@ namespace caravan {
 struct ValueSource {
   enum class Kind { account_attribute, account_key, person_attribute, person_key, journey_name, journey_title, computed };
   Kind kind = Kind::computed;
-  NameId attribute{};  ///< for the attributes
-  std::string name;    ///< for computed: the name under `with`, or one of the sales summary's
+  NameId attribute{};             ///< for the attributes
+  std::vector<std::string> keys;  ///< for an attribute that is a map: the keys that lead into it
+  std::string name;               ///< for computed: the name under `with`, or one of the sales summary's
 };
 
 struct RunnableMessage {

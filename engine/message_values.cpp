@@ -12,13 +12,27 @@ std::optional<AttributeInput> attribute_of(const Attributes& attributes, NameId 
   return value ? std::optional(to_input(*value)) : std::nullopt;
 }
 
+/// The value that lies in maps behind `keys`.
+std::optional<AttributeInput> value_in(std::optional<AttributeInput> value, std::span<const std::string> keys) {
+  for (const std::string& key : keys) {
+    auto* map = value ? std::get_if<AttributeMap>(&value->value) : nullptr;
+    if (!map) return std::nullopt;
+    const auto entry = std::find_if(map->begin(), map->end(), [&](const auto& each) { return each.first == key; });
+    if (entry == map->end()) return std::nullopt;
+    value = AttributeInput(std::move(entry->second));
+  }
+  return value;
+}
+
 std::optional<AttributeInput> value_of(const ValueSource& source, const MessageSubject& subject,
                                        const ComputedValue& computed) {
   switch (source.kind) {
-    case ValueSource::Kind::account_attribute: return attribute_of(subject.account.attributes, source.attribute);
+    case ValueSource::Kind::account_attribute: 
+      return value_in(attribute_of(subject.account.attributes, source.attribute), source.keys);
     case ValueSource::Kind::account_key: return AttributeInput{subject.account.key};
     case ValueSource::Kind::person_attribute:
-      return subject.person ? attribute_of(subject.person->attributes, source.attribute) : std::nullopt;
+      if (!subject.person) return std::nullopt;
+      return value_in(attribute_of(subject.person->attributes, source.attribute), source.keys);
     case ValueSource::Kind::person_key:
       return subject.person ? std::optional(AttributeInput{subject.person->key}) : std::nullopt;
     case ValueSource::Kind::journey_name: return AttributeInput{subject.journey.journey.name};

@@ -1,5 +1,8 @@
 #include "tools/caravan/data_place.hpp"
 
+#include "engine/message_check.hpp"
+
+#include <cerrno>
 #include <iostream>
 
 #include "nodes/registry.hpp"
@@ -31,7 +34,9 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
   if (!std::filesystem::is_directory(root, ignored)) {
     throw Failure(ExitCode::usage, root.string() + " is not a folder; name the workspace's folder");
   }
-  return load_workspace(root, node_shapes(), names);
+  std::unique_ptr<Workspace> workspace = load_workspace(root, node_shapes(), names);
+  check_messages(*workspace);
+  return workspace;
 }
 
 std::filesystem::path database_file(const DataOptions& options) {
@@ -43,6 +48,11 @@ std::filesystem::path database_file(const DataOptions& options) {
 std::filesystem::path database_file(const DataOptions& options, const Workspace& workspace) {
   if (!options.database.empty()) return options.database;
   return workspace.root / workspace.configuration.database;
+}
+
+std::filesystem::path outbox_of(const Workspace& workspace) {
+  const auto* file = std::get_if<FileChannel>(&workspace.configuration.email.transport);
+  return file ? workspace.root / file->folder : std::filesystem::path();
 }
 
 std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database) {
@@ -64,6 +74,11 @@ void print_diagnostics(const Workspace& workspace) {
   if (diagnostics.errors() + diagnostics.warnings() == 0) return;
   std::cerr << counted(static_cast<std::int64_t>(diagnostics.errors()), "error", "errors") << ", "
             << counted(static_cast<std::int64_t>(diagnostics.warnings()), "warning", "warnings") << "\n";
+}
+
+std::string program_name() {
+  const std::string called = program_invocation_name;
+  return called.find('/') == std::string::npos ? "caravan" : shell_word(called);
 }
 
 std::string shell_word(std::string_view text) {
