@@ -58,6 +58,12 @@ const Reads& Program::reads() const { return plan_->reads; }
 const std::optional<Value>& Program::constant() const { return plan_->constant; }
 const std::string& Program::text() const { return plan_->text; }
 
+std::vector<std::string> standard_function_names(bool method) {
+  std::vector<std::string> names = standard_functions().names(method);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 CompileResult compile(std::string_view source, const Environment& environment, const CompileOptions& options) {
   CompileResult result;
   const ExpressionPtr tree = parse(source, {options.macros, options.limits}, result.diagnostics);

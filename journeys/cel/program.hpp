@@ -99,6 +99,9 @@ struct CompileResult {
   explicit operator bool() const { return program != nullptr; }
 };
 
+/// The names of the language's own functions, macros apart: those called on something, or the others.
+std::vector<std::string> standard_function_names(bool method);
+
 CompileResult compile(std::string_view source, const Environment& environment, const CompileOptions& options = {});
 
 }  // namespace caravan::cel
