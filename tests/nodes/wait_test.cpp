@@ -1,0 +1,122 @@
+// wait: the token stands for a duration.
+
+#include "tests/support/catch.hpp"
+#include "tests/support/workspace_fixture.hpp"
+
+using namespace caravan;
+using namespace caravan::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+SourceTexts waiting(const std::string& duration, const std::string& zone = "UTC") {
+  SourceTexts texts = workspace_with("journey: seeds\ntimezone: " + zone +
+                                     "\nenter: {audience: everyone}\nnodes:\n  - id: settle\n    wait: " + duration + "\n");
+  return texts;
+}
+
+/// When an account that enters at `from` goes on.
+std::string goes_on(const std::string& duration, std::string_view from, const std::string& zone = "UTC") {
+  World world(waiting(duration, zone));
+  world.advance(*parse_instant(from) - kMonday);
+  world.account("acme");
+  REQUIRE(world.standing("acme") == "waiting at settle");
+  return to_text(*world.token("acme").due_at);
+}
+
+std::string fault(const std::string& node) {
+  const std::vector<std::string> faults = faults_of(seeds_workspace("- id: settle\n  " + node + "\n"));
+  return faults.size() == 1 ? faults.front() : std::to_string(faults.size()) + " faults";
+}
+
+}  // namespace
+
+TEST_CASE("a wait stands until its time has come, and not a millisecond less") {
+  World world(waiting("90s"));
+  world.account("acme");
+  CHECK(world.trail("acme") == "settle:stopped");
+  CHECK(world.standing("acme") == "waiting at settle");
+  CHECK(world.token("acme").due_at == kMonday + 90s);
+  CHECK(world.counted(CounterKind::standing, "settle") == 1);
+  world.advance(90s - 1ms);
+  CHECK(world.standing("acme") == "waiting at settle");
+  world.advance(1ms);
+  CHECK(world.standing("acme") == "completed at settle");
+  CHECK(world.token("acme").ended_at == kMonday + 90s);
+  CHECK(world.token("acme").due_at == std::nullopt);
+  CHECK(world.counted(CounterKind::standing, "settle") == 0);
+}
+
+TEST_CASE("a wait is visited once, when it is reached") {
+  World world(waiting("1d"));
+  world.account("acme");
+  world.run_out();
+  CHECK(world.trail("acme") == "settle:stopped");
+  CHECK(world.token("acme").visits == 1);
+  CHECK(world.counted(CounterKind::visited, "settle") == 1);
+}
+
+TEST_CASE("a wait takes every unit and sums of them") {
+  CHECK(goes_on("15m", "2026-01-05T09:00:00Z") == "2026-01-05T09:15:00Z");
+  CHECK(goes_on("2h", "2026-01-05T09:00:00Z") == "2026-01-05T11:00:00Z");
+  CHECK(goes_on("3d", "2026-01-05T09:00:00Z") == "2026-01-08T09:00:00Z");
+  CHECK(goes_on("1w", "2026-01-05T09:00:00Z") == "2026-01-12T09:00:00Z");
+  CHECK(goes_on("1mo", "2026-01-05T09:00:00Z") == "2026-02-05T09:00:00Z");
+  CHECK(goes_on("1d12h30m", "2026-01-05T09:00:00Z") == "2026-01-06T21:30:00Z");
+}
+
+TEST_CASE("a month from the last of January is the last of February") {
+  CHECK(goes_on("1mo", "2026-01-31T09:00:00Z") == "2026-02-28T09:00:00Z");
+}
+
+TEST_CASE("a day is a day on the calendar of the journey's time zone, an hour is always an hour") {
+  // Berlin puts its clocks forward on 29 March 2026: 09:00 is 08:00 UTC the day before and 07:00 UTC that day.
+  CHECK(goes_on("1d", "2026-03-28T08:00:00Z", "Europe/Berlin") == "2026-03-29T07:00:00Z");
+  CHECK(goes_on("24h", "2026-03-28T08:00:00Z", "Europe/Berlin") == "2026-03-29T08:00:00Z");
+  CHECK(goes_on("1d", "2026-03-28T08:00:00Z", "UTC") == "2026-03-29T08:00:00Z");
+}
+
+TEST_CASE("a journey without a time zone of its own has the workspace's") {
+  SourceTexts texts = seeds_workspace("- id: settle\n  wait: 1d\n");
+  texts["caravan.yaml"] = "timezone: Europe/Berlin\n";
+  World world(texts);
+  world.advance(*parse_instant("2026-03-28T08:00:00Z") - kMonday);
+  world.account("acme");
+  CHECK(to_text(*world.token("acme").due_at) == "2026-03-29T07:00:00Z");
+}
+
+TEST_CASE("a wait may be written with its key") { CHECK(goes_on("{for: 2h}", "2026-01-05T09:00:00Z") == "2026-01-05T11:00:00Z"); }
+
+TEST_CASE("a wait outlives the engine: what came due while nobody ran goes on at the next start") {
+  World world(waiting("1d"));
+  world.account("early");
+  world.advance(1h);
+  world.account("late");
+  world.restart();
+  CHECK(world.standing("early") == "waiting at settle");
+  CHECK(world.token("early").due_at == kMonday + 24h);
+  world.advance(23h);
+  CHECK(world.standing("early") == "completed at settle");
+  CHECK(world.standing("late") == "waiting at settle");
+  world.advance(1h);
+  CHECK(world.standing("late") == "completed at settle");
+}
+
+TEST_CASE("two waits one after the other are counted from when each was reached") {
+  World world(seeds_workspace("- id: first\n  wait: 1d\n- id: second\n  wait: 2h\n"));
+  world.account("acme");
+  world.run_out();
+  CHECK(world.trail("acme") == "first:stopped second:stopped");
+  CHECK(world.token("acme").ended_at == kMonday + 26h);
+}
+
+TEST_CASE("wrong uses of wait are told where they stand") {
+  CHECK(fault("wait: 3 days").starts_with("journeys/seeds.yaml:5:11: `3 days` is not a duration: "));
+  CHECK(fault("wait: 0s") == "journeys/seeds.yaml:5:11: `wait` must be longer than nothing");
+  CHECK(fault("wait: -1d").starts_with("journeys/seeds.yaml:5:11: `-1d` is not a duration: "));
+  CHECK(fault("wait: 11y").starts_with("journeys/seeds.yaml:5:11: `11y` is not a duration: "));
+  CHECK(fault("wait: 4000d").starts_with("journeys/seeds.yaml:5:11: `4000d` is not a duration: "));
+  CHECK(fault("wait:") == "journeys/seeds.yaml:5:5: `wait` has no value");
+  CHECK(fault("wait: {fro: 1d}") == "journeys/seeds.yaml:5:12: unknown key `fro`; did you mean \"for\"?");
+  CHECK(fault("wait: [1d]").starts_with("journeys/seeds.yaml:5:11: "));
+}
