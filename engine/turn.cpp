@@ -220,21 +220,28 @@ cel::Value TurnRunner::evaluate(const cel::Program& program, const PersonRecord*
   facts_.person(person);
   FactsActivation activation(facts_);
   const cel::Value value = program.evaluate(activation, evaluation_);
-  if (value.is_error()) {
-    note(NoteKind::expression_error, program.text() + ": " + std::string(value.as_error().message));
-    count(CounterKind::expression_errors, slot_of(at_));
-  }
+  if (value.is_error()) note_expression(program, std::string(value.as_error().message));
   return value;
 }
 
+/// An expression that gave nothing of use.
+void TurnRunner::note_expression(const cel::Program& program, const std::string& why) {
+  note(NoteKind::expression_error, program.text() + ": " + why);
+  count(CounterKind::expression_errors, slot_of(at_));
+}
+
 bool TurnRunner::test(const cel::Program& condition, const PersonRecord* person) {
-  return evaluate(condition, person).is_true();
+  const cel::Value value = evaluate(condition, person);
+  if (!value.is_error() && !value.is(cel::Kind::boolean)) {
+    note_expression(condition, "yields neither true nor false but " + to_text(value));
+  }
+  return value.is_true();
 }
 
 std::optional<std::string> TurnRunner::text_of(const cel::Program& program) {
   const cel::Value value = evaluate(program, nullptr);
   if (value.is(cel::Kind::string)) return std::string(value.as_text());
-  if (!value.is_error()) note(NoteKind::expression_error, program.text() + ": yields no text but " + to_text(value));
+  if (!value.is_error()) note_expression(program, "yields no text but " + to_text(value));
   return std::nullopt;
 }
 

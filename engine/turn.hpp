@@ -57,6 +57,7 @@ class TurnRunner final : private Scene {
   void count(CounterKind kind, std::uint16_t slot = 0, PathIndex path = kNoPath, std::int64_t by = 1);
   void note(NoteKind kind, std::string text);
   cel::Value evaluate(const cel::Program& program, const PersonRecord* person);
+  void note_expression(const cel::Program& program, const std::string& why);
   bool test(const cel::Program& condition, const PersonRecord* person);
   bool promise(MessageIndex message, RecipientId recipient, std::string_view address, Attributes values);
 
