@@ -13,23 +13,36 @@
 namespace caravan::cel {
 
 enum class Form : std::uint8_t {
-  literal,     ///< `literal`, with `name` as the text of a string or bytes
-  identifier,  ///< `name`
-  select,      ///< children[0].name
-  index,       ///< children[0][children[1]]
-  call,        ///< name(children...), or children[0].name(children[1]...) when `method`
-  list,        ///< children, `optional_parts` by element
-  map,         ///< children in pairs, `optional_parts` by entry
-  negate,      ///< -children[0]
-  invert,      ///< !children[0]
-  binary,      ///< children[0] op children[1]
-  all_of,      ///< children joined by &&, two or more
-  any_of,      ///< children joined by ||, two or more
-  conditional, ///< children[0] ? children[1] : children[2]
-  macro,       ///< see Macro
+  literal,      ///< `literal`, with `name` as the text of a string or bytes
+  identifier,   ///< `name`
+  select,       ///< children[0].name
+  index,        ///< children[0][children[1]]
+  call,         ///< name(children...), or children[0].name(children[1]...) when `method`
+  list,         ///< children, `optional_parts` by element
+  map,          ///< children in pairs, `optional_parts` by entry
+  negate,       ///< -children[0]
+  invert,       ///< !children[0]
+  binary,       ///< children[0] op children[1]
+  all_of,       ///< children joined by &&, two or more
+  any_of,       ///< children joined by ||, two or more
+  conditional,  ///< children[0] ? children[1] : children[2]
+  macro,        ///< see Macro
 };
 
-enum class Operator : std::uint8_t { add, subtract, multiply, divide, modulo, equal, not_equal, less, less_equal, greater, greater_equal, in };
+enum class Operator : std::uint8_t {
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  in
+};
 
 /// children[0] is what the macro is called on (for `bind`, the value); the other children are its arguments after the
 /// variables.
@@ -85,10 +98,10 @@ struct Expression {
   Form form = Form::literal;
   Operator operation = Operator::add;
   Macro macro = Macro::has;
-  bool method = false;      ///< a call on a receiver
-  bool optional = false;    ///< `.?` and `[?]`
-  bool rooted = false;      ///< an identifier or a call with a leading dot: looked up outside every container
-  std::uint32_t offset = 0; ///< of its first byte
+  bool method = false;       ///< a call on a receiver
+  bool optional = false;     ///< `.?` and `[?]`
+  bool rooted = false;       ///< an identifier or a call with a leading dot: looked up outside every container
+  std::uint32_t offset = 0;  ///< of its first byte
   std::uint32_t length = 0;
   std::uint32_t place = 0;  ///< where a fault is shown: an operator, a field's or function's name
   std::uint32_t depth = 1;

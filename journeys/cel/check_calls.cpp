@@ -21,11 +21,13 @@ std::string list_of(const std::vector<std::string>& parts, std::string_view by) 
 }
 
 bool is_number_type(const Type& type) {
-  return type.is_dyn() || type.is(Type::Form::variable) || type.is(Type::Form::integer) || type.is(Type::Form::unsigned_integer) ||
-         type.is(Type::Form::floating);
+  return type.is_dyn() || type.is(Type::Form::variable) || type.is(Type::Form::integer) ||
+         type.is(Type::Form::unsigned_integer) || type.is(Type::Form::floating);
 }
 
-bool is_extreme(std::string_view name) { return name == "math.least" || name == "math.greatest"; }
+bool is_extreme(std::string_view name) {
+  return name == "math.least" || name == "math.greatest";
+}
 
 }  // namespace
 
@@ -37,7 +39,8 @@ Type Checker::call(Expression& e) {
     return resolve_call(e, e.name, true, 0);
   }
   for (const std::string& name : candidates(e.name, e.rooted))
-    if (standard_functions().has(name, false) || environment_.has_function(name)) return resolve_call(e, name, false, 0);
+    if (standard_functions().has(name, false) || environment_.has_function(name))
+      return resolve_call(e, name, false, 0);
   return resolve_call(e, e.name, false, 0);
 }
 
@@ -80,7 +83,8 @@ Type Checker::resolve_call(Expression& e, std::string_view name, bool method, st
     parameters.push_back(&overload->parameters);
     results.push_back(&overload->result);
   }
-  e.resolution.meaning = host.empty() ? builtin ? Resolution::Meaning::builtin : Resolution::Meaning::unresolved : Resolution::Meaning::host;
+  e.resolution.meaning = host.empty() ? builtin ? Resolution::Meaning::builtin : Resolution::Meaning::unresolved
+                                      : Resolution::Meaning::host;
   e.resolution.builtin = builtin;
   e.resolution.host = std::move(host);
   bool fitted = false;
@@ -91,8 +95,8 @@ Type Checker::resolve_call(Expression& e, std::string_view name, bool method, st
   return result;
 }
 
-Type Checker::overloads(const std::vector<const std::vector<Type>*>& parameters, const std::vector<const Type*>& results,
-                        const std::vector<Type>& arguments, bool& fitted) {
+Type Checker::overloads(const std::vector<const std::vector<Type>*>& parameters,
+                        const std::vector<const Type*>& results, const std::vector<Type>& arguments, bool& fitted) {
   const Inference::Knowledge before = inference_.knowledge();
   Inference::Knowledge learned;
   Type result;
@@ -129,12 +133,15 @@ Type Checker::extreme(Expression& e, std::size_t first_argument) {
   Type result = inference_.shallow(e.children[first_argument]->type);
   if (count == 1 && result.is(Type::Form::list)) {
     const Type element = inference_.shallow(result.argument(0));
-    if (!is_number_type(element)) report(*e.children[first_argument], "math." + e.name + "() compares numbers, not " + inference_.resolved(element).text());
+    if (!is_number_type(element))
+      report(*e.children[first_argument],
+             "math." + e.name + "() compares numbers, not " + inference_.resolved(element).text());
     return element;
   }
   for (std::size_t i = first_argument; i < e.children.size(); ++i) {
     const Type type = inference_.shallow(e.children[i]->type);
-    if (!is_number_type(type)) report(*e.children[i], "math." + e.name + "() compares numbers, not " + inference_.resolved(type).text());
+    if (!is_number_type(type))
+      report(*e.children[i], "math." + e.name + "() compares numbers, not " + inference_.resolved(type).text());
     if (!(type == result)) result = Type::dyn();
   }
   return result;
@@ -144,8 +151,10 @@ void Checker::check_literals(const Expression& e, std::size_t first_argument) {
   for (const auto& overload : e.resolution.host) {
     for (std::size_t i = 0; i < overload->literal_checks.size() && first_argument + i < e.children.size(); ++i) {
       const Expression& argument = *e.children[first_argument + i];
-      if (!overload->literal_checks[i] || argument.form != Form::literal || !argument.literal.is(Kind::string)) continue;
-      if (auto fault = overload->literal_checks[i](argument.name)) report(argument, std::move(fault->message), std::move(fault->hint));
+      if (!overload->literal_checks[i] || argument.form != Form::literal || !argument.literal.is(Kind::string))
+        continue;
+      if (auto fault = overload->literal_checks[i](argument.name))
+        report(argument, std::move(fault->message), std::move(fault->hint));
     }
   }
 }
@@ -156,13 +165,16 @@ void Checker::check_constant_text(const Expression& e, std::string_view name, st
   const Expression& argument = *e.children[first_argument];
   if (argument.form != Form::literal || !argument.literal.is(Kind::string)) return;
   if (name == "timestamp" && !parse_timestamp(argument.name))
-    report(argument, "not a point in time: " + quote(argument.name), "written as 2026-01-05T09:00:00Z or 2026-01-05T10:00:00+01:00, in the years 1 to 9999");
+    report(argument, "not a point in time: " + quote(argument.name),
+           "written as 2026-01-05T09:00:00Z or 2026-01-05T10:00:00+01:00, in the years 1 to 9999");
   if (name == "duration" && !parse_duration(argument.name))
-    report(argument, "not a duration: " + quote(argument.name), "written as 36h, 90m or 1h30m15s; the largest unit is the hour");
+    report(argument, "not a duration: " + quote(argument.name),
+           "written as 36h, 90m or 1h30m15s; the largest unit is the hour");
 }
 
 Type Checker::no_such_call(Expression& e, std::string_view name, bool method, const std::vector<Type>& arguments) {
-  if (std::any_of(arguments.begin(), arguments.end(), [](const Type& type) { return type.is(Type::Form::error); })) return Type::error();
+  if (std::any_of(arguments.begin(), arguments.end(), [](const Type& type) { return type.is(Type::Form::error); }))
+    return Type::error();
   const std::string shown{name};
   std::vector<std::string> known;
   for (std::size_t count = 0; count <= most_arguments; ++count)
@@ -176,7 +188,8 @@ Type Checker::no_such_call(Expression& e, std::string_view name, bool method, co
     for (std::size_t i = method ? 1 : 0; i < arguments.size(); ++i)
       given.push_back(inference_.resolved(arguments[i]).text());
     const std::string receiver = method ? inference_.resolved(arguments[0]).text() + "." : std::string{};
-    report(e, "no function fits " + receiver + shown + "(" + list_of(given, ", ") + ")", "there is " + list_of(known, "; "));
+    report(e, "no function fits " + receiver + shown + "(" + list_of(given, ", ") + ")",
+           "there is " + list_of(known, "; "));
     return Type::error();
   }
   const bool other_way = standard_functions().has(name, !method) || !environment_.find_functions(name, !method).empty();
@@ -184,8 +197,11 @@ Type Checker::no_such_call(Expression& e, std::string_view name, bool method, co
   for (std::string& host : environment_.function_names())
     names.push_back(std::move(host));
   std::string hint;
-  if (other_way) hint = method ? "it is called as " + shown + "(...)" : "it is called on something: x." + shown + "(...)";
-  report(e.place, e.name.size(), "unknown function \"" + shown + "\"" + (other_way ? std::string{} : did_you_mean(name, names)), std::move(hint));
+  if (other_way)
+    hint = method ? "it is called as " + shown + "(...)" : "it is called on something: x." + shown + "(...)";
+  report(e.place, e.name.size(),
+         "unknown function \"" + shown + "\"" + (other_way ? std::string{} : did_you_mean(name, names)),
+         std::move(hint));
   return Type::error();
 }
 

@@ -52,7 +52,8 @@ Type Checker::comprehension(Expression& e) {
   } else if (range.is(Type::Form::object)) {
     key = Type::string();
   } else if (!range.is_dyn() && !range.is(Type::Form::variable)) {
-    report(*e.children[0], std::string{macro_text(e.macro, e.variables.size())} + "() needs a list or a map, this is " + inference_.resolved(range).text());
+    report(*e.children[0], std::string{macro_text(e.macro, e.variables.size())} + "() needs a list or a map, this is " +
+                               inference_.resolved(range).text());
     key = value = Type::error();
   }
   const bool by_element = range.is(Type::Form::list);
@@ -66,7 +67,8 @@ Type Checker::comprehension(Expression& e) {
   }
   const bool quantifier = e.macro == Macro::all || e.macro == Macro::exists || e.macro == Macro::exists_one;
   if (quantifier || e.macro == Macro::filter || e.children.size() == 3)
-    want(*e.children[1], visit(*e.children[1]), Type::boolean(), "as the condition of " + std::string{macro_text(e.macro, e.variables.size())} + "()");
+    want(*e.children[1], visit(*e.children[1]), Type::boolean(),
+         "as the condition of " + std::string{macro_text(e.macro, e.variables.size())} + "()");
   if (quantifier) return Type::boolean();
   if (e.macro == Macro::filter) return Type::list(element);
   const Type body = visit(*e.children.back());

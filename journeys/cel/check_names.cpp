@@ -106,8 +106,10 @@ void Checker::unknown_variable(const Expression& e) {
   for (const Environment::Variable& variable : environment_.variables())
     names.push_back(variable.name);
   std::string hint;
-  if (e.name == "and" || e.name == "or" || e.name == "not") hint = "\"and\" is written &&, \"or\" ||, \"not\" !";
-  else if (standard_functions().has(e.name, false) || environment_.has_function(e.name)) hint = "\"" + e.name + "\" is a function: " + e.name + "(...)";
+  if (e.name == "and" || e.name == "or" || e.name == "not")
+    hint = "\"and\" is written &&, \"or\" ||, \"not\" !";
+  else if (standard_functions().has(e.name, false) || environment_.has_function(e.name))
+    hint = "\"" + e.name + "\" is a function: " + e.name + "(...)";
   std::string meant = did_you_mean(e.name, names);
   if (meant.empty() && hint.empty()) hint = "a text stands in quotes: \"" + e.name + "\"";
   report(e.place, e.name.size(), "unknown variable \"" + e.name + "\"" + std::move(meant), std::move(hint));
@@ -147,13 +149,16 @@ Type Checker::select_from(Expression& e, const Type& target) {
       return Type::dyn();
     case Type::Form::map:
       if (!inference_.assignable(from.argument(0), Type::string()))
-        report(e.place, e.name.size(), "the keys of this map are " + inference_.resolved(from.argument(0)).text() + ", not names", "look a key up with [...]");
+        report(e.place, e.name.size(),
+               "the keys of this map are " + inference_.resolved(from.argument(0)).text() + ", not names",
+               "look a key up with [...]");
       return from.argument(1);
     case Type::Form::object: {
       const auto field = from.object_type()->field(e.name);
       if (!field) {
-        report(e.place, e.name.size(), std::string{from.object_type()->name()} + " has no field \"" + e.name + "\"" +
-                                           did_you_mean(e.name, from.object_type()->field_names()));
+        report(e.place, e.name.size(),
+               std::string{from.object_type()->name()} + " has no field \"" + e.name + "\"" +
+                   did_you_mean(e.name, from.object_type()->field_names()));
         return Type::error();
       }
       e.resolution.meaning = Resolution::Meaning::field;
@@ -163,7 +168,8 @@ Type Checker::select_from(Expression& e, const Type& target) {
     }
     default:
       report(e.place, e.name.size(), inference_.resolved(from).text() + " has no field \"" + e.name + "\"",
-             standard_functions().has(e.name, true) ? "\"" + e.name + "\" is a function: ." + e.name + "(...)" : std::string{});
+             standard_functions().has(e.name, true) ? "\"" + e.name + "\" is a function: ." + e.name + "(...)"
+                                                    : std::string{});
       return Type::error();
   }
 }

@@ -37,9 +37,11 @@ std::string conversion_hint(const Type& left, const Type& right) {
   if (is_numeric(left) && is_numeric(right)) return "convert one of them: int(x), uint(x) or double(x)";
   if (either(Type::Form::optional)) return "take the value out of the optional: x.orValue(...)";
   if (either(Type::Form::null)) return "to ask whether an attribute is there, write has(...)";
-  if (either(Type::Form::timestamp) && either(Type::Form::string)) return "a point in time is written timestamp(\"2026-01-05T09:00:00Z\")";
+  if (either(Type::Form::timestamp) && either(Type::Form::string))
+    return "a point in time is written timestamp(\"2026-01-05T09:00:00Z\")";
   if (either(Type::Form::duration) && either(Type::Form::string)) return "a duration is written duration(\"36h\")";
-  if (either(Type::Form::string) && (is_numeric(left) || is_numeric(right))) return "convert one of them: string(x), int(x) or double(x)";
+  if (either(Type::Form::string) && (is_numeric(left) || is_numeric(right)))
+    return "convert one of them: string(x), int(x) or double(x)";
   return {};
 }
 
@@ -181,7 +183,8 @@ Type Checker::membership(Expression& e) {
   const Type& item = e.children[0]->type;
   const Type container = inference_.shallow(e.children[1]->type);
   bool fits = container.is_dyn() || container.is(Type::Form::variable);
-  if (container.is(Type::Form::list) || container.is(Type::Form::map)) fits = inference_.assignable(container.argument(0), item);
+  if (container.is(Type::Form::list) || container.is(Type::Form::map))
+    fits = inference_.assignable(container.argument(0), item);
   if (container.is(Type::Form::object)) fits = inference_.assignable(Type::string(), item);
   if (!fits) misfit(e, "in", {item, container});
   return Type::boolean();
@@ -200,8 +203,10 @@ Type Checker::conditional(Expression& e) {
   const Type no = visit(*e.children[2]);
   if (inference_.shallow(yes).is_dyn() || inference_.shallow(no).is_dyn()) return Type::dyn();
   if (inference_.assignable(yes, no)) return inference_.shallow(yes).is(Type::Form::null) ? no : yes;
-  report(e, "one side of the choice is " + inference_.resolved(yes).text() + ", the other " + inference_.resolved(no).text(),
-         "both sides need the same type; dyn(...) around one of them allows any");
+  report(
+      e,
+      "one side of the choice is " + inference_.resolved(yes).text() + ", the other " + inference_.resolved(no).text(),
+      "both sides need the same type; dyn(...) around one of them allows any");
   return Type::error();
 }
 
@@ -225,7 +230,8 @@ Type Checker::index_into(const Expression& e, const Type& target, const Type& by
       return into.argument(0);
     case Type::Form::map:
       if (!inference_.assignable(into.argument(0), by))
-        report(*e.children[1], "the keys of this map are " + inference_.resolved(into.argument(0)).text() + ", not " + inference_.resolved(by).text());
+        report(*e.children[1], "the keys of this map are " + inference_.resolved(into.argument(0)).text() + ", not " +
+                                   inference_.resolved(by).text());
       return into.argument(1);
     case Type::Form::object:
       want(*e.children[1], by, Type::string(), "to look up a field");
@@ -242,7 +248,8 @@ Type Checker::list(Expression& e) {
     Type type = visit(*e.children[i]);
     if (e.optional_parts[i]) {
       const Type held = inference_.unknown();
-      if (!inference_.assignable(Type::optional(held), type)) report(*e.children[i], "after ? an optional is needed, this is " + inference_.resolved(type).text());
+      if (!inference_.assignable(Type::optional(held), type))
+        report(*e.children[i], "after ? an optional is needed, this is " + inference_.resolved(type).text());
       type = held;
     }
     element = i == 0 ? type : inference_.join(element, type);
@@ -257,12 +264,15 @@ Type Checker::map(Expression& e) {
     const Type key_type = visit(*e.children[i]);
     Type value_type = visit(*e.children[i + 1]);
     const Type known = inference_.shallow(key_type);
-    const bool may_be_key = known.is_dyn() || known.is(Type::Form::variable) || known.is(Type::Form::string) || known.is(Type::Form::boolean) ||
-                            known.is(Type::Form::integer) || known.is(Type::Form::unsigned_integer);
-    if (!may_be_key) report(*e.children[i], "a map's key is a string, int, uint or bool, not " + inference_.resolved(known).text());
+    const bool may_be_key = known.is_dyn() || known.is(Type::Form::variable) || known.is(Type::Form::string) ||
+                            known.is(Type::Form::boolean) || known.is(Type::Form::integer) ||
+                            known.is(Type::Form::unsigned_integer);
+    if (!may_be_key)
+      report(*e.children[i], "a map's key is a string, int, uint or bool, not " + inference_.resolved(known).text());
     if (e.optional_parts[i / 2]) {
       const Type held = inference_.unknown();
-      if (!inference_.assignable(Type::optional(held), value_type)) report(*e.children[i + 1], "after ? an optional is needed, this is " + inference_.resolved(value_type).text());
+      if (!inference_.assignable(Type::optional(held), value_type))
+        report(*e.children[i + 1], "after ? an optional is needed, this is " + inference_.resolved(value_type).text());
       value_type = held;
     }
     key = i == 0 ? key_type : inference_.join(key, key_type);

@@ -1,8 +1,8 @@
 // Equality, order and hash of values: numbers compare by value across int, uint and double, and the rest within its
 // own type.
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -64,7 +64,8 @@ Order compare_numbers(const Value& left, const Value& right) {
       return compare_uint_double(left.as_unsigned(), right.as_floating());
     default:
       if (right.is(Kind::integer)) return reversed(compare_int_double(right.as_integer(), left.as_floating()));
-      if (right.is(Kind::unsigned_integer)) return reversed(compare_uint_double(right.as_unsigned(), left.as_floating()));
+      if (right.is(Kind::unsigned_integer))
+        return reversed(compare_uint_double(right.as_unsigned(), left.as_floating()));
       return compare_doubles(left.as_floating(), right.as_floating());
   }
 }
@@ -153,7 +154,9 @@ std::uint64_t hash_text(std::string_view text) {
 }
 
 /// Numbers that are equal across types must hash alike, so all hash as the double they compare as.
-std::uint64_t hash_double(double value) { return mixed(std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value)); }
+std::uint64_t hash_double(double value) {
+  return mixed(std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));
+}
 
 }  // namespace
 

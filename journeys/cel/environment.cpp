@@ -11,7 +11,9 @@ Slot Environment::declare(std::string name, Type type) {
   return Slot{static_cast<std::uint32_t>(variables_.size() - 1)};
 }
 
-void Environment::add_type(std::shared_ptr<const ObjectType> type) { types_.push_back(std::move(type)); }
+void Environment::add_type(std::shared_ptr<const ObjectType> type) {
+  types_.push_back(std::move(type));
+}
 
 void Environment::add_function(HostOverload overload) {
   functions_.push_back(std::make_shared<const HostOverload>(std::move(overload)));
@@ -46,7 +48,8 @@ std::vector<std::shared_ptr<const HostOverload>> Environment::find_functions(std
 }
 
 bool Environment::has_function(std::string_view name) const {
-  return std::any_of(functions_.begin(), functions_.end(), [&](const auto& function) { return function->name == name; });
+  return std::any_of(functions_.begin(), functions_.end(),
+                     [&](const auto& function) { return function->name == name; });
 }
 
 std::vector<std::string> Environment::function_names() const {

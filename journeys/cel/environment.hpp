@@ -26,8 +26,8 @@ struct LiteralFault {
 };
 using LiteralCheck = std::function<std::optional<LiteralFault>(std::string_view literal)>;
 
-/// A function of the host. It is called with arguments that fit its signature (for a method, the receiver first) and none
-/// of which is an error. It answers with a value that lives as long as the evaluation, or with an error value.
+/// A function of the host. It is called with arguments that fit its signature (for a method, the receiver first) and
+/// none of which is an error. It answers with a value that lives as long as the evaluation, or with an error value.
 using HostFunction = std::function<Value(Evaluation& evaluation, std::span<const Value> arguments)>;
 
 /// One overload of a host function.

@@ -54,7 +54,8 @@ Value Evaluation::no_such_overload(std::string_view function, std::span<const Va
 }
 
 Value Evaluation::memory_error() {
-  static constexpr Error error{ErrorCode::memory_exceeded, "the expression needs more memory than one evaluation may use"};
+  static constexpr Error error{ErrorCode::memory_exceeded,
+                               "the expression needs more memory than one evaluation may use"};
   return Value::error(error);
 }
 

@@ -14,11 +14,14 @@ namespace caravan::cel {
 
 class Evaluation {
  public:
-  explicit Evaluation(const Limits& limits = {}) : limits_{limits}, budget_{limits.cost} { arena_.allow(limits.memory); }
+  explicit Evaluation(const Limits& limits = {}) : limits_{limits}, budget_{limits.cost} {
+    arena_.allow(limits.memory);
+  }
   Evaluation(const Evaluation&) = delete;
   Evaluation& operator=(const Evaluation&) = delete;
 
-  /// Forgets every value made so far and keeps the memory. Call it when the subject changes, not between its expressions.
+  /// Forgets every value made so far and keeps the memory. Call it when the subject changes, not between its
+  /// expressions.
   void reset() noexcept {
     arena_.reset();
     begin();

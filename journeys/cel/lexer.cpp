@@ -9,9 +9,15 @@ namespace caravan::cel {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 std::size_t count_while(std::string_view text, bool (*holds)(char)) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), holds) - text.begin());
@@ -51,7 +57,8 @@ void Lexer::skip_space() {
 }
 
 Lexeme Lexer::word(Token token, std::size_t length) {
-  Lexeme result{token, static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(length), source_.substr(at_, length), {}};
+  Lexeme result{
+      token, static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(length), source_.substr(at_, length), {}};
   at_ += length;
   return result;
 }
@@ -106,8 +113,10 @@ Lexeme Lexer::number() {
   }
   if (token == Token::integer && length < text.size() && (text[length] == 'u' || text[length] == 'U')) ++length;
   if (length < text.size() && is_letter(text[length])) {
-    const std::size_t whole = length + count_while(text.substr(length), [](char c) { return is_letter(c) || is_digit(c); });
-    fail(at_, whole, "not a number: " + std::string{text.substr(0, whole)}, "a name cannot start with a digit; a duration is text: duration(\"3h\")");
+    const std::size_t whole =
+        length + count_while(text.substr(length), [](char c) { return is_letter(c) || is_digit(c); });
+    fail(at_, whole, "not a number: " + std::string{text.substr(0, whole)},
+         "a name cannot start with a digit; a duration is text: duration(\"3h\")");
   }
   return word(token, length);
 }
@@ -146,7 +155,8 @@ Lexeme Lexer::text(std::size_t prefix, bool raw, bool bytes) {
     } else if (triple ? text.substr(end).starts_with(three) : text[end] == quote) {
       break;
     } else if (!triple && (text[end] == '\n' || text[end] == '\r')) {
-      fail(at_, prefix + 1, "this text has no closing quote on its line", "text over several lines stands in three quotes");
+      fail(at_, prefix + 1, "this text has no closing quote on its line",
+           "text over several lines stands in three quotes");
     }
   }
   const std::string_view inside = text.substr(start, end - start);
@@ -157,9 +167,9 @@ Lexeme Lexer::text(std::size_t prefix, bool raw, bool bytes) {
 }
 
 bool is_reserved(std::string_view word) {
-  static constexpr std::array<std::string_view, 17> words{"as",     "break",   "const", "continue", "else",      "for",
-                                                          "function", "if",    "import", "let",     "loop",      "package",
-                                                          "namespace", "return", "var",  "void",    "while"};
+  static constexpr std::array<std::string_view, 17> words{
+      "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+      "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The words of an expression, one at a time, with their places. Faults are thrown as SyntaxError, which parse() catches.
+// The words of an expression, one at a time, with their places. Faults are thrown as SyntaxError, which parse()
+// catches.
 
 #include <cstdint>
 #include <string>

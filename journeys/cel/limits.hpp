@@ -1,6 +1,7 @@
 #pragma once
 // Every bound of the expression language in one place. They exist so that no author and no input can hang or bloat a
-// turn: an expression beyond the first three does not compile, an evaluation beyond the last two is an evaluation error.
+// turn: an expression beyond the first three does not compile, an evaluation beyond the last two is an evaluation
+// error.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +16,8 @@ struct Limits {
   std::uint32_t nesting = 250;
   /// Most nodes in the syntax tree.
   std::uint32_t nodes = 20'000;
-  /// What one evaluation may do: about one unit per operation of a loop's body, per list element and per 16 bytes of text.
+  /// What one evaluation may do: about one unit per operation of a loop's body, per list element and per 16 bytes of
+  /// text.
   std::uint64_t cost = 1'000'000;
   /// What one evaluation may allocate for its intermediate values, in bytes.
   std::size_t memory = 8 * 1024 * 1024;

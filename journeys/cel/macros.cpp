@@ -84,7 +84,8 @@ ExpressionPtr expand_macro(ExpressionPtr call) {
   }
   const std::size_t arguments = call->children.size() - 1;
   for (const Shape& shape : shapes) {
-    if (shape.name != call->name || arguments < shape.variables + shape.least || arguments > shape.variables + shape.most)
+    if (shape.name != call->name || arguments < shape.variables + shape.least ||
+        arguments > shape.variables + shape.most)
       continue;
     take_variables(*call, 1, shape.variables);
     return as_macro(std::move(call), shape.macro);

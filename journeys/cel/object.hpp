@@ -1,7 +1,7 @@
 #pragma once
 // Host objects: account, person, event and whatever else the engine shows to expressions. An ObjectType is what the
-// checker knows and an Object is what evaluation reads; fields are resolved to ids once, when an expression is compiled,
-// and decoded one by one when it asks for them.
+// checker knows and an Object is what evaluation reads; fields are resolved to ids once, when an expression is
+// compiled, and decoded one by one when it asks for them.
 
 #include <optional>
 #include <string>

@@ -58,15 +58,21 @@ class Parser {
   };
 
   [[noreturn]] void too_deep(std::uint32_t offset) const {
-    throw SyntaxError{offset, 1, "the expression is nested too deeply (the limit is " + std::to_string(options_.limits.nesting) + " levels)", {}};
+    throw SyntaxError{
+        offset,
+        1,
+        "the expression is nested too deeply (the limit is " + std::to_string(options_.limits.nesting) + " levels)",
+        {}};
   }
 
   [[noreturn]] void unexpected(std::string_view wanted) const {
     const std::string found = current_.token == Token::end ? "the end of the expression" : std::string{current_.word};
     std::string hint;
-    if (current_.token == Token::identifier && (current_.word == "and" || current_.word == "or" || current_.word == "not"))
+    if (current_.token == Token::identifier &&
+        (current_.word == "and" || current_.word == "or" || current_.word == "not"))
       hint = "\"and\" is written &&, \"or\" ||, \"not\" !";
-    throw SyntaxError{current_.offset, std::max(current_.length, 1U), "expected " + std::string{wanted} + ", found " + found, hint};
+    throw SyntaxError{current_.offset, std::max(current_.length, 1U),
+                      "expected " + std::string{wanted} + ", found " + found, hint};
   }
 
   void advance() {
@@ -85,7 +91,11 @@ class Parser {
 
   ExpressionPtr make(Form form, std::uint32_t offset) {
     if (++nodes_ > options_.limits.nodes)
-      throw SyntaxError{offset, 1, "the expression has too many parts (the limit is " + std::to_string(options_.limits.nodes) + ")", {}};
+      throw SyntaxError{
+          offset,
+          1,
+          "the expression has too many parts (the limit is " + std::to_string(options_.limits.nodes) + ")",
+          {}};
     auto result = std::make_unique<Expression>();
     result->form = form;
     result->offset = result->place = offset;
@@ -179,7 +189,8 @@ class Parser {
       } else if (at("[")) {
         target = index(std::move(target));
       } else if (at("{") && (target->form == Form::identifier || target->form == Form::select)) {
-        throw SyntaxError{current_.offset, 1, "protobuf messages are not part of this language", "a map is written {\"key\": value}"};
+        throw SyntaxError{current_.offset, 1, "protobuf messages are not part of this language",
+                          "a map is written {\"key\": value}"};
       } else {
         return target;
       }
@@ -274,7 +285,8 @@ class Parser {
   ExpressionPtr identifier(std::uint32_t offset, bool rooted) {
     if (current_.token != Token::identifier) unexpected("a name");
     if (is_reserved(current_.word))
-      throw SyntaxError{current_.offset, current_.length, "\"" + std::string{current_.word} + "\" is a reserved word", {}};
+      throw SyntaxError{
+          current_.offset, current_.length, "\"" + std::string{current_.word} + "\" is a reserved word", {}};
     ExpressionPtr result = make(Form::identifier, offset);
     result->name = current_.word;
     result->place = current_.offset;
@@ -320,7 +332,10 @@ class Parser {
   }
 
   [[noreturn]] void out_of_range(std::string_view type) const {
-    throw SyntaxError{current_.offset, current_.length, std::string{current_.word} + " is out of the range of " + std::string{type}, {}};
+    throw SyntaxError{current_.offset,
+                      current_.length,
+                      std::string{current_.word} + " is out of the range of " + std::string{type},
+                      {}};
   }
 
   Value floating(bool negative) const {
@@ -332,7 +347,9 @@ class Parser {
   }
 
   /// from_chars reports numbers too small for a double as it does those too large; the small ones are zero.
-  static bool reads_as_tiny(std::string_view word) { return word.find("e-") != word.npos || word.find("E-") != word.npos; }
+  static bool reads_as_tiny(std::string_view word) {
+    return word.find("e-") != word.npos || word.find("E-") != word.npos;
+  }
 
   Value integer(bool negative) const {
     std::string_view word = current_.word;
@@ -364,7 +381,11 @@ class Parser {
 
 ExpressionPtr parse(std::string_view source, const ParseOptions& options, std::vector<Diagnostic>& diagnostics) {
   if (source.size() > options.limits.expression_length) {
-    diagnostics.push_back({0, 1, "the expression is too long (the limit is " + std::to_string(options.limits.expression_length) + " bytes)", {}});
+    diagnostics.push_back(
+        {0,
+         1,
+         "the expression is too long (the limit is " + std::to_string(options.limits.expression_length) + " bytes)",
+         {}});
     return nullptr;
   }
   if (!is_valid_utf8(source)) {

@@ -40,7 +40,9 @@ bool is_plain_identifier(std::string_view name) {
   return name != "in" && name != "true" && name != "false" && name != "null";
 }
 
-bool is_number(const Expression& e) { return e.form == Form::literal && e.literal.is_number(); }
+bool is_number(const Expression& e) {
+  return e.form == Form::literal && e.literal.is_number();
+}
 
 class Printer {
  public:
@@ -247,14 +249,16 @@ std::string print(const Expression& expression) {
 }
 
 std::string_view operator_text(Operator operation) {
-  static constexpr std::array<std::string_view, 12> texts{"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"};
+  static constexpr std::array<std::string_view, 12> texts{
+      "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"};
   return texts[static_cast<std::size_t>(operation)];
 }
 
 std::string_view macro_text(Macro macro, std::size_t variables) {
-  static constexpr std::array<std::string_view, 12> texts{
-      "has", "all", "exists", "exists_one", "map", "filter", "transformList", "transformMap", "transformMapEntry",
-      "cel.bind", "optMap", "optFlatMap"};
+  static constexpr std::array<std::string_view, 12> texts{"has",           "all",          "exists",
+                                                          "exists_one",    "map",          "filter",
+                                                          "transformList", "transformMap", "transformMapEntry",
+                                                          "cel.bind",      "optMap",       "optFlatMap"};
   if (macro == Macro::exists_one && variables == 2) return "existsOne";
   return texts[static_cast<std::size_t>(macro)];
 }
@@ -266,7 +270,8 @@ bool same(const Expression& left, const Expression& right) {
       left.optional_parts != right.optional_parts || left.variables.size() != right.variables.size())
     return false;
   if (left.literal.kind() != right.literal.kind()) return false;
-  if (!left.literal.is(Kind::string) && !left.literal.is(Kind::bytes) && to_text(left.literal) != to_text(right.literal))
+  if (!left.literal.is(Kind::string) && !left.literal.is(Kind::bytes) &&
+      to_text(left.literal) != to_text(right.literal))
     return false;
   for (std::size_t i = 0; i < left.variables.size(); ++i)
     if (left.variables[i].name != right.variables[i].name) return false;

@@ -53,10 +53,18 @@ Value Program::evaluate(Activation& activation, Evaluation& evaluation) const no
   }
 }
 
-const Type& Program::result_type() const { return plan_->type; }
-const Reads& Program::reads() const { return plan_->reads; }
-const std::optional<Value>& Program::constant() const { return plan_->constant; }
-const std::string& Program::text() const { return plan_->text; }
+const Type& Program::result_type() const {
+  return plan_->type;
+}
+const Reads& Program::reads() const {
+  return plan_->reads;
+}
+const std::optional<Value>& Program::constant() const {
+  return plan_->constant;
+}
+const std::string& Program::text() const {
+  return plan_->text;
+}
 
 std::vector<std::string> standard_function_names(bool method) {
   std::vector<std::string> names = standard_functions().names(method);
@@ -77,7 +85,8 @@ CompileResult compile(std::string_view source, const Environment& environment, c
     planner.run(*tree);
   }
   if (!result.diagnostics.empty()) {
-    std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.offset < b.offset; });
+    std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.offset < b.offset; });
     return result;
   }
   plan->text = print(*tree);

@@ -68,8 +68,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  /// The expression's value, or an error value; nothing is thrown. The value may live in the activation's memory, in the
-  /// evaluation's arena or in this program.
+  /// The expression's value, or an error value; nothing is thrown. The value may live in the activation's memory, in
+  /// the evaluation's arena or in this program.
   Value evaluate(Activation& activation, Evaluation& evaluation) const noexcept;
 
   /// The type the checker inferred.
@@ -85,7 +85,8 @@ class Program {
 };
 
 struct CompileOptions {
-  /// What the place wants (`Type::boolean()` for a `when`); an expression that can never be it is a fault. Dyn wants nothing.
+  /// What the place wants (`Type::boolean()` for a `when`); an expression that can never be it is a fault. Dyn wants
+  /// nothing.
   Type expected = Type::dyn();
   /// Off: only syntax is checked, and unknown names and types that do not fit fail when evaluated.
   bool check_types = true;

@@ -10,7 +10,8 @@ namespace {
 
 class SignatureReader {
  public:
-  SignatureReader(std::string_view text, const FindType& find_type) : text_{text}, whole_{text}, find_type_{find_type} {}
+  SignatureReader(std::string_view text, const FindType& find_type)
+      : text_{text}, whole_{text}, find_type_{find_type} {}
 
   Signature signature() {
     Signature result;
@@ -51,7 +52,8 @@ class SignatureReader {
     std::size_t length = 0;
     while (length < text_.size()) {
       const char c = text_[length];
-      const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (dots && c == '.');
+      const bool part =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (dots && c == '.');
       if (!part) break;
       ++length;
     }
@@ -81,14 +83,20 @@ class SignatureReader {
   }
 
   std::optional<Type> find(std::string_view name) const {
-    static const std::pair<std::string_view, Type> plain[] = {
-        {"dyn", Type::dyn()},           {"null", Type::null()},
-        {"bool", Type::boolean()},      {"int", Type::integer()},
-        {"uint", Type::unsigned_integer()}, {"double", Type::floating()},
-        {"string", Type::string()},     {"bytes", Type::bytes()},
-        {"timestamp", Type::timestamp()}, {"duration", Type::duration()},
-        {"list", Type::dyn()},          {"map", Type::dyn()},
-        {"optional", Type::dyn()},      {"type", Type::dyn()}};
+    static const std::pair<std::string_view, Type> plain[] = {{"dyn", Type::dyn()},
+                                                              {"null", Type::null()},
+                                                              {"bool", Type::boolean()},
+                                                              {"int", Type::integer()},
+                                                              {"uint", Type::unsigned_integer()},
+                                                              {"double", Type::floating()},
+                                                              {"string", Type::string()},
+                                                              {"bytes", Type::bytes()},
+                                                              {"timestamp", Type::timestamp()},
+                                                              {"duration", Type::duration()},
+                                                              {"list", Type::dyn()},
+                                                              {"map", Type::dyn()},
+                                                              {"optional", Type::dyn()},
+                                                              {"type", Type::dyn()}};
     for (const auto& [known, type] : plain)
       if (known == name) return type;
     if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'Z') return Type::parameter(name);
@@ -108,7 +116,9 @@ class SignatureReader {
       if (!take(',')) fail();
       result = Type::map(std::move(first), type());
     } else {
-      result = name == "list" ? Type::list(std::move(first)) : name == "type" ? Type::type_of(std::move(first)) : Type::optional(std::move(first));
+      result = name == "list"   ? Type::list(std::move(first))
+               : name == "type" ? Type::type_of(std::move(first))
+                                : Type::optional(std::move(first));
     }
     if (!take(')')) fail();
     return result;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t longest_name = 100;
 
-char lower(char character) { return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character; }
+char lower(char character) {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
+}
 
 /// How many letters must be added, dropped, changed or swapped with their neighbour, whatever their case.
 std::size_t distance(std::string_view left, std::string_view right) {

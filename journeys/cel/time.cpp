@@ -1,10 +1,10 @@
 #include "journeys/cel/time.hpp"
 
-#include <date/date.h>
-#include <date/tz.h>
-
 #include <charconv>
 #include <stdexcept>
+
+#include <date/date.h>
+#include <date/tz.h>
 
 #include "journeys/cel/limits.hpp"
 
@@ -238,7 +238,8 @@ std::optional<Timestamp> add(Timestamp time, std::chrono::nanoseconds length) {
 std::optional<std::chrono::nanoseconds> difference(Timestamp left, Timestamp right) {
   std::int64_t result = 0;
   if (__builtin_mul_overflow(left.seconds - right.seconds, std::int64_t{1'000'000'000}, &result)) return std::nullopt;
-  if (__builtin_add_overflow(result, static_cast<std::int64_t>(left.nanos) - static_cast<std::int64_t>(right.nanos), &result))
+  if (__builtin_add_overflow(result, static_cast<std::int64_t>(left.nanos) - static_cast<std::int64_t>(right.nanos),
+                             &result))
     return std::nullopt;
   return std::chrono::nanoseconds{result};
 }

@@ -31,10 +31,10 @@ std::optional<std::chrono::nanoseconds> difference(Timestamp left, Timestamp rig
 /// What a clock and calendar on the wall show.
 struct CivilTime {
   int year;
-  int month;         ///< 0 to 11
-  int day;           ///< of the month, 0 to 30
-  int day_of_week;   ///< Sunday is 0
-  int day_of_year;   ///< 0 to 365
+  int month;        ///< 0 to 11
+  int day;          ///< of the month, 0 to 30
+  int day_of_week;  ///< Sunday is 0
+  int day_of_year;  ///< 0 to 365
   int hours, minutes, seconds, milliseconds;
 };
 

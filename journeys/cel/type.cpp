@@ -4,12 +4,24 @@
 
 namespace caravan::cel {
 
-Type Type::list(Type element) { return Type{Form::list, Parts{{std::move(element)}, nullptr, {}}}; }
-Type Type::map(Type key, Type value) { return Type{Form::map, Parts{{std::move(key), std::move(value)}, nullptr, {}}}; }
-Type Type::optional(Type held) { return Type{Form::optional, Parts{{std::move(held)}, nullptr, {}}}; }
-Type Type::type_of(Type of) { return Type{Form::type, Parts{{std::move(of)}, nullptr, {}}}; }
-Type Type::object(std::shared_ptr<const ObjectType> object) { return Type{Form::object, Parts{{}, std::move(object), {}}}; }
-Type Type::parameter(std::string_view name) { return Type{Form::parameter, Parts{{}, nullptr, std::string{name}}}; }
+Type Type::list(Type element) {
+  return Type{Form::list, Parts{{std::move(element)}, nullptr, {}}};
+}
+Type Type::map(Type key, Type value) {
+  return Type{Form::map, Parts{{std::move(key), std::move(value)}, nullptr, {}}};
+}
+Type Type::optional(Type held) {
+  return Type{Form::optional, Parts{{std::move(held)}, nullptr, {}}};
+}
+Type Type::type_of(Type of) {
+  return Type{Form::type, Parts{{std::move(of)}, nullptr, {}}};
+}
+Type Type::object(std::shared_ptr<const ObjectType> object) {
+  return Type{Form::object, Parts{{}, std::move(object), {}}};
+}
+Type Type::parameter(std::string_view name) {
+  return Type{Form::parameter, Parts{{}, nullptr, std::string{name}}};
+}
 Type Type::variable(std::uint32_t number) {
   Type result{Form::variable};
   result.number_ = number;

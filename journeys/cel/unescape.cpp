@@ -9,7 +9,8 @@ namespace {
 
 class Unescaper {
  public:
-  Unescaper(std::string_view inside, std::uint32_t offset, bool bytes) : inside_{inside}, offset_{offset}, bytes_{bytes} {}
+  Unescaper(std::string_view inside, std::uint32_t offset, bool bytes)
+      : inside_{inside}, offset_{offset}, bytes_{bytes} {}
 
   std::string run() {
     std::string result;

@@ -8,7 +8,9 @@ namespace {
 
 constexpr CodePoint invalid{0xFFFD, 1, false};
 
-bool is_continuation(char character) { return (static_cast<unsigned char>(character) & 0xC0U) == 0x80U; }
+bool is_continuation(char character) {
+  return (static_cast<unsigned char>(character) & 0xC0U) == 0x80U;
+}
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 #pragma once
-// A value of the language: sixteen bytes, trivially copyable, and never an owner. Text, lists, maps and objects are views
-// into an Evaluation's arena, into the program (constants) or into host memory that outlives the evaluation.
+// A value of the language: sixteen bytes, trivially copyable, and never an owner. Text, lists, maps and objects are
+// views into an Evaluation's arena, into the program (constants) or into host memory that outlives the evaluation.
 
 #include <cassert>
 #include <chrono>
@@ -65,8 +65,8 @@ struct Error {
 
 /// A point in time from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z, to the nanosecond.
 struct Timestamp {
-  std::int64_t seconds = 0;   ///< since 1970-01-01T00:00:00Z
-  std::uint32_t nanos = 0;    ///< 0 to 999,999,999, always forward from `seconds`
+  std::int64_t seconds = 0;  ///< since 1970-01-01T00:00:00Z
+  std::uint32_t nanos = 0;   ///< 0 to 999,999,999, always forward from `seconds`
 
   template <class Duration>
   static constexpr Timestamp from(std::chrono::sys_time<Duration> time) {
@@ -76,7 +76,8 @@ struct Timestamp {
   }
   /// Rounded down to milliseconds.
   constexpr std::chrono::sys_time<std::chrono::milliseconds> to_milliseconds() const {
-    return std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{seconds * 1000 + nanos / 1'000'000}};
+    return std::chrono::sys_time<std::chrono::milliseconds>{
+        std::chrono::milliseconds{seconds * 1000 + nanos / 1'000'000}};
   }
   auto operator<=>(const Timestamp&) const = default;
 };
@@ -115,12 +116,16 @@ class Value {
     return Value{Kind::duration, 0, std::int64_t{length.count()}};
   }
   /// An optional that holds `*held`, which stays where it is.
-  static constexpr Value optional(const Value& held) { return Value{Kind::optional, 0, static_cast<const void*>(&held)}; }
+  static constexpr Value optional(const Value& held) {
+    return Value{Kind::optional, 0, static_cast<const void*>(&held)};
+  }
   static constexpr Value none() { return Value{Kind::optional, 0, static_cast<const void*>(nullptr)}; }
   static constexpr Value object(const Object& object) {
     return Value{Kind::object, 0, static_cast<const void*>(&object)};
   }
-  static constexpr Value error(const Error& error) { return Value{Kind::error, no_offset, static_cast<const void*>(&error)}; }
+  static constexpr Value error(const Error& error) {
+    return Value{Kind::error, no_offset, static_cast<const void*>(&error)};
+  }
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is(Kind kind) const { return kind_ == kind; }
@@ -159,8 +164,10 @@ class Value {
   }
 
  private:
-  constexpr Value(Kind kind, std::uint32_t length, std::int64_t integer) : kind_{kind}, length_{length}, integer_{integer} {}
-  constexpr Value(Kind kind, std::uint32_t length, const void* pointer) : kind_{kind}, length_{length}, pointer_{pointer} {}
+  constexpr Value(Kind kind, std::uint32_t length, std::int64_t integer)
+      : kind_{kind}, length_{length}, integer_{integer} {}
+  constexpr Value(Kind kind, std::uint32_t length, const void* pointer)
+      : kind_{kind}, length_{length}, pointer_{pointer} {}
   constexpr Value(Kind kind, std::string_view text)
       : kind_{kind}, length_{static_cast<std::uint32_t>(text.size())}, pointer_{text.data()} {}
 
@@ -189,7 +196,13 @@ bool equal(const Value& left, const Value& right);
 std::uint64_t hash(const Value& value);
 
 /// How two values of an ordered type relate.
-enum class Order : std::uint8_t { less, equal, greater, unordered /* a NaN */, incomparable /* the types do not compare */ };
+enum class Order : std::uint8_t {
+  less,
+  equal,
+  greater,
+  unordered /* a NaN */,
+  incomparable /* the types do not compare */
+};
 
 /// The order of `<`: numbers across types, strings and bytes by their bytes, false before true, times.
 Order compare(const Value& left, const Value& right);

@@ -38,7 +38,9 @@ class Account final : public Object {
     if (id == FieldId{1}) return Value::string("technology");
     return id == FieldId{2} ? Value::integer(4200) : Value::absent();
   }
-  Value field(std::string_view name, Evaluation& evaluation) const override { return field(type_.field(name)->id, evaluation); }
+  Value field(std::string_view name, Evaluation& evaluation) const override {
+    return field(type_.field(name)->id, evaluation);
+  }
   Value keys(Evaluation&) const override {
     static constexpr std::array<Value, 2> names{Value::string("industry"), Value::string("employees")};
     return Value::list(names);
@@ -72,7 +74,9 @@ std::string evaluate(World& world, const Program& program) {
   world.evaluation.reset();
   const Value value = program.evaluate(world.bindings, world.evaluation);
   if (value.is_error()) return "an error";
-  if (program.constant()) require(equal(value, *program.constant()) || to_text(value) == to_text(*program.constant()), "a constant is its own value", program.text());
+  if (program.constant())
+    require(equal(value, *program.constant()) || to_text(value) == to_text(*program.constant()),
+            "a constant is its own value", program.text());
   return to_text(value);
 }
 

@@ -21,7 +21,8 @@ class MadeUpNames final : public caravan::AttributeNames {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   caravan::SourceTexts texts = {
       {"audiences/growers.yaml", "audience: growers\nwhen: account.industry == \"agriculture\"\n"},
-      {"buying-groups/seeds.yaml", "role_template: buyers\nroles: [{role: influencer}]\n---\nsolution_interest: seeds\nrole_template: buyers\n"},
+      {"buying-groups/seeds.yaml",
+       "role_template: buyers\nroles: [{role: influencer}]\n---\nsolution_interest: seeds\nrole_template: buyers\n"},
       {"emails/welcome.html", "---\nsubject: Welcome\n---\nHi\n"},
       {"journeys/fuzz.yaml", std::string(reinterpret_cast<const char*>(data), size)}};
   MadeUpNames names;

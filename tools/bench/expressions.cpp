@@ -69,7 +69,9 @@ class RecordType final : public cel::ObjectType {
     if (name == "score") return Field{number(kScore), cel::Type::integer()};
     return std::nullopt;
   }
-  std::vector<std::string> field_names() const override { return {"industry", "country", "title", "employees", "score"}; }
+  std::vector<std::string> field_names() const override {
+    return {"industry", "country", "title", "employees", "score"};
+  }
 
  private:
   std::string_view name_;
@@ -79,7 +81,9 @@ class RecordObject final : public cel::Object {
  public:
   RecordObject(const cel::ObjectType& type, const Attributes& record) : type_(&type), record_(&record) {}
   const cel::ObjectType& type() const override { return *type_; }
-  Value field(cel::FieldId id, Evaluation&) const override { return value_of(record_->find(NameId{static_cast<std::uint32_t>(id)})); }
+  Value field(cel::FieldId id, Evaluation&) const override {
+    return value_of(record_->find(NameId{static_cast<std::uint32_t>(id)}));
+  }
   Value field(std::string_view name, Evaluation& evaluation) const override {
     const auto found = type_->field(name);
     return found ? field(found->id, evaluation) : Value::absent();
@@ -92,12 +96,16 @@ class RecordObject final : public cel::Object {
 };
 
 Attributes make_record(std::mt19937& random, bool person) {
-  const auto pick = [&random]<std::size_t Size>(const std::array<const char*, Size>& words) { return std::string{words[random() % Size]}; };
+  const auto pick = [&random]<std::size_t Size>(const std::array<const char*, Size>& words) {
+    return std::string{words[random() % Size]};
+  };
   std::vector<std::pair<NameId, AttributeInput>> inputs;
   for (std::uint32_t i = 0; i < kOtherAttributes; ++i)
     inputs.push_back({NameId{i < 20 ? i : 100 + i}, {std::string{"value "} + std::to_string(random() % 1000)}});
   if (person) {
-    inputs.push_back({kTitle, {pick(std::array{"VP Research", "Agronomist", "Director Sales", "Buyer", "Head of Seeds", "Engineer"})}});
+    inputs.push_back(
+        {kTitle,
+         {pick(std::array{"VP Research", "Agronomist", "Director Sales", "Buyer", "Head of Seeds", "Engineer"})}});
     inputs.push_back({kScore, {static_cast<std::int64_t>(random() % 100)}});
   } else {
     inputs.push_back({kIndustry, {pick(std::array{"technology", "agriculture", "finance", "retail"})}});
@@ -192,8 +200,9 @@ bool by_hand_comparison(const Subject& subject) {
 }
 
 bool by_hand_in(const Subject& subject) {
-  static const std::unordered_set<std::string_view> countries{"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
-                                                              "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "NL"};
+  static const std::unordered_set<std::string_view> countries{"AT", "BE", "BG", "CY", "CZ", "DE", "DK",
+                                                              "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+                                                              "IE", "IT", "LT", "LU", "LV", "NL"};
   const auto country = subject.account.find(kCountry);
   return country && country->kind() == AttributeKind::text && countries.contains(country->text());
 }
@@ -208,7 +217,8 @@ bool by_hand_matches(const Subject& subject) {
 bool by_hand_exists(const Subject& subject) {
   for (const Attributes& person : subject.people) {
     const auto title = person.find(kTitle);
-    if (!title || title->kind() != AttributeKind::text || title->text().find("Agronom") == std::string_view::npos) continue;
+    if (!title || title->kind() != AttributeKind::text || title->text().find("Agronom") == std::string_view::npos)
+      continue;
     const auto score = person.find(kScore);
     if (score && score->kind() == AttributeKind::integer && score->integer() > 80) return true;
   }
@@ -233,7 +243,9 @@ struct Contest {
 
 constexpr std::array<Contest, 5> kContests{{
     {"comparison", R"cel(account.industry == "technology" && account.employees >= 1000)cel", by_hand_comparison},
-    {"in", R"cel(account.country in ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "NL"])cel", by_hand_in},
+    {"in",
+     R"cel(account.country in ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "NL"])cel",
+     by_hand_in},
     {"matches", R"cel(person.title.matches("(?i)^(chief|vp|head|director)"))cel", by_hand_matches},
     {"exists", R"cel(people.exists(p, p.title.contains("Agronom") && p.score > 80))cel", by_hand_exists},
     {"activity", R"cel(account.activity("page.viewed", duration("720h")).size() >= 7)cel", by_hand_activity},
@@ -308,7 +320,8 @@ void print_json(const std::vector<Result>& results) {
   std::cout << "{\"expressions\": [";
   const char* separator = "";
   for (const Result& result : results) {
-    std::cout << separator << "{\"name\": \"" << result.contest->name << "\", \"expression\": " << cel::to_text(Value::string(result.contest->expression))
+    std::cout << separator << "{\"name\": \"" << result.contest->name
+              << "\", \"expression\": " << cel::to_text(Value::string(result.contest->expression))
               << ", \"evaluations_per_second\": " << text("%.0f", result.expression_rate)
               << ", \"cpp_evaluations_per_second\": " << text("%.0f", result.by_hand_rate)
               << ", \"ratio\": " << text("%.2f", result.by_hand_rate / result.expression_rate) << "}";
@@ -320,9 +333,10 @@ void print_json(const std::vector<Result>& results) {
 void print_table(const std::vector<Result>& results) {
   std::printf("%-12s %16s %16s %8s   %s\n", "", "expression/s", "C++/s", "C++ is", "");
   for (const Result& result : results)
-    std::printf("%-12s %16.0f %16.0f %7.2fx   %.90s\n", result.contest->name, result.expression_rate, result.by_hand_rate,
-                result.by_hand_rate / result.expression_rate, result.contest->expression);
-  std::printf("One core, %zu accounts with %zu people of 60 attributes and %zu events each.\n", kAccounts, kPeople, kEvents);
+    std::printf("%-12s %16.0f %16.0f %7.2fx   %.90s\n", result.contest->name, result.expression_rate,
+                result.by_hand_rate, result.by_hand_rate / result.expression_rate, result.contest->expression);
+  std::printf("One core, %zu accounts with %zu people of 60 attributes and %zu events each.\n", kAccounts, kPeople,
+              kEvents);
   std::fflush(stdout);
 }
 
@@ -340,9 +354,10 @@ int run_expression_bench(bool json) {
   environment.declare("person", cel::Type::object(person));
   environment.declare("people", cel::Type::list(cel::Type::object(person)));
   environment.declare("now", cel::Type::timestamp());
-  environment.add_function("Account.activity(string, duration) -> list(Event)", [event](Evaluation& evaluation, std::span<const Value> arguments) {
-    return activity(evaluation, arguments, *event);
-  });
+  environment.add_function("Account.activity(string, duration) -> list(Event)",
+                           [event](Evaluation& evaluation, std::span<const Value> arguments) {
+                             return activity(evaluation, arguments, *event);
+                           });
   const std::vector<Subject> subjects = make_subjects();
   std::vector<View> views;
   views.reserve(subjects.size());

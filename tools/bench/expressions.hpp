@@ -1,6 +1,6 @@
 #pragma once
-// The yardstick of the expression language: five conditions as compiled expressions and as C++ written by hand, over the
-// same attribute records in the same run.
+// The yardstick of the expression language: five conditions as compiled expressions and as C++ written by hand, over
+// the same attribute records in the same run.
 
 namespace caravan::bench {
 

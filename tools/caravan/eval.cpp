@@ -45,7 +45,8 @@ boost::json::object read_object(const std::string& path) {
   text << file.rdbuf();
   boost::json::error_code error;
   const boost::json::value value = boost::json::parse(text.str(), error);
-  if (error || !value.is_object()) throw Failure(ExitCode::faults, path + ": not a JSON object" + (error ? ": " + error.message() : ""));
+  if (error || !value.is_object())
+    throw Failure(ExitCode::faults, path + ": not a JSON object" + (error ? ": " + error.message() : ""));
   return value.as_object();
 }
 
@@ -119,13 +120,15 @@ ExitCode evaluate(const Options& options) {
   declare("event", options.event);
   if (account.is(cel::Kind::map)) {
     const cel::Value* people = account.as_map().find("people");
-    bindings.set(environment.declare("people", cel::Type::list(record)), people && people->is(cel::Kind::list) ? *people : cel::Value::list({}));
+    bindings.set(environment.declare("people", cel::Type::list(record)),
+                 people && people->is(cel::Kind::list) ? *people : cel::Value::list({}));
   }
   bindings.set(environment.declare("now", cel::Type::timestamp()), cel::Value::timestamp(time_of(options.now)));
 
   const auto compiled = cel::compile(options.expression, environment);
   for (const cel::Diagnostic& diagnostic : compiled.diagnostics) {
-    std::cerr << "error: " << diagnostic.message << '\n' << with_caret(options.expression, diagnostic.offset, diagnostic.length);
+    std::cerr << "error: " << diagnostic.message << '\n'
+              << with_caret(options.expression, diagnostic.offset, diagnostic.length);
     if (!diagnostic.hint.empty()) std::cerr << "  hint: " << diagnostic.hint << '\n';
   }
   if (!compiled) return ExitCode::faults;
@@ -136,7 +139,8 @@ ExitCode evaluate(const Options& options) {
     return ExitCode::success;
   }
   std::cerr << "error: " << value.as_error().message << '\n';
-  if (value.error_offset() != cel::Value::no_offset) std::cerr << with_caret(options.expression, value.error_offset(), 1);
+  if (value.error_offset() != cel::Value::no_offset)
+    std::cerr << with_caret(options.expression, value.error_offset(), 1);
   return ExitCode::faults;
 }
 
@@ -151,8 +155,8 @@ ExitCode evaluate_cases(const Options& options) {
         return;
       }
       ++failed;
-      std::cout << path << ": " << outcome.name << "\n  expression  " << outcome.expression << "\n  expected    " << outcome.expected
-                << "\n  actual      " << outcome.actual << '\n';
+      std::cout << path << ": " << outcome.name << "\n  expression  " << outcome.expression << "\n  expected    "
+                << outcome.expected << "\n  actual      " << outcome.actual << '\n';
     });
   }
   std::cout << passed << " passed, " << failed << " failed\n";
@@ -160,7 +164,8 @@ ExitCode evaluate_cases(const Options& options) {
 }
 
 ExitCode run(const Options& options) {
-  if (options.cases.empty() == options.expression.empty()) throw Failure(ExitCode::usage, "give either an expression or --cases");
+  if (options.cases.empty() == options.expression.empty())
+    throw Failure(ExitCode::usage, "give either an expression or --cases");
   return options.cases.empty() ? evaluate(options) : evaluate_cases(options);
 }
 

@@ -2,16 +2,16 @@
 // Conformance vectors of the language: one JSON object a line, an expression and what it must yield. Run by
 // `caravan eval --cases` and by the tests; header-only so that both can use it without a library between them.
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-
 #include <charconv>
 #include <cstdlib>
 #include <istream>
 #include <string>
 #include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include "journeys/cel/program.hpp"
 
@@ -26,7 +26,8 @@ struct CaseOutcome {
   std::string actual;
 };
 
-/// Reads the values of vectors; see the vectors' own README for the format. Throws std::exception when one is malformed.
+/// Reads the values of vectors; see the vectors' own README for the format. Throws std::exception when one is
+/// malformed.
 class CaseReader {
  public:
   explicit CaseReader(cel::Evaluation& evaluation) : evaluation_{evaluation} {}
@@ -47,7 +48,8 @@ class CaseReader {
     const auto seconds = number<std::int64_t>(value.as_array().at(0));
     const auto nanos = number<std::int64_t>(value.as_array().at(1));
     if (type == "timestamp") return cel::Value::timestamp({seconds, static_cast<std::uint32_t>(nanos)});
-    if (type == "duration") return cel::Value::duration(std::chrono::seconds{seconds} + std::chrono::nanoseconds{nanos});
+    if (type == "duration")
+      return cel::Value::duration(std::chrono::seconds{seconds} + std::chrono::nanoseconds{nanos});
     throw std::runtime_error{"unknown type in a case: " + std::string{type}};
   }
 
@@ -168,7 +170,8 @@ inline void run_case(const boost::json::object& json, CaseOutcome& outcome) {
       bindings.set(environment.declare(std::string{std::string_view{name}}, CaseReader::type(bound)), bound);
     }
   }
-  if (const boost::json::value* container = json.if_contains("container")) environment.set_container(std::string{std::string_view{container->as_string()}});
+  if (const boost::json::value* container = json.if_contains("container"))
+    environment.set_container(std::string{std::string_view{container->as_string()}});
 
   const bool fails = json.contains("error");
   const cel::Value expected = fails ? cel::Value::null() : reader.value(json.at("value"));

@@ -8,7 +8,9 @@ namespace caravan::cel {
 
 namespace {
 
-Value integer(std::size_t size) { return Value::integer(static_cast<std::int64_t>(size)); }
+Value integer(std::size_t size) {
+  return Value::integer(static_cast<std::int64_t>(size));
+}
 
 Value size(Evaluation& e, std::span<const Value> a) {
   switch (a[0].kind()) {
@@ -32,7 +34,8 @@ Value size(Evaluation& e, std::span<const Value> a) {
 
 void add_collection_functions(Registry& registry) {
   registry.add({"size(string) -> int", "size(bytes) -> int", "size(list(A)) -> int", "size(map(A, B)) -> int"}, size);
-  registry.add({"string.size() -> int", "bytes.size() -> int", "list(A).size() -> int", "map(A, B).size() -> int"}, size);
+  registry.add({"string.size() -> int", "bytes.size() -> int", "list(A).size() -> int", "map(A, B).size() -> int"},
+               size);
 }
 
 }  // namespace caravan::cel

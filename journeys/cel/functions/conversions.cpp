@@ -1,5 +1,5 @@
-// Conversions between types: int(x), uint(x), double(x), string(x), bytes(x), bool(x), timestamp(x), duration(x), dyn(x)
-// and type(x). What does not fit the target's range is an error, never a wrapped or cut value.
+// Conversions between types: int(x), uint(x), double(x), string(x), bytes(x), bool(x), timestamp(x), duration(x),
+// dyn(x) and type(x). What does not fit the target's range is an error, never a wrapped or cut value.
 
 #include <charconv>
 
@@ -17,15 +17,20 @@ using Arguments = std::span<const Value>;
 constexpr double two_to_63 = 9223372036854775808.0;
 constexpr double two_to_64 = 18446744073709551616.0;
 
-Value same(Evaluation&, Arguments a) { return a[0]; }
+Value same(Evaluation&, Arguments a) {
+  return a[0];
+}
 
-Value out_of_range(Evaluation& e, std::string_view type) { return e.error(ErrorCode::out_of_range, {type, " out of range"}); }
+Value out_of_range(Evaluation& e, std::string_view type) {
+  return e.error(ErrorCode::out_of_range, {type, " out of range"});
+}
 Value no_conversion(Evaluation& e, const Value& value, std::string_view type) {
   return e.error(ErrorCode::invalid_conversion, {"cannot read ", to_text(value, 200), " as ", type});
 }
 
 Value uint_to_int(Evaluation& e, Arguments a) {
-  if (a[0].as_unsigned() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return out_of_range(e, "int");
+  if (a[0].as_unsigned() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return out_of_range(e, "int");
   return Value::integer(static_cast<std::int64_t>(a[0].as_unsigned()));
 }
 Value double_to_int(Evaluation& e, Arguments a) {
@@ -44,7 +49,9 @@ Value string_to_int(Evaluation& e, Arguments a) {
   std::int64_t number = 0;
   return read_number(a[0].as_text(), number) ? Value::integer(number) : no_conversion(e, a[0], "int");
 }
-Value timestamp_to_int(Evaluation&, Arguments a) { return Value::integer(a[0].as_timestamp().seconds); }
+Value timestamp_to_int(Evaluation&, Arguments a) {
+  return Value::integer(a[0].as_timestamp().seconds);
+}
 
 Value int_to_uint(Evaluation& e, Arguments a) {
   if (a[0].as_integer() < 0) return out_of_range(e, "uint");
@@ -60,25 +67,44 @@ Value string_to_uint(Evaluation& e, Arguments a) {
   return read_number(a[0].as_text(), number) ? Value::unsigned_integer(number) : no_conversion(e, a[0], "uint");
 }
 
-Value int_to_double(Evaluation&, Arguments a) { return Value::floating(static_cast<double>(a[0].as_integer())); }
-Value uint_to_double(Evaluation&, Arguments a) { return Value::floating(static_cast<double>(a[0].as_unsigned())); }
+Value int_to_double(Evaluation&, Arguments a) {
+  return Value::floating(static_cast<double>(a[0].as_integer()));
+}
+Value uint_to_double(Evaluation&, Arguments a) {
+  return Value::floating(static_cast<double>(a[0].as_unsigned()));
+}
 Value string_to_double(Evaluation& e, Arguments a) {
   double number = 0;
   return read_number(a[0].as_text(), number) ? Value::floating(number) : no_conversion(e, a[0], "double");
 }
 
-Value int_to_string(Evaluation& e, Arguments a) { return e.text(std::to_string(a[0].as_integer())); }
-Value uint_to_string(Evaluation& e, Arguments a) { return e.text(std::to_string(a[0].as_unsigned())); }
-Value double_to_string(Evaluation& e, Arguments a) { return e.text(format_double(a[0].as_floating())); }
-Value bool_to_string(Evaluation&, Arguments a) { return Value::string(a[0].as_boolean() ? "true" : "false"); }
+Value int_to_string(Evaluation& e, Arguments a) {
+  return e.text(std::to_string(a[0].as_integer()));
+}
+Value uint_to_string(Evaluation& e, Arguments a) {
+  return e.text(std::to_string(a[0].as_unsigned()));
+}
+Value double_to_string(Evaluation& e, Arguments a) {
+  return e.text(format_double(a[0].as_floating()));
+}
+Value bool_to_string(Evaluation&, Arguments a) {
+  return Value::string(a[0].as_boolean() ? "true" : "false");
+}
 Value bytes_to_string(Evaluation& e, Arguments a) {
   if (!charge_text(e, a[0].as_text().size())) return Evaluation::budget_error();
-  if (!is_valid_utf8(a[0].as_text())) return e.error(ErrorCode::invalid_conversion, {"invalid UTF-8 in bytes, cannot convert to string"});
+  if (!is_valid_utf8(a[0].as_text()))
+    return e.error(ErrorCode::invalid_conversion, {"invalid UTF-8 in bytes, cannot convert to string"});
   return Value::string(a[0].as_text());
 }
-Value timestamp_to_string(Evaluation& e, Arguments a) { return e.text(format_timestamp(a[0].as_timestamp())); }
-Value duration_to_string(Evaluation& e, Arguments a) { return e.text(format_duration(a[0].as_duration())); }
-Value string_to_bytes(Evaluation&, Arguments a) { return Value::bytes(a[0].as_text()); }
+Value timestamp_to_string(Evaluation& e, Arguments a) {
+  return e.text(format_timestamp(a[0].as_timestamp()));
+}
+Value duration_to_string(Evaluation& e, Arguments a) {
+  return e.text(format_duration(a[0].as_duration()));
+}
+Value string_to_bytes(Evaluation&, Arguments a) {
+  return Value::bytes(a[0].as_text());
+}
 
 Value string_to_bool(Evaluation& e, Arguments a) {
   for (const std::string_view text : {"true", "True", "TRUE", "t", "T", "1"})
@@ -101,7 +127,9 @@ Value string_to_duration(Evaluation& e, Arguments a) {
   return length ? Value::duration(*length) : no_conversion(e, a[0], "a duration (such as 1h30m or 90s)");
 }
 
-Value type_of(Evaluation&, Arguments a) { return Value::type(type_name(a[0])); }
+Value type_of(Evaluation&, Arguments a) {
+  return Value::type(type_name(a[0]));
+}
 
 }  // namespace
 

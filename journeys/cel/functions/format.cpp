@@ -32,7 +32,9 @@ std::string in_base(std::uint64_t value, int base, bool upper) {
   std::array<char, 65> buffer;
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, base);
   std::string text{buffer.data(), result.ptr};
-  if (upper) std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
+  if (upper)
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -40,15 +42,19 @@ std::string integer_in_base(const Value& value, int base, bool upper = false) {
   if (value.is(Kind::unsigned_integer)) return in_base(value.as_unsigned(), base, upper);
   const std::int64_t number = value.as_integer();
   std::string text = number < 0 ? "-" : "";
-  text += in_base(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number), base, upper);
+  text +=
+      in_base(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number), base, upper);
   return text;
 }
 
-bool is_integer(const Value& value) { return value.is(Kind::integer) || value.is(Kind::unsigned_integer); }
+bool is_integer(const Value& value) {
+  return value.is(Kind::integer) || value.is(Kind::unsigned_integer);
+}
 
 class Formatter {
  public:
-  Formatter(Evaluation& evaluation, std::span<const Value> arguments) : evaluation_{evaluation}, arguments_{arguments} {}
+  Formatter(Evaluation& evaluation, std::span<const Value> arguments)
+      : evaluation_{evaluation}, arguments_{arguments} {}
 
   std::string run(std::string_view text) {
     std::string result;
@@ -105,7 +111,8 @@ class Formatter {
       case 'X':
         return hexadecimal(next(), letter == 'X');
       default:
-        throw FormatError{"could not parse formatting clause: unrecognized formatting clause \"" + std::string{letter} + "\""};
+        throw FormatError{"could not parse formatting clause: unrecognized formatting clause \"" + std::string{letter} +
+                          "\""};
     }
   }
 
@@ -115,7 +122,8 @@ class Formatter {
     int precision = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), precision);
     if (result.ec != std::errc{} || precision < 0 || precision > most_precision)
-      throw FormatError{"could not parse formatting clause: a precision is a number up to " + std::to_string(most_precision)};
+      throw FormatError{"could not parse formatting clause: a precision is a number up to " +
+                        std::to_string(most_precision)};
     text.remove_prefix(static_cast<std::size_t>(result.ptr - text.data()));
     return precision;
   }
@@ -189,7 +197,10 @@ class Formatter {
       case Kind::map:
         return write_map(result, value.as_map(), depth);
       default:
-        misfit("string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps", value);
+        misfit(
+            "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, "
+            "and timestamps",
+            value);
     }
   }
 
@@ -238,6 +249,8 @@ Value format(Evaluation& e, std::span<const Value> a) {
 
 }  // namespace
 
-void add_format(Registry& registry) { registry.add("string.format(list(A)) -> string", format); }
+void add_format(Registry& registry) {
+  registry.add("string.format(list(A)) -> string", format);
+}
 
 }  // namespace caravan::cel

@@ -11,26 +11,51 @@ namespace {
 using Arguments = std::span<const Value>;
 
 template <double (*Function)(double)>
-Value of_double(Evaluation&, Arguments a) { return Value::floating(Function(a[0].as_floating())); }
+Value of_double(Evaluation&, Arguments a) {
+  return Value::floating(Function(a[0].as_floating()));
+}
 
-double ceiling(double value) { return std::ceil(value); }
-double floor(double value) { return std::floor(value); }
-double rounded(double value) { return std::round(value); }
-double truncated(double value) { return std::trunc(value); }
-double magnitude(double value) { return std::fabs(value); }
+double ceiling(double value) {
+  return std::ceil(value);
+}
+double floor(double value) {
+  return std::floor(value);
+}
+double rounded(double value) {
+  return std::round(value);
+}
+double truncated(double value) {
+  return std::trunc(value);
+}
+double magnitude(double value) {
+  return std::fabs(value);
+}
 
-Value is_nan(Evaluation&, Arguments a) { return Value::boolean(std::isnan(a[0].as_floating())); }
-Value is_infinite(Evaluation&, Arguments a) { return Value::boolean(std::isinf(a[0].as_floating())); }
-Value is_finite(Evaluation&, Arguments a) { return Value::boolean(std::isfinite(a[0].as_floating())); }
+Value is_nan(Evaluation&, Arguments a) {
+  return Value::boolean(std::isnan(a[0].as_floating()));
+}
+Value is_infinite(Evaluation&, Arguments a) {
+  return Value::boolean(std::isinf(a[0].as_floating()));
+}
+Value is_finite(Evaluation&, Arguments a) {
+  return Value::boolean(std::isfinite(a[0].as_floating()));
+}
 
-Value same(Evaluation&, Arguments a) { return a[0]; }
+Value same(Evaluation&, Arguments a) {
+  return a[0];
+}
 Value absolute_int(Evaluation& e, Arguments a) {
-  if (a[0].as_integer() == std::numeric_limits<std::int64_t>::min()) return e.error(ErrorCode::overflow, {"int overflow"});
+  if (a[0].as_integer() == std::numeric_limits<std::int64_t>::min())
+    return e.error(ErrorCode::overflow, {"int overflow"});
   return Value::integer(std::abs(a[0].as_integer()));
 }
 
-Value sign_int(Evaluation&, Arguments a) { return Value::integer((a[0].as_integer() > 0) - (a[0].as_integer() < 0)); }
-Value sign_uint(Evaluation&, Arguments a) { return Value::unsigned_integer(a[0].as_unsigned() > 0 ? 1 : 0); }
+Value sign_int(Evaluation&, Arguments a) {
+  return Value::integer((a[0].as_integer() > 0) - (a[0].as_integer() < 0));
+}
+Value sign_uint(Evaluation&, Arguments a) {
+  return Value::unsigned_integer(a[0].as_unsigned() > 0 ? 1 : 0);
+}
 Value sign_double(Evaluation&, Arguments a) {
   const double value = a[0].as_floating();
   if (std::isnan(value)) return a[0];
@@ -52,10 +77,18 @@ Value square_root(Evaluation&, Arguments a) {
 Value bits(Arguments a, std::uint64_t value) {
   return a[0].is(Kind::integer) ? Value::integer(static_cast<std::int64_t>(value)) : Value::unsigned_integer(value);
 }
-Value bit_and(Evaluation&, Arguments a) { return bits(a, a[0].as_unsigned() & a[1].as_unsigned()); }
-Value bit_or(Evaluation&, Arguments a) { return bits(a, a[0].as_unsigned() | a[1].as_unsigned()); }
-Value bit_xor(Evaluation&, Arguments a) { return bits(a, a[0].as_unsigned() ^ a[1].as_unsigned()); }
-Value bit_not(Evaluation&, Arguments a) { return bits(a, ~a[0].as_unsigned()); }
+Value bit_and(Evaluation&, Arguments a) {
+  return bits(a, a[0].as_unsigned() & a[1].as_unsigned());
+}
+Value bit_or(Evaluation&, Arguments a) {
+  return bits(a, a[0].as_unsigned() | a[1].as_unsigned());
+}
+Value bit_xor(Evaluation&, Arguments a) {
+  return bits(a, a[0].as_unsigned() ^ a[1].as_unsigned());
+}
+Value bit_not(Evaluation&, Arguments a) {
+  return bits(a, ~a[0].as_unsigned());
+}
 
 Value negative_offset(Evaluation& e, std::string_view function) {
   return e.error(ErrorCode::invalid_argument, {function, "() negative offset"});
@@ -74,11 +107,13 @@ Value shift_right(Evaluation& e, Arguments a) {
 Value extreme_of(Evaluation& evaluation, std::span<const Value> numbers, Order wanted, std::string_view name) {
   if (numbers.size() == 1 && numbers[0].is(Kind::list)) {
     numbers = numbers[0].as_list();
-    if (numbers.empty()) return evaluation.error(ErrorCode::invalid_argument, {name, "(list) argument must not be empty"});
+    if (numbers.empty())
+      return evaluation.error(ErrorCode::invalid_argument, {name, "(list) argument must not be empty"});
   }
   if (!evaluation.charge(numbers.size())) return Evaluation::budget_error();
   for (const Value& number : numbers)
-    if (!number.is_number()) return evaluation.no_such_overload(name, numbers.first(std::min<std::size_t>(numbers.size(), 8)));
+    if (!number.is_number())
+      return evaluation.no_such_overload(name, numbers.first(std::min<std::size_t>(numbers.size(), 8)));
   Value best = numbers[0];
   for (const Value& number : numbers.subspan(1))
     if (compare(number, best) == wanted) best = number;

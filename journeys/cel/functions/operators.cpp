@@ -14,9 +14,15 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-Value overflow(Evaluation& evaluation, std::string_view type) { return evaluation.error(ErrorCode::overflow, {type, " overflow"}); }
-Value time_range(Evaluation& evaluation) { return evaluation.error(ErrorCode::out_of_range, {"timestamp out of range"}); }
-Value duration_range(Evaluation& evaluation) { return evaluation.error(ErrorCode::out_of_range, {"duration out of range"}); }
+Value overflow(Evaluation& evaluation, std::string_view type) {
+  return evaluation.error(ErrorCode::overflow, {type, " overflow"});
+}
+Value time_range(Evaluation& evaluation) {
+  return evaluation.error(ErrorCode::out_of_range, {"timestamp out of range"});
+}
+Value duration_range(Evaluation& evaluation) {
+  return evaluation.error(ErrorCode::out_of_range, {"duration out of range"});
+}
 
 Value make_integer(Evaluation& evaluation, bool overflowed, std::int64_t result) {
   return overflowed ? overflow(evaluation, "int") : Value::integer(result);
@@ -78,9 +84,15 @@ Value modulo_uint(Evaluation& e, Arguments a) {
   return Value::unsigned_integer(a[0].as_unsigned() % a[1].as_unsigned());
 }
 
-Value add_double(Evaluation&, Arguments a) { return Value::floating(a[0].as_floating() + a[1].as_floating()); }
-Value subtract_double(Evaluation&, Arguments a) { return Value::floating(a[0].as_floating() - a[1].as_floating()); }
-Value multiply_double(Evaluation&, Arguments a) { return Value::floating(a[0].as_floating() * a[1].as_floating()); }
+Value add_double(Evaluation&, Arguments a) {
+  return Value::floating(a[0].as_floating() + a[1].as_floating());
+}
+Value subtract_double(Evaluation&, Arguments a) {
+  return Value::floating(a[0].as_floating() - a[1].as_floating());
+}
+Value multiply_double(Evaluation&, Arguments a) {
+  return Value::floating(a[0].as_floating() * a[1].as_floating());
+}
 /// IEEE 754 decides what C++ leaves undefined: a division by zero is an infinity, or NaN.
 Value divide_double(Evaluation&, Arguments a) {
   const double dividend = a[0].as_floating();
@@ -120,10 +132,16 @@ Value concatenate_lists(Evaluation& e, Arguments a) {
   return Value::list({memory, left.size() + right.size()});
 }
 
-Value make_time(Evaluation& e, std::optional<Timestamp> time) { return time ? Value::timestamp(*time) : time_range(e); }
+Value make_time(Evaluation& e, std::optional<Timestamp> time) {
+  return time ? Value::timestamp(*time) : time_range(e);
+}
 
-Value add_time_duration(Evaluation& e, Arguments a) { return make_time(e, add(a[0].as_timestamp(), a[1].as_duration())); }
-Value add_duration_time(Evaluation& e, Arguments a) { return make_time(e, add(a[1].as_timestamp(), a[0].as_duration())); }
+Value add_time_duration(Evaluation& e, Arguments a) {
+  return make_time(e, add(a[0].as_timestamp(), a[1].as_duration()));
+}
+Value add_duration_time(Evaluation& e, Arguments a) {
+  return make_time(e, add(a[1].as_timestamp(), a[0].as_duration()));
+}
 Value subtract_time_duration(Evaluation& e, Arguments a) {
   constexpr auto smallest = std::chrono::nanoseconds::min();
   if (a[1].as_duration() == smallest) return duration_range(e);
@@ -148,7 +166,9 @@ Value negate_int(Evaluation& e, Arguments a) {
   if (a[0].as_integer() == std::numeric_limits<std::int64_t>::min()) return overflow(e, "int");
   return Value::integer(-a[0].as_integer());
 }
-Value negate_double(Evaluation&, Arguments a) { return Value::floating(-a[0].as_floating()); }
+Value negate_double(Evaluation&, Arguments a) {
+  return Value::floating(-a[0].as_floating());
+}
 Value negate_duration(Evaluation& e, Arguments a) {
   if (a[0].as_integer() == std::numeric_limits<std::int64_t>::min()) return duration_range(e);
   return Value::duration(-a[0].as_duration());

@@ -39,15 +39,27 @@ bool is_zero(const Value& value) {
   }
 }
 
-Value none(Evaluation&, Arguments) { return Value::none(); }
-Value of(Evaluation& e, Arguments a) { return e.optional(a[0]); }
-Value of_non_zero(Evaluation& e, Arguments a) { return is_zero(a[0]) ? Value::none() : e.optional(a[0]); }
-Value has_value(Evaluation&, Arguments a) { return Value::boolean(a[0].held() != nullptr); }
+Value none(Evaluation&, Arguments) {
+  return Value::none();
+}
+Value of(Evaluation& e, Arguments a) {
+  return e.optional(a[0]);
+}
+Value of_non_zero(Evaluation& e, Arguments a) {
+  return is_zero(a[0]) ? Value::none() : e.optional(a[0]);
+}
+Value has_value(Evaluation&, Arguments a) {
+  return Value::boolean(a[0].held() != nullptr);
+}
 Value value_of(Evaluation& e, Arguments a) {
   return a[0].held() ? *a[0].held() : e.error(ErrorCode::empty_optional, {"optional.none() dereference"});
 }
-Value or_optional(Evaluation&, Arguments a) { return a[0].held() ? a[0] : a[1]; }
-Value or_value(Evaluation&, Arguments a) { return a[0].held() ? *a[0].held() : a[1]; }
+Value or_optional(Evaluation&, Arguments a) {
+  return a[0].held() ? a[0] : a[1];
+}
+Value or_value(Evaluation&, Arguments a) {
+  return a[0].held() ? *a[0].held() : a[1];
+}
 
 Value unwrap(Evaluation& e, Arguments a) {
   const auto elements = a[0].as_list();

@@ -6,7 +6,9 @@ namespace caravan::cel {
 
 namespace {
 
-constexpr KindMask bit(Kind kind) { return KindMask{1} << static_cast<unsigned>(kind); }
+constexpr KindMask bit(Kind kind) {
+  return KindMask{1} << static_cast<unsigned>(kind);
+}
 constexpr KindMask everything = ~(bit(Kind::error) | bit(Kind::absent));
 
 }  // namespace

@@ -21,7 +21,9 @@ using BuiltIn = Value (*)(Evaluation& evaluation, std::span<const Value> argumen
 /// The kinds of values that a parameter of a type may get, one bit a kind.
 using KindMask = std::uint32_t;
 KindMask kinds_of(const Type& type);
-inline bool fits(KindMask mask, const Value& value) { return (mask >> static_cast<unsigned>(value.kind())) & 1U; }
+inline bool fits(KindMask mask, const Value& value) {
+  return (mask >> static_cast<unsigned>(value.kind())) & 1U;
+}
 
 inline constexpr std::size_t most_arguments = 4;
 
@@ -94,6 +96,8 @@ Value extreme_of(Evaluation& evaluation, std::span<const Value> numbers, Order w
 Value match_pattern(Evaluation& evaluation, std::string_view text, std::string_view pattern);
 
 /// What a function over so much text costs.
-inline bool charge_text(Evaluation& evaluation, std::size_t bytes) { return evaluation.charge(1 + bytes / 16); }
+inline bool charge_text(Evaluation& evaluation, std::size_t bytes) {
+  return evaluation.charge(1 + bytes / 16);
+}
 
 }  // namespace caravan::cel

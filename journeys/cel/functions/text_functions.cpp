@@ -16,9 +16,15 @@ Value contains(Evaluation& e, Arguments a) {
   if (!charge_text(e, a[0].as_text().size())) return Evaluation::budget_error();
   return Value::boolean(a[0].as_text().find(a[1].as_text()) != std::string_view::npos);
 }
-Value starts_with(Evaluation&, Arguments a) { return Value::boolean(a[0].as_text().starts_with(a[1].as_text())); }
-Value ends_with(Evaluation&, Arguments a) { return Value::boolean(a[0].as_text().ends_with(a[1].as_text())); }
-Value matches(Evaluation& e, Arguments a) { return match_pattern(e, a[0].as_text(), a[1].as_text()); }
+Value starts_with(Evaluation&, Arguments a) {
+  return Value::boolean(a[0].as_text().starts_with(a[1].as_text()));
+}
+Value ends_with(Evaluation&, Arguments a) {
+  return Value::boolean(a[0].as_text().ends_with(a[1].as_text()));
+}
+Value matches(Evaluation& e, Arguments a) {
+  return match_pattern(e, a[0].as_text(), a[1].as_text());
+}
 
 Value index_error(Evaluation& e, std::int64_t index) {
   return e.error(ErrorCode::out_of_range, {"index out of range: ", std::to_string(index)});

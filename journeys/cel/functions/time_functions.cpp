@@ -26,10 +26,14 @@ void add_field(Registry& registry, std::string_view name) {
 }
 
 template <std::int64_t Unit>
-Value whole_units(Evaluation&, Arguments a) { return Value::integer(a[0].as_integer() / Unit); }
+Value whole_units(Evaluation&, Arguments a) {
+  return Value::integer(a[0].as_integer() / Unit);
+}
 
 /// The milliseconds beyond the last whole second, as the specification has it; not the whole length.
-Value milliseconds_part(Evaluation&, Arguments a) { return Value::integer(a[0].as_integer() / 1'000'000 % 1000); }
+Value milliseconds_part(Evaluation&, Arguments a) {
+  return Value::integer(a[0].as_integer() / 1'000'000 % 1000);
+}
 
 }  // namespace
 

@@ -15,7 +15,8 @@ Value find_field(Evaluation& evaluation, const Value& target, const Value& name)
     return found ? *found : Value::absent();
   }
   if (target.is(Kind::object)) return target.as_object().field(name.as_text(), evaluation);
-  return evaluation.error(ErrorCode::no_such_overload, {"no such overload: ", type_name(target), " has no fields, and none called ", name.as_text()});
+  return evaluation.error(ErrorCode::no_such_overload, {"no such overload: ", type_name(target),
+                                                        " has no fields, and none called ", name.as_text()});
 }
 
 Value list_element(Evaluation& evaluation, const Value& list, const Value& index) {
@@ -24,7 +25,8 @@ Value list_element(Evaluation& evaluation, const Value& list, const Value& index
     at = index.as_integer();
   } else if (index.is(Kind::unsigned_integer)) {
     at = index.as_unsigned() < list.as_list().size() ? index.as_integer() : -1;
-  } else if (index.is(Kind::floating) && std::trunc(index.as_floating()) == index.as_floating() && std::fabs(index.as_floating()) < 1e15) {
+  } else if (index.is(Kind::floating) && std::trunc(index.as_floating()) == index.as_floating() &&
+             std::fabs(index.as_floating()) < 1e15) {
     at = static_cast<std::int64_t>(index.as_floating());
   } else {
     return evaluation.error(ErrorCode::invalid_argument, {"a list is indexed with an int, not ", to_text(index, 100)});
@@ -68,7 +70,8 @@ bool look_through(Value& target, Presence& presence) {
 }
 
 /// A field whose number is known, for objects of the type that was expected; by name otherwise.
-Value field_of(Evaluation& evaluation, Value target, const ObjectType* type, FieldId field, const Value& name, Presence presence) {
+Value field_of(Evaluation& evaluation, Value target, const ObjectType* type, FieldId field, const Value& name,
+               Presence presence) {
   if (!look_through(target, presence)) return Value::none();
   if (target.is_error()) return target;
   const bool known = target.is(Kind::object) && &target.as_object().type() == type;
@@ -79,8 +82,14 @@ Value field_of(Evaluation& evaluation, Value target, const ObjectType* type, Fie
 
 class Field final : public Node {
  public:
-  Field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset)
-      : target_{std::move(target)}, type_{std::move(type)}, field_{field}, name_{name}, presence_{presence}, offset_{offset} {}
+  Field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence,
+        std::uint32_t offset)
+      : target_{std::move(target)},
+        type_{std::move(type)},
+        field_{field},
+        name_{name},
+        presence_{presence},
+        offset_{offset} {}
   Value evaluate(Frame& frame) const override {
     return field_of(frame.evaluation, target_->evaluate(frame), type_.get(), field_, name_, presence_).at(offset_);
   }
@@ -96,11 +105,14 @@ class Field final : public Node {
 
 class VariableField final : public Node {
  public:
-  VariableField(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset)
+  VariableField(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence,
+                std::uint32_t offset)
       : type_{std::move(type)}, name_{name}, slot_{slot}, field_{field}, presence_{presence}, offset_{offset} {}
   Value evaluate(Frame& frame) const override {
     const Value target = frame.activation.variable(slot_, frame.evaluation);
-    if (target.is_absent()) return frame.evaluation.error(ErrorCode::no_such_variable, {"no value for the variable of ", name_.as_text()}).at(offset_);
+    if (target.is_absent())
+      return frame.evaluation.error(ErrorCode::no_such_variable, {"no value for the variable of ", name_.as_text()})
+          .at(offset_);
     return field_of(frame.evaluation, target, type_.get(), field_, name_, presence_).at(offset_);
   }
 
@@ -181,10 +193,12 @@ class Has final : public Node {
 
 }  // namespace
 
-NodePtr make_field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset) {
+NodePtr make_field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence,
+                   std::uint32_t offset) {
   return std::make_unique<Field>(std::move(target), std::move(type), field, name, presence, offset);
 }
-NodePtr make_variable_field(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset) {
+NodePtr make_variable_field(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name,
+                            Presence presence, std::uint32_t offset) {
   return std::make_unique<VariableField>(slot, std::move(type), field, name, presence, offset);
 }
 NodePtr make_select(NodePtr target, Value name, Presence presence, std::uint32_t offset) {
@@ -193,7 +207,8 @@ NodePtr make_select(NodePtr target, Value name, Presence presence, std::uint32_t
 NodePtr make_index(NodePtr target, NodePtr index, Presence presence, std::uint32_t offset) {
   return std::make_unique<Index>(std::move(target), std::move(index), presence, offset);
 }
-NodePtr make_has(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, std::uint32_t offset) {
+NodePtr make_has(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name,
+                 std::uint32_t offset) {
   return std::make_unique<Has>(std::move(target), std::move(type), field, name, offset);
 }
 

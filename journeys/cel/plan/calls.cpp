@@ -1,9 +1,9 @@
 // Nodes that call functions: strict in their arguments, so the first error among them is the result.
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
+
+#include <re2/re2.h>
 
 #include "journeys/cel/object.hpp"
 #include "journeys/cel/plan/node.hpp"
@@ -51,7 +51,8 @@ struct HostEntry {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!fits(masks[i], values[i])) return false;
       const Type& type = overload->parameters[i];
-      if (type.is(Type::Form::object) && values[i].as_object().type().name() != type.object_type()->name()) return false;
+      if (type.is(Type::Form::object) && values[i].as_object().type().name() != type.object_type()->name())
+        return false;
     }
     return true;
   }
@@ -151,9 +152,10 @@ NodePtr make_call(const Function& function, std::vector<NodePtr> arguments, std:
   }
 }
 
-NodePtr make_host_call(std::string name, std::vector<std::shared_ptr<const HostOverload>> overloads, const Function* builtin,
-                       std::vector<NodePtr> arguments, std::uint32_t offset) {
-  if (arguments.size() > most_host_arguments) return make_failure(ErrorCode::unknown_function, name + "() has too many arguments", offset);
+NodePtr make_host_call(std::string name, std::vector<std::shared_ptr<const HostOverload>> overloads,
+                       const Function* builtin, std::vector<NodePtr> arguments, std::uint32_t offset) {
+  if (arguments.size() > most_host_arguments)
+    return make_failure(ErrorCode::unknown_function, name + "() has too many arguments", offset);
   return std::make_unique<HostCall>(std::move(name), std::move(overloads), builtin, std::move(arguments), offset);
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 class Equal final : public Node {
  public:
-  Equal(NodePtr left, NodePtr right, bool negated) : left_{std::move(left)}, right_{std::move(right)}, negated_{negated} {}
+  Equal(NodePtr left, NodePtr right, bool negated)
+      : left_{std::move(left)}, right_{std::move(right)}, negated_{negated} {}
   Value evaluate(Frame& frame) const override {
     const Value left = left_->evaluate(frame);
     if (left.is_error()) return left;
@@ -29,7 +30,8 @@ class Equal final : public Node {
 
 class EqualText final : public Node {
  public:
-  EqualText(NodePtr left, std::string_view right, bool negated) : left_{std::move(left)}, right_{right}, negated_{negated} {}
+  EqualText(NodePtr left, std::string_view right, bool negated)
+      : left_{std::move(left)}, right_{right}, negated_{negated} {}
   Value evaluate(Frame& frame) const override {
     const Value left = left_->evaluate(frame);
     if (left.is(Kind::string)) return Value::boolean((left.as_text() == right_) != negated_);
@@ -85,7 +87,8 @@ class Ordered final : public Node {
 template <Operator Operation>
 class OrderedInteger final : public Node {
  public:
-  OrderedInteger(NodePtr left, std::int64_t right, std::uint32_t offset) : left_{std::move(left)}, right_{right}, offset_{offset} {}
+  OrderedInteger(NodePtr left, std::int64_t right, std::uint32_t offset)
+      : left_{std::move(left)}, right_{right}, offset_{offset} {}
   Value evaluate(Frame& frame) const override {
     const Value left = left_->evaluate(frame);
     if (left.is(Kind::integer)) return Value::boolean(compared(left.as_integer()));
@@ -121,7 +124,8 @@ NodePtr make_ordered_integer(Operator operation, NodePtr left, std::int64_t righ
 
 class Membership final : public Node {
  public:
-  Membership(NodePtr item, NodePtr container, std::uint32_t offset) : item_{std::move(item)}, container_{std::move(container)}, offset_{offset} {}
+  Membership(NodePtr item, NodePtr container, std::uint32_t offset)
+      : item_{std::move(item)}, container_{std::move(container)}, offset_{offset} {}
   Value evaluate(Frame& frame) const override {
     const Value item = item_->evaluate(frame);
     if (item.is_error()) return item;
@@ -132,7 +136,8 @@ class Membership final : public Node {
       case Kind::list: {
         if (!frame.evaluation.charge(container.as_list().size())) return Evaluation::budget_error();
         const auto elements = container.as_list();
-        return Value::boolean(std::any_of(elements.begin(), elements.end(), [&](const Value& element) { return equal(item, element); }));
+        return Value::boolean(
+            std::any_of(elements.begin(), elements.end(), [&](const Value& element) { return equal(item, element); }));
       }
       case Kind::map:
         return Value::boolean(container.as_map().find(item) != nullptr);
@@ -196,10 +201,12 @@ NodePtr make_comparison(Operator operation, NodePtr left, NodePtr right, std::ui
       std::swap(left, right);
       constant = right->constant();
     }
-    if (constant && constant->is(Kind::string)) return std::make_unique<EqualText>(std::move(left), constant->as_text(), negated);
+    if (constant && constant->is(Kind::string))
+      return std::make_unique<EqualText>(std::move(left), constant->as_text(), negated);
     return std::make_unique<Equal>(std::move(left), std::move(right), negated);
   }
-  if (constant && constant->is(Kind::integer)) return make_ordered_integer(operation, std::move(left), constant->as_integer(), offset);
+  if (constant && constant->is(Kind::integer))
+    return make_ordered_integer(operation, std::move(left), constant->as_integer(), offset);
   return std::make_unique<Ordered>(operation, std::move(left), std::move(right), offset);
 }
 

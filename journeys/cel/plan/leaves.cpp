@@ -27,10 +27,12 @@ class LocalVariable final : public Node {
 
 class HostVariable final : public Node {
  public:
-  HostVariable(Slot slot, std::string name, std::uint32_t offset) : slot_{slot}, name_{std::move(name)}, offset_{offset} {}
+  HostVariable(Slot slot, std::string name, std::uint32_t offset)
+      : slot_{slot}, name_{std::move(name)}, offset_{offset} {}
   Value evaluate(Frame& frame) const override {
     const Value value = frame.activation.variable(slot_, frame.evaluation);
-    if (value.is_absent()) return frame.evaluation.error(ErrorCode::no_such_variable, {"no such variable: ", name_}).at(offset_);
+    if (value.is_absent())
+      return frame.evaluation.error(ErrorCode::no_such_variable, {"no such variable: ", name_}).at(offset_);
     return value.at(offset_);
   }
 
@@ -42,7 +44,8 @@ class HostVariable final : public Node {
 
 class Failure final : public Node {
  public:
-  Failure(ErrorCode code, std::string message, std::uint32_t offset) : code_{code}, message_{std::move(message)}, offset_{offset} {}
+  Failure(ErrorCode code, std::string message, std::uint32_t offset)
+      : code_{code}, message_{std::move(message)}, offset_{offset} {}
   Value evaluate(Frame& frame) const override { return frame.evaluation.error(code_, {message_}).at(offset_); }
 
  private:
@@ -53,8 +56,12 @@ class Failure final : public Node {
 
 }  // namespace
 
-NodePtr make_constant(Value value) { return std::make_unique<Constant>(value); }
-NodePtr make_local(std::uint32_t place) { return std::make_unique<LocalVariable>(place); }
+NodePtr make_constant(Value value) {
+  return std::make_unique<Constant>(value);
+}
+NodePtr make_local(std::uint32_t place) {
+  return std::make_unique<LocalVariable>(place);
+}
 NodePtr make_variable(Slot slot, std::string name, std::uint32_t offset) {
   return std::make_unique<HostVariable>(slot, std::move(name), offset);
 }

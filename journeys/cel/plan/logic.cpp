@@ -11,7 +11,8 @@ namespace {
 template <bool Decisive>
 class Logical final : public Node {
  public:
-  Logical(std::vector<NodePtr> parts, std::vector<std::uint32_t> offsets) : parts_{std::move(parts)}, offsets_{std::move(offsets)} {}
+  Logical(std::vector<NodePtr> parts, std::vector<std::uint32_t> offsets)
+      : parts_{std::move(parts)}, offsets_{std::move(offsets)} {}
 
   Value evaluate(Frame& frame) const override {
     for (const NodePtr& part : parts_) {
@@ -29,7 +30,9 @@ class Logical final : public Node {
   /// One part is an error or no bool: the result, unless a later part settles it.
   Value undecided(Frame& frame, std::ptrdiff_t index, Value value) const {
     const auto at = static_cast<std::size_t>(index);
-    const Value first = value.is_error() ? value : frame.evaluation.no_such_overload(Decisive ? "_||_" : "_&&_", {&value, 1}).at(offsets_[at]);
+    const Value first =
+        value.is_error() ? value
+                         : frame.evaluation.no_such_overload(Decisive ? "_||_" : "_&&_", {&value, 1}).at(offsets_[at]);
     for (std::size_t i = at + 1; i < parts_.size(); ++i) {
       const Value other = parts_[i]->evaluate(frame);
       if (other.is(Kind::boolean) && other.as_boolean() == Decisive) return other;
@@ -81,7 +84,8 @@ class Alternative final : public Node {
   Value evaluate(Frame& frame) const override {
     const Value value = optional_->evaluate(frame);
     if (value.is_error()) return value;
-    if (!value.is(Kind::optional)) return frame.evaluation.no_such_overload(unwrap_ ? "orValue" : "or", {&value, 1}).at(offset_);
+    if (!value.is(Kind::optional))
+      return frame.evaluation.no_such_overload(unwrap_ ? "orValue" : "or", {&value, 1}).at(offset_);
     if (value.held()) return unwrap_ ? *value.held() : value;
     const Value other = alternative_->evaluate(frame);
     if (unwrap_ || other.is(Kind::optional) || other.is_error()) return other;
@@ -101,7 +105,9 @@ NodePtr make_logical(Form form, std::vector<NodePtr> parts, std::vector<std::uin
   if (form == Form::all_of) return std::make_unique<Logical<false>>(std::move(parts), std::move(offsets));
   return std::make_unique<Logical<true>>(std::move(parts), std::move(offsets));
 }
-NodePtr make_not(NodePtr operand, std::uint32_t offset) { return std::make_unique<Not>(std::move(operand), offset); }
+NodePtr make_not(NodePtr operand, std::uint32_t offset) {
+  return std::make_unique<Not>(std::move(operand), offset);
+}
 NodePtr make_conditional(NodePtr condition, NodePtr yes, NodePtr no, std::uint32_t offset) {
   return std::make_unique<Conditional>(std::move(condition), std::move(yes), std::move(no), offset);
 }

@@ -61,7 +61,8 @@ class LoopNode : public Node {
     const Value value = loop_.range->evaluate(frame);
     if (value.is_error()) return value;
     Range range;
-    if (!range.open(frame, value)) return frame.evaluation.no_such_overload(macro_text(loop_.macro, 1), {&value, 1}).at(loop_.offset);
+    if (!range.open(frame, value))
+      return frame.evaluation.no_such_overload(macro_text(loop_.macro, 1), {&value, 1}).at(loop_.offset);
     return run(frame, range);
   }
 
@@ -190,17 +191,22 @@ class ToMap final : public LoopNode {
       case MapBuilder::Outcome::added:
         return Value::null();
       case MapBuilder::Outcome::repeated:
-        return frame.evaluation.error(ErrorCode::repeated_key, {"insert failed: repeated key: ", to_text(key, 100)}).at(loop_.offset);
+        return frame.evaluation.error(ErrorCode::repeated_key, {"insert failed: repeated key: ", to_text(key, 100)})
+            .at(loop_.offset);
       case MapBuilder::Outcome::unsupported_key:
         break;
     }
-    return frame.evaluation.error(ErrorCode::unsupported_key, {"unsupported key type: ", type_name(key)}).at(loop_.offset);
+    return frame.evaluation.error(ErrorCode::unsupported_key, {"unsupported key type: ", type_name(key)})
+        .at(loop_.offset);
   }
 
   Value add_entry(Frame& frame, MapBuilder& builder, const Value& entry) const {
-    if (!entry.is(Kind::map)) return frame.evaluation.no_such_overload("transformMapEntry", {&entry, 1}).at(loop_.offset);
+    if (!entry.is(Kind::map))
+      return frame.evaluation.no_such_overload("transformMapEntry", {&entry, 1}).at(loop_.offset);
     if (entry.as_map().size() != 1)
-      return frame.evaluation.error(ErrorCode::invalid_argument, {"transformMapEntry() needs a map of one entry for each turn"}).at(loop_.offset);
+      return frame.evaluation
+          .error(ErrorCode::invalid_argument, {"transformMapEntry() needs a map of one entry for each turn"})
+          .at(loop_.offset);
     const MapEntry& only = entry.as_map().entries().front();
     return add(frame, builder, only.key, only.value);
   }
@@ -208,7 +214,8 @@ class ToMap final : public LoopNode {
 
 class Binding final : public Node {
  public:
-  Binding(NodePtr value, NodePtr body, std::uint32_t local) : value_{std::move(value)}, body_{std::move(body)}, local_{local} {}
+  Binding(NodePtr value, NodePtr body, std::uint32_t local)
+      : value_{std::move(value)}, body_{std::move(body)}, local_{local} {}
   /// The name stands for the value wherever it is used, so an error is an error only there.
   Value evaluate(Frame& frame) const override {
     frame.locals[local_] = value_->evaluate(frame);
@@ -234,7 +241,8 @@ class OptionalMap final : public Node {
     const Value result = body_->evaluate(frame);
     if (result.is_error()) return result;
     if (!flat_) return frame.evaluation.optional(result);
-    return result.is(Kind::optional) ? result : frame.evaluation.no_such_overload("optFlatMap", {&result, 1}).at(offset_);
+    return result.is(Kind::optional) ? result
+                                     : frame.evaluation.no_such_overload("optFlatMap", {&result, 1}).at(offset_);
   }
 
  private:

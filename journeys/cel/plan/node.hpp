@@ -39,12 +39,15 @@ NodePtr make_failure(ErrorCode code, std::string message, std::uint32_t offset);
 
 // access.cpp
 enum class Presence { required, optional };
-NodePtr make_field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset);
+NodePtr make_field(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence,
+                   std::uint32_t offset);
 /// The same of a variable, in one step.
-NodePtr make_variable_field(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name, Presence presence, std::uint32_t offset);
+NodePtr make_variable_field(Slot slot, std::shared_ptr<const ObjectType> type, FieldId field, Value name,
+                            Presence presence, std::uint32_t offset);
 NodePtr make_select(NodePtr target, Value name, Presence presence, std::uint32_t offset);
 NodePtr make_index(NodePtr target, NodePtr index, Presence presence, std::uint32_t offset);
-NodePtr make_has(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name, std::uint32_t offset);
+NodePtr make_has(NodePtr target, std::shared_ptr<const ObjectType> type, FieldId field, Value name,
+                 std::uint32_t offset);
 
 // logic.cpp
 NodePtr make_logical(Form form, std::vector<NodePtr> parts, std::vector<std::uint32_t> offsets);
@@ -59,8 +62,8 @@ NodePtr make_membership(NodePtr item, NodePtr container, std::uint32_t offset);
 
 // calls.cpp
 NodePtr make_call(const Function& function, std::vector<NodePtr> arguments, std::uint32_t offset);
-NodePtr make_host_call(std::string name, std::vector<std::shared_ptr<const HostOverload>> overloads, const Function* builtin,
-                       std::vector<NodePtr> arguments, std::uint32_t offset);
+NodePtr make_host_call(std::string name, std::vector<std::shared_ptr<const HostOverload>> overloads,
+                       const Function* builtin, std::vector<NodePtr> arguments, std::uint32_t offset);
 NodePtr make_extreme(Order wanted, std::string_view name, std::vector<NodePtr> arguments, std::uint32_t offset);
 /// `text.matches(pattern)` with a pattern known now. nullptr, and the reason in `fault`, when it is no pattern.
 NodePtr make_matches(NodePtr text, std::string_view pattern, std::uint32_t offset, std::string& fault);

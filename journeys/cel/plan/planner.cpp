@@ -23,7 +23,9 @@ bool may_be_object(const Type& type) {
   return type.is_dyn() || type.is(Type::Form::variable) || type.is(Type::Form::object);
 }
 
-bool is_text_literal(const Expression& e) { return e.form == Form::literal && e.literal.is(Kind::string); }
+bool is_text_literal(const Expression& e) {
+  return e.form == Form::literal && e.literal.is(Kind::string);
+}
 
 }  // namespace
 
@@ -191,7 +193,8 @@ NodePtr Planner::call(const Expression& e) {
       return builtin_call(e, first);
     default: {
       const bool known = standard_functions().has(e.name, e.method) || environment_.has_function(e.name);
-      return make_failure(known ? ErrorCode::no_such_overload : ErrorCode::unknown_function, (known ? "no such overload: " : "unknown function: ") + e.name + "()", e.place);
+      return make_failure(known ? ErrorCode::no_such_overload : ErrorCode::unknown_function,
+                          (known ? "no such overload: " : "unknown function: ") + e.name + "()", e.place);
     }
   }
 }
@@ -214,7 +217,8 @@ NodePtr Planner::matches(const Expression& e, std::size_t first) {
   std::string fault;
   NodePtr node = make_matches(build(*e.children[first]), pattern.name, e.place, fault);
   if (!node && diagnostics_)
-    diagnostics_->push_back({pattern.offset, pattern.length, "not a regular expression: " + fault, "patterns are RE2's; a backslash is written \\\\, or the pattern as r\"...\""});
+    diagnostics_->push_back({pattern.offset, pattern.length, "not a regular expression: " + fault,
+                             "patterns are RE2's; a backslash is written \\\\, or the pattern as r\"...\""});
   return node;
 }
 
@@ -227,7 +231,8 @@ NodePtr Planner::macro(const Expression& e) {
         read_field(field.resolution.object, field.resolution.field, field.name);
       else
         read_from(*field.children[0]);
-      return make_has(build(*field.children[0]), known ? field.resolution.object : nullptr, field.resolution.field, keep_text(field.name), field.place);
+      return make_has(build(*field.children[0]), known ? field.resolution.object : nullptr, field.resolution.field,
+                      keep_text(field.name), field.place);
     }
     case Macro::bind: {
       NodePtr value = build(*e.children[0]);
@@ -242,7 +247,8 @@ NodePtr Planner::macro(const Expression& e) {
       ++scope_;
       NodePtr body = build(*e.children[1]);
       --scope_;
-      return make_optional_map(std::move(optional), std::move(body), e.first_local, e.macro == Macro::optional_flat_map, e.offset);
+      return make_optional_map(std::move(optional), std::move(body), e.first_local, e.macro == Macro::optional_flat_map,
+                               e.offset);
     }
     default:
       return loop(e);
@@ -252,7 +258,14 @@ NodePtr Planner::macro(const Expression& e) {
 NodePtr Planner::loop(const Expression& e) {
   const auto variables = static_cast<std::uint32_t>(e.variables.size());
   read_from(*e.children[0]);
-  Loop loop{.macro = e.macro, .range = build(*e.children[0]), .filter = nullptr, .body = nullptr, .first_local = e.first_local, .two_variables = variables == 2, .cost = 0, .offset = e.offset};
+  Loop loop{.macro = e.macro,
+            .range = build(*e.children[0]),
+            .filter = nullptr,
+            .body = nullptr,
+            .first_local = e.first_local,
+            .two_variables = variables == 2,
+            .cost = 0,
+            .offset = e.offset};
   const std::uint64_t built_before = built_;
   scope_ += variables;
   NodePtr first = build(*e.children[1]);
@@ -274,7 +287,8 @@ void Planner::read_variable(Slot slot) {
 
 void Planner::read_field(const std::shared_ptr<const ObjectType>& type, FieldId field, std::string_view name) {
   auto& fields = plan_.reads.fields;
-  const bool known = std::any_of(fields.begin(), fields.end(), [&](const Reads::Field& read) { return read.type == type && read.id == field; });
+  const bool known = std::any_of(fields.begin(), fields.end(),
+                                 [&](const Reads::Field& read) { return read.type == type && read.id == field; });
   if (!known) fields.push_back({type, field, std::string{name}});
 }
 

@@ -1,15 +1,16 @@
 // The conformance vectors of the language's specification, where they are at hand: a folder beside the source tree.
 
-#include <boost/json/src.hpp>
-
 #include <filesystem>
 #include <fstream>
+
+#include <boost/json/src.hpp>
 
 #include "tests/support/catch.hpp"
 #include "tools/caravan/eval_cases.hpp"
 
 TEST_CASE("every conformance vector yields what the specification says") {
-  const std::filesystem::path folder = std::filesystem::path{CARAVAN_SOURCE_DIR}.parent_path() / "shared" / "cel-conformance";
+  const std::filesystem::path folder =
+      std::filesystem::path{CARAVAN_SOURCE_DIR}.parent_path() / "shared" / "cel-conformance";
   if (!std::filesystem::exists(folder)) {
     WARN("skipped: there are no vectors in " << folder);
     return;

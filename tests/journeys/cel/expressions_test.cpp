@@ -1,10 +1,10 @@
 // The examples of the reference page, run: every table whose header is `expression | result`, over the page's account.
 
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-
 #include <fstream>
 #include <sstream>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include "journeys/cel/program.hpp"
 #include "tests/support/catch.hpp"

@@ -30,8 +30,25 @@ constexpr std::string_view corpus[] = {
     R"([1, 2, 3].exists(i, v, i == v) == {"k": 1}.existsOne(k, v, k == "k"))",
 };
 
-constexpr std::string_view words[] = {"(", ")", "[", "]", "{", "}", ".", "?", ":", ",", "-", "!", "&&", "||", "==", "in", " ", "0", "1", "-1u",
-                                      "\"", "'", "\\", "x", "s", "account", "null", "1e308", ".map(x, x)", ".?", "[?0]", "has(", "\xC3", "\xF0\x9F\x98\x80", "`", "//", "\n"};
+constexpr std::string_view words[] = {"(",          ")",
+                                      "[",          "]",
+                                      "{",          "}",
+                                      ".",          "?",
+                                      ":",          ",",
+                                      "-",          "!",
+                                      "&&",         "||",
+                                      "==",         "in",
+                                      " ",          "0",
+                                      "1",          "-1u",
+                                      "\"",         "'",
+                                      "\\",         "x",
+                                      "s",          "account",
+                                      "null",       "1e308",
+                                      ".map(x, x)", ".?",
+                                      "[?0]",       "has(",
+                                      "\xC3",       "\xF0\x9F\x98\x80",
+                                      "`",          "//",
+                                      "\n"};
 
 class Mutations {
  public:
@@ -47,7 +64,9 @@ class Mutations {
  private:
   std::size_t below(std::size_t bound) { return bound == 0 ? 0 : random_() % bound; }
   template <std::size_t Size>
-  std::string_view pick(const std::string_view (&from)[Size]) { return from[below(Size)]; }
+  std::string_view pick(const std::string_view (&from)[Size]) {
+    return from[below(Size)];
+  }
 
   void mutate(std::string& text) {
     const std::size_t at = below(text.size() + 1);
@@ -118,7 +137,8 @@ class Grammar {
 
  private:
   static constexpr std::string_view operators[] = {" || ", " && ", " == ", " < ", " in ", " + ", " - ", " * ", " % "};
-  static constexpr std::string_view leaves[] = {"1", "-1", "2.5", "-0.0", "(7u)", "x", "s", "\"a\\n\"", "b'\\x00'", "null", "true", ".x", "[]", "{}", "f()"};
+  static constexpr std::string_view leaves[] = {"1",        "-1",   "2.5",  "-0.0", "(7u)", "x",  "s",  "\"a\\n\"",
+                                                "b'\\x00'", "null", "true", ".x",   "[]",   "{}", "f()"};
   std::string leaf() { return std::string{leaves[random_() % std::size(leaves)]}; }
 
   std::mt19937 random_;

@@ -29,8 +29,14 @@ TEST_CASE("an expression beyond the longest is refused") {
 }
 
 TEST_CASE("nesting beyond the deepest is refused, of whatever it is made") {
-  for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{
-           {"(", ")"}, {"[", "]"}, {"-", ""}, {"!", ""}, {"{1: ", "}"}, {"size(", ")"}, {"true ? 1 : ", ""}, {"1 + (", ")"}}) {
+  for (const auto& [open, close] : std::vector<std::pair<std::string, std::string>>{{"(", ")"},
+                                                                                    {"[", "]"},
+                                                                                    {"-", ""},
+                                                                                    {"!", ""},
+                                                                                    {"{1: ", "}"},
+                                                                                    {"size(", ")"},
+                                                                                    {"true ? 1 : ", ""},
+                                                                                    {"1 + (", ")"}}) {
     const auto faults = Host{}.faults(repeated(open, 1000) + "x" + repeated(close, 1000), {.check_types = false});
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].message == "the expression is nested too deeply (the limit is 250 levels)");

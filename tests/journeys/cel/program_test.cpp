@@ -58,7 +58,8 @@ TEST_CASE("what does not depend on anything is computed once, when compiled") {
 
 TEST_CASE("a program says what it reads, and nothing else") {
   const Host host;
-  const auto compiled = host.compile("account.industry == 'x' && people.exists(p, p.title == account.industry && p.role('seeds') != '')");
+  const auto compiled =
+      host.compile("account.industry == 'x' && people.exists(p, p.title == account.industry && p.role('seeds') != '')");
   const Reads& reads = compiled.program->reads();
   CHECK(reads.variables == std::vector<Slot>{Slot{0}, Slot{1}});
   REQUIRE(reads.fields.size() == 2);
@@ -81,13 +82,16 @@ TEST_CASE("host methods are called on objects of their type only") {
 
 TEST_CASE("a host that throws is an error value") {
   Host host;
-  host.environment.add_function("boom() -> int", [](Evaluation&, std::span<const Value>) -> Value { throw std::runtime_error{"out of order"}; });
+  host.environment.add_function(
+      "boom() -> int", [](Evaluation&, std::span<const Value>) -> Value { throw std::runtime_error{"out of order"}; });
   CHECK(host.eval("boom() + 1") == "error: out of order");
 }
 
 TEST_CASE("the canonical text has one spacing, one kind of quotes and no spare brackets") {
   const Host host;
-  const auto text = [&](std::string_view source) { return host.compile(source, {.check_types = false}).program->text(); };
+  const auto text = [&](std::string_view source) {
+    return host.compile(source, {.check_types = false}).program->text();
+  };
   CHECK(text("(( account.employees ))>=1000&&( true||false )") == "account.employees >= 1000 && (true || false)");
   CHECK(text("a.b.?c[?0].d('x')") == R"(a.b.?c[?0].d("x"))");
   CHECK(text("1-(2-3)-(-4)") == "1 - (2 - 3) - -4");

@@ -43,7 +43,8 @@ class Schema final : public ObjectType {
 /// A record by name that counts what is decoded.
 class Record final : public Object {
  public:
-  Record(const Schema& type, std::map<std::string, Value, std::less<>> fields) : type_{type}, fields_{std::move(fields)} {
+  Record(const Schema& type, std::map<std::string, Value, std::less<>> fields)
+      : type_{type}, fields_{std::move(fields)} {
     for (const auto& [name, value] : fields_)
       keys_.push_back(Value::string(name));
   }
@@ -67,9 +68,10 @@ class Record final : public Object {
 /// An account with industry and employees of a schema that also knows `region`, its two people, and `group(interest)`.
 struct Host {
   std::shared_ptr<const Schema> account_type = std::make_shared<const Schema>(
-      "Account", std::vector<std::pair<std::string, Type>>{{"industry", Type::string()}, {"employees", Type::integer()}, {"region", Type::string()}});
-  std::shared_ptr<const Schema> person_type =
-      std::make_shared<const Schema>("Person", std::vector<std::pair<std::string, Type>>{{"title", Type::string()}}, true);
+      "Account", std::vector<std::pair<std::string, Type>>{
+                     {"industry", Type::string()}, {"employees", Type::integer()}, {"region", Type::string()}});
+  std::shared_ptr<const Schema> person_type = std::make_shared<const Schema>(
+      "Person", std::vector<std::pair<std::string, Type>>{{"title", Type::string()}}, true);
   Record account{*account_type, {{"industry", Value::string("technology")}, {"employees", Value::integer(4200)}}};
   Record vp{*person_type, {{"title", Value::string("VP Research")}}};
   Record buyer{*person_type, {{"title", Value::string("Buyer")}}};
@@ -86,17 +88,20 @@ struct Host {
     bindings.set(environment.declare("person", Type::object(person_type)), Value::object(vp));
     bindings.set(environment.declare("now", Type::timestamp()), Value::timestamp({1'767'600'000, 0}));
     environment.declare("missing", Type::dyn());
-    environment.add_function("Person.role(string) -> string",
-                             [](Evaluation& evaluation, std::span<const Value> arguments) {
-                               return evaluation.text("role in " + std::string{arguments[1].as_text()});
-                             },
-                             [](std::string_view interest) -> std::optional<LiteralFault> {
-                               if (interest == "seeds") return std::nullopt;
-                               return LiteralFault{"unknown solution interest \"" + std::string{interest} + "\"", "there is \"seeds\""};
-                             });
+    environment.add_function(
+        "Person.role(string) -> string",
+        [](Evaluation& evaluation, std::span<const Value> arguments) {
+          return evaluation.text("role in " + std::string{arguments[1].as_text()});
+        },
+        [](std::string_view interest) -> std::optional<LiteralFault> {
+          if (interest == "seeds") return std::nullopt;
+          return LiteralFault{"unknown solution interest \"" + std::string{interest} + "\"", "there is \"seeds\""};
+        });
   }
 
-  CompileResult compile(std::string_view source, const CompileOptions& options = {}) const { return cel::compile(source, environment, options); }
+  CompileResult compile(std::string_view source, const CompileOptions& options = {}) const {
+    return cel::compile(source, environment, options);
+  }
 
   /// The value's text; `error: ...` when it fails, `fault: ...` when it does not compile.
   std::string eval(std::string_view source, const CompileOptions& options = {}) {
@@ -106,7 +111,9 @@ struct Host {
     return (value.is_error() ? "error: " : "") + to_text(value);
   }
 
-  std::vector<Diagnostic> faults(std::string_view source, const CompileOptions& options = {}) const { return compile(source, options).diagnostics; }
+  std::vector<Diagnostic> faults(std::string_view source, const CompileOptions& options = {}) const {
+    return compile(source, options).diagnostics;
+  }
 };
 
 }  // namespace caravan::cel::test
