@@ -73,7 +73,8 @@ class Paint {
 
 /// Moves by `count` code points, not beyond `end`.
 std::size_t skip_columns(std::string_view text, std::size_t offset, std::size_t end, std::size_t count) {
-  while (count-- > 0 && offset < end) offset += code_point_at(text, offset).length;
+  while (count-- > 0 && offset < end)
+    offset += code_point_at(text, offset).length;
   return std::min(offset, end);
 }
 

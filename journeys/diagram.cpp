@@ -30,7 +30,8 @@ std::string text_of(const SettingValue& value) {
     std::string operator()(const Expression& expression) const { return expression.text; }
     std::string operator()(const ValueMap& values) const {
       std::string out;
-      for (const NamedExpression& one : values) out += (out.empty() ? "" : ", ") + one.name;
+      for (const NamedExpression& one : values)
+        out += (out.empty() ? "" : ", ") + one.name;
       return out;
     }
     std::string operator()(const Recipients& recipients) const {
@@ -69,7 +70,8 @@ std::vector<std::string> lines_of(const NodeDefinition& node, const DiagramFigur
   return lines;
 }
 
-std::vector<std::string> lines_of(const NodeDefinition& node, const PathDefinition& path, const DiagramFigures& figures) {
+std::vector<std::string> lines_of(const NodeDefinition& node, const PathDefinition& path,
+                                  const DiagramFigures& figures) {
   std::vector<std::string> lines = {path.name};
   if (figures.of_path) {
     std::string figure = figures.of_path(node, path);
@@ -95,7 +97,8 @@ std::string mermaid_escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = byte >= 0x80 || std::isalnum(byte) != 0 || std::string_view(" .,:-_/@+=()!?%*'").find(c) != std::string_view::npos;
+    const bool is_plain = byte >= 0x80 || std::isalnum(byte) != 0 ||
+                          std::string_view(" .,:-_/@+=()!?%*'").find(c) != std::string_view::npos;
     if (is_plain) {
       out += c;
     } else if (byte >= 0x20 && byte != 0x7F) {
@@ -117,9 +120,13 @@ std::string dot_escaped(std::string_view text) {
   return out;
 }
 
-bool is_split(const NodeDefinition& node) { return node.shape != nullptr && node.shape->continues == Continues::by_paths; }
+bool is_split(const NodeDefinition& node) {
+  return node.shape != nullptr && node.shape->continues == Continues::by_paths;
+}
 
-std::string node_name(std::size_t index) { return "n" + std::to_string(index); }
+std::string node_name(std::size_t index) {
+  return "n" + std::to_string(index);
+}
 
 const Notation& mermaid() {
   static const Notation notation{
@@ -160,7 +167,8 @@ const Notation& dot() {
           },
       .opening =
           [](const std::string& title) {
-            return "digraph \"" + title + "\" {\n  node [fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n";
+            return "digraph \"" + title +
+                   "\" {\n  node [fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n";
           },
       .start = [](const std::string& label) { return "  start [shape=circle, label=\"" + label + "\"];\n"; },
       .end_node = "  finish [shape=doublecircle, label=\"end\"];\n",

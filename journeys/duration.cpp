@@ -24,7 +24,9 @@ constexpr std::array<Unit, 7> units = {{{"mo", 1, 0, 0},
 constexpr std::int64_t longest_days = 3'660;  ///< ten years, leap days included
 constexpr std::int64_t day_of_milliseconds = 86'400'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 const Unit* unit_named(std::string_view name) {
   const auto* found = std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.name == name; });
@@ -41,7 +43,8 @@ bool is_too_long(const CalendarDuration& duration) {
 /// Takes `12h` off the front of `text`.
 const Unit* take_part(std::string_view& text, std::int64_t& count, std::string& problem) {
   std::size_t digits = 0;
-  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  while (digits < text.size() && is_digit(text[digits]))
+    ++digits;
   if (digits == 0) {
     problem = "a number must stand before each unit";
     return nullptr;
@@ -53,7 +56,8 @@ const Unit* take_part(std::string_view& text, std::int64_t& count, std::string& 
   std::from_chars(text.data(), text.data() + digits, count);
   text.remove_prefix(digits);
   std::size_t letters = 0;
-  while (letters < text.size() && !is_digit(text[letters])) ++letters;
+  while (letters < text.size() && !is_digit(text[letters]))
+    ++letters;
   const std::string_view name = text.substr(0, letters);
   text.remove_prefix(letters);
   const Unit* unit = unit_named(name);
@@ -91,8 +95,10 @@ std::optional<CalendarDuration> parse_duration(std::string_view text, std::strin
     before = unit;
     // Counts have at most 12 digits, so no product overflows.
     const std::int64_t exact = unit->exact * std::min(count, longest_days * day_of_milliseconds);
-    result.months += std::chrono::months(static_cast<std::chrono::months::rep>(unit->months * std::min(count, std::int64_t{121})));
-    result.days += std::chrono::days(static_cast<std::chrono::days::rep>(unit->days * std::min(count, longest_days + 1)));
+    result.months +=
+        std::chrono::months(static_cast<std::chrono::months::rep>(unit->months * std::min(count, std::int64_t{121})));
+    result.days +=
+        std::chrono::days(static_cast<std::chrono::days::rep>(unit->days * std::min(count, longest_days + 1)));
     result.exact += milliseconds(exact);
     if (is_too_long(result)) {
       problem = "it is longer than 10 years";

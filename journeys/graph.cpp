@@ -10,12 +10,16 @@ class GraphBuilder {
 
   Graph build() {
     number(journey_.nodes);
-    for (const auto& [id, index] : by_id_) ids_.push_back(id);
+    for (const auto& [id, index] : by_id_)
+      ids_.push_back(id);
     draw(journey_.nodes, Graph::end);
-    std::stable_sort(graph_.edges.begin(), graph_.edges.end(), [](const Edge& a, const Edge& b) { return a.from < b.from; });
+    std::stable_sort(graph_.edges.begin(), graph_.edges.end(),
+                     [](const Edge& a, const Edge& b) { return a.from < b.from; });
     graph_.first_edge.assign(graph_.nodes.size() + 1, 0);
-    for (const Edge& edge : graph_.edges) ++graph_.first_edge[edge.from + 1];
-    for (std::size_t i = 1; i < graph_.first_edge.size(); ++i) graph_.first_edge[i] += graph_.first_edge[i - 1];
+    for (const Edge& edge : graph_.edges)
+      ++graph_.first_edge[edge.from + 1];
+    for (std::size_t i = 1; i < graph_.first_edge.size(); ++i)
+      graph_.first_edge[i] += graph_.first_edge[i - 1];
     return std::move(graph_);
   }
 
@@ -26,7 +30,8 @@ class GraphBuilder {
       index_.emplace(&node, index);
       if (!node.id.empty()) by_id_.try_emplace(node.id, index);
       graph_.nodes.push_back(&node);
-      for (const PathDefinition& path : node.paths) number(path.nodes);
+      for (const PathDefinition& path : node.paths)
+        number(path.nodes);
     }
   }
 
@@ -45,15 +50,18 @@ class GraphBuilder {
     const bool is_lost = node.next && !elsewhere;
     const std::size_t onward = elsewhere.value_or(below);
     if (goes_on && !is_lost) {
-      graph_.edges.push_back({from, onward, elsewhere ? EdgeKind::next : EdgeKind::onward, nullptr, elsewhere ? &*node.next : nullptr});
+      graph_.edges.push_back(
+          {from, onward, elsewhere ? EdgeKind::next : EdgeKind::onward, nullptr, elsewhere ? &*node.next : nullptr});
     }
-    for (const PathDefinition& path : node.paths) draw_path(node, path, onward, is_opaque);
+    for (const PathDefinition& path : node.paths)
+      draw_path(node, path, onward, is_opaque);
   }
 
   void draw_path(const NodeDefinition& split, const PathDefinition& path, std::size_t onward, bool is_opaque) {
     const std::size_t from = index_.at(&split);
     if (path.next) {
-      if (const std::optional<std::size_t> to = target(*path.next)) graph_.edges.push_back({from, *to, EdgeKind::next, &path, &*path.next});
+      if (const std::optional<std::size_t> to = target(*path.next))
+        graph_.edges.push_back({from, *to, EdgeKind::next, &path, &*path.next});
       return;
     }
     if (path.nodes.empty()) {
@@ -84,6 +92,8 @@ class GraphBuilder {
 
 }  // namespace
 
-Graph graph_of(const JourneyDefinition& journey) { return GraphBuilder(journey).build(); }
+Graph graph_of(const JourneyDefinition& journey) {
+  return GraphBuilder(journey).build();
+}
 
 }  // namespace caravan

@@ -24,13 +24,15 @@ struct Edge {
 struct Graph {
   static constexpr std::size_t end = static_cast<std::size_t>(-1);
 
-  std::vector<const NodeDefinition*> nodes;  ///< in the order written, inner nodes behind their split; the first is the start
-  std::vector<Edge> edges;                   ///< in the order of `from`
-  std::vector<const Next*> dangling;         ///< every `next` that names no node
-  std::vector<std::size_t> first_edge;       ///< by node, and one behind: where its edges begin
+  std::vector<const NodeDefinition*>
+      nodes;                          ///< in the order written, inner nodes behind their split; the first is the start
+  std::vector<Edge> edges;            ///< in the order of `from`
+  std::vector<const Next*> dangling;  ///< every `next` that names no node
+  std::vector<std::size_t> first_edge;  ///< by node, and one behind: where its edges begin
 };
 
-/// The graph of a journey, which outlives it. A `next` that names no node leads to the node of the nearest name, if any.
+/// The graph of a journey, which outlives it. A `next` that names no node leads to the node of the nearest name, if
+/// any.
 Graph graph_of(const JourneyDefinition& journey);
 
 /// Reports what cannot be meant: a `next` that leads nowhere, nodes that nothing leads to, loops that never wait.

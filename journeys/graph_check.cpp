@@ -17,7 +17,8 @@ class GraphCheck {
 
  private:
   std::span<const Edge> edges_of(std::size_t node) const {
-    return std::span(graph_.edges).subspan(graph_.first_edge[node], graph_.first_edge[node + 1] - graph_.first_edge[node]);
+    return std::span(graph_.edges)
+        .subspan(graph_.first_edge[node], graph_.first_edge[node + 1] - graph_.first_edge[node]);
   }
 
   std::string name(std::size_t node) const { return "`" + graph_.nodes[node]->id + "`"; }
@@ -71,7 +72,8 @@ class GraphCheck {
     if (node == 0) return {};
     const NodeDefinition& above = *graph_.nodes[node - 1];
     if (above.next) return "the node above goes on at `" + above.next->id + "`";
-    if (above.shape != nullptr && above.shape->continues == Continues::nowhere) return "the node above ends the journey";
+    if (above.shape != nullptr && above.shape->continues == Continues::nowhere)
+      return "the node above ends the journey";
     return "lead to it with `next`, or take it out";
   }
 
@@ -116,7 +118,8 @@ class GraphCheck {
     }
     std::vector<std::size_t> way;
     if (before[to] == Graph::end) return way;
-    for (std::size_t node = to; node != from; node = before[node]) way.push_back(node);
+    for (std::size_t node = to; node != from; node = before[node])
+      way.push_back(node);
     way.push_back(from);
     std::reverse(way.begin(), way.end());
     return way;
@@ -129,6 +132,8 @@ class GraphCheck {
 
 }  // namespace
 
-void check_graph(const JourneyDefinition& journey, Diagnostics& diagnostics) { GraphCheck(journey, diagnostics).run(); }
+void check_graph(const JourneyDefinition& journey, Diagnostics& diagnostics) {
+  GraphCheck(journey, diagnostics).run();
+}
 
 }  // namespace caravan

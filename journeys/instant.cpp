@@ -8,7 +8,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-bool is_utc(std::string_view zone) { return zone == "UTC" || zone == "Etc/UTC"; }
+bool is_utc(std::string_view zone) {
+  return zone == "UTC" || zone == "Etc/UTC";
+}
 
 /// The zone, or null. The database's zones are never freed, so a thread may remember the last one it asked for.
 const date::time_zone* find_zone(std::string_view zone) {

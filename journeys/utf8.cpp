@@ -38,7 +38,8 @@ CodePoint code_point_at(std::string_view text, std::size_t offset) {
 
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t offset = 0; offset < text.size(); ++count) offset += code_point_at(text, offset).length;
+  for (std::size_t offset = 0; offset < text.size(); ++count)
+    offset += code_point_at(text, offset).length;
   return count;
 }
 

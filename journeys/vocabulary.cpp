@@ -19,7 +19,8 @@ class FixedType final : public cel::ObjectType {
   }
   std::vector<std::string> field_names() const override {
     std::vector<std::string> names;
-    for (const auto& [name, field] : fields_) names.push_back(name);
+    for (const auto& [name, field] : fields_)
+      names.push_back(name);
     return names;
   }
 
@@ -104,12 +105,14 @@ Type checker_type(AttributeType type) {
 }
 
 void add_attributes(RecordType& type, const std::vector<AttributeDefinition>& attributes) {
-  for (const AttributeDefinition& attribute : attributes) type.add_attribute(attribute.name, checker_type(attribute.type));
+  for (const AttributeDefinition& attribute : attributes)
+    type.add_attribute(attribute.name, checker_type(attribute.type));
 }
 
 /// A literal must be one of `names`; `thing` is what they are.
 cel::LiteralCheck one_of(std::string thing, std::vector<std::string> names) {
-  return [thing = std::move(thing), names = std::move(names)](std::string_view literal) -> std::optional<cel::LiteralFault> {
+  return [thing = std::move(thing),
+          names = std::move(names)](std::string_view literal) -> std::optional<cel::LiteralFault> {
     if (std::find(names.begin(), names.end(), literal) != names.end()) return std::nullopt;
     return cel::LiteralFault{"unknown " + thing + " \"" + std::string(literal) + "\"", did_you_mean(literal, names)};
   };
@@ -117,7 +120,9 @@ cel::LiteralCheck one_of(std::string thing, std::vector<std::string> names) {
 
 /// The name that takes a variable's slot where authors cannot use the variable: no expression can spell it, and it is
 /// too long to be near to any name.
-std::string unusable_name(std::size_t slot) { return std::string(64, ' ') + std::to_string(slot); }
+std::string unusable_name(std::size_t slot) {
+  return std::string(64, ' ') + std::to_string(slot);
+}
 
 bool is_known(Variable variable, Scope scope, Within within) {
   switch (variable) {
@@ -157,7 +162,8 @@ std::optional<cel::ObjectType::Field> RecordType::field(std::string_view name) c
 
 std::vector<std::string> RecordType::field_names() const {
   std::vector<std::string> names;
-  for (const auto& [name, field] : fields_) names.push_back(name);
+  for (const auto& [name, field] : fields_)
+    names.push_back(name);
   return names;
 }
 
@@ -174,9 +180,10 @@ Vocabulary::Vocabulary(const SchemaDefinition& schema, const KnownNames& known, 
   person_ = std::move(person);
 
   using Fields = std::map<std::string, cel::ObjectType::Field, std::less<>>;
-  journey_ = std::make_shared<FixedType>("Journey", Fields{{"name", builtin(JourneyField::name, Type::string())},
-                                                           {"entry", builtin(JourneyField::entry, Type::integer())},
-                                                           {"entered_at", builtin(JourneyField::entered_at, Type::timestamp())}});
+  journey_ = std::make_shared<FixedType>("Journey",
+                                         Fields{{"name", builtin(JourneyField::name, Type::string())},
+                                                {"entry", builtin(JourneyField::entry, Type::integer())},
+                                                {"entered_at", builtin(JourneyField::entered_at, Type::timestamp())}});
   group_ = std::make_shared<FixedType>(
       "Group", Fields{{"completeness", builtin(GroupField::completeness, Type::floating())},
                       {"members", builtin(GroupField::members, Type::integer())},
@@ -195,11 +202,12 @@ const cel::Environment& Vocabulary::environment(Scope scope, Within within) cons
 }
 
 cel::Environment Vocabulary::make_environment(Scope scope, Within within, const KnownNames& known) const {
-  const std::array<Type, variable_names.size()> types = {
-      Type::object(account_), Type::list(Type::object(person_)), Type::object(person_), Type::dyn(),
-      Type::object(journey_), Type::timestamp()};
+  const std::array<Type, variable_names.size()> types = {Type::object(account_), Type::list(Type::object(person_)),
+                                                         Type::object(person_),  Type::dyn(),
+                                                         Type::object(journey_), Type::timestamp()};
   cel::Environment environment;
-  for (const auto& type : {account_, person_, journey_, group_}) environment.add_type(type);
+  for (const auto& type : {account_, person_, journey_, group_})
+    environment.add_type(type);
   for (std::size_t i = 0; i < variable_names.size(); ++i) {
     const bool usable = is_known(static_cast<Variable>(i), scope, within);
     environment.declare(usable ? std::string(variable_names[i]) : unusable_name(i), types[i]);

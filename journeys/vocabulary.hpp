@@ -3,7 +3,8 @@
 // the functions of the domain (group, person.role, ...). What they yield comes from `Facts`, which the engine supplies.
 //
 // How the engine plugs in:
-//   - Before an evaluation it calls `set_facts(evaluation, facts)`, and evaluates with a `FactsActivation` over the same
+//   - Before an evaluation it calls `set_facts(evaluation, facts)`, and evaluates with a `FactsActivation` over the
+//   same
 //     facts. Domain functions find the facts there; nothing else is the evaluation's host.
 //   - Its account and person objects (subclasses of cel::Object) answer `type()` with `vocabulary.account_type()` and
 //     `vocabulary.person_type()`, and `field(id)` by the id: below `first_builtin_field` it is the attribute of that
@@ -59,7 +60,9 @@ class Facts {
 };
 
 /// Makes `facts` what the domain's functions ask during the evaluations that follow. Not owned.
-inline void set_facts(cel::Evaluation& evaluation, Facts& facts) { evaluation.set_host(&facts); }
+inline void set_facts(cel::Evaluation& evaluation, Facts& facts) {
+  evaluation.set_host(&facts);
+}
 
 /// Variables from facts. Holds a reference only, so it may be made where it is needed.
 class FactsActivation final : public cel::Activation {

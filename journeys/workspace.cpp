@@ -49,7 +49,8 @@ std::unique_ptr<Workspace> load(loader::FolderContents contents, const std::file
   auto workspace = std::make_unique<Workspace>();
   workspace->root = shown_root;
   workspace->texts = std::move(contents.texts);
-  for (const loader::FileFault& fault : contents.faults) report(*workspace, fault);
+  for (const loader::FileFault& fault : contents.faults)
+    report(*workspace, fault);
   Loading loading{*workspace, shapes, limits, workspace->diagnostics};
   loader::read_documents(loading);
   read_definitions(loading, names);

@@ -32,7 +32,8 @@ RoleDefinition read_role(Loading& loading, const yaml::Node& node) {
   if (const yaml::Entry* members = fields.find("members_required")) {
     role.members_required = read_whole_number(*members, 1, 1000, diagnostics).value_or(1);
   }
-  if (const yaml::Entry* required = fields.find("required")) role.required = read_flag(*required, diagnostics).value_or(true);
+  if (const yaml::Entry* required = fields.find("required"))
+    role.required = read_flag(*required, diagnostics).value_or(true);
   fields.finish();
   return role;
 }
@@ -94,7 +95,8 @@ void read_solution_interest(Loading& loading, const Document& document) {
   SolutionInterestDefinition interest{document.name, document.name, document.name_place, ""};
   Fields fields(document.root, diagnostics);
   fields.find("solution_interest");
-  if (const yaml::Entry* title = fields.find("title")) interest.title = read_text(*title, diagnostics).value_or(interest.title);
+  if (const yaml::Entry* title = fields.find("title"))
+    interest.title = read_text(*title, diagnostics).value_or(interest.title);
   if (const yaml::Entry* entry = fields.require("role_template", "a solution interest", document.name_place)) {
     interest.role_template = read_reference(loading, *entry, DocumentType::role_template, "role template").value_or("");
   }

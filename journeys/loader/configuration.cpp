@@ -13,7 +13,8 @@ void take_text(Fields& fields, std::string_view key, std::string& into, Diagnost
 
 void take_number(Fields& fields, std::string_view key, std::int64_t least, std::int64_t most, std::int64_t& into,
                  Diagnostics& diagnostics) {
-  if (const yaml::Entry* entry = fields.find(key)) into = read_whole_number(*entry, least, most, diagnostics).value_or(into);
+  if (const yaml::Entry* entry = fields.find(key))
+    into = read_whole_number(*entry, least, most, diagnostics).value_or(into);
 }
 
 FileChannel read_file_channel(Fields& fields, Diagnostics& diagnostics) {
@@ -39,10 +40,12 @@ SmtpChannel read_smtp_channel(Fields& fields, const Place& owner, Diagnostics& d
   take_text(fields, "ca_file", channel.ca_file, diagnostics);
   const bool has_password = !channel.password_env.empty() || !channel.password_file.empty();
   if (!channel.password_env.empty() && !channel.password_file.empty()) {
-    diagnostics.error(fields.find("password_file")->key_place, "the password comes from `password_env` or from `password_file`, not from both");
+    diagnostics.error(fields.find("password_file")->key_place,
+                      "the password comes from `password_env` or from `password_file`, not from both");
   }
   if (!channel.user.empty() && !has_password) {
-    diagnostics.error(fields.find("user")->key_place, "a `user` needs a password", "add `password_env` or `password_file`");
+    diagnostics.error(fields.find("user")->key_place, "a `user` needs a password",
+                      "add `password_env` or `password_file`");
   }
   if (channel.user.empty() && has_password) diagnostics.error(owner, "a password needs a `user`");
   return channel;
@@ -81,9 +84,11 @@ void read_configuration(Loading& loading, const Document& document) {
   if (const yaml::Entry* zone = fields.find("timezone")) {
     configuration.timezone = read_time_zone(*zone, diagnostics).value_or(configuration.timezone);
   }
-  if (const yaml::Entry* channels = fields.find("channels"); channels != nullptr && is_mapping(*channels, diagnostics)) {
+  if (const yaml::Entry* channels = fields.find("channels");
+      channels != nullptr && is_mapping(*channels, diagnostics)) {
     Fields channel_fields(channels->value, diagnostics);
-    if (const yaml::Entry* email = channel_fields.find("email")) read_email_channel(*email, configuration.email, diagnostics);
+    if (const yaml::Entry* email = channel_fields.find("email"))
+      read_email_channel(*email, configuration.email, diagnostics);
     channel_fields.not_supported({"sms", "chat", "webhook"});
     channel_fields.finish();
   }

@@ -6,26 +6,29 @@ namespace {
 
 struct TypeRule {
   std::string_view key;
-  std::string_view folder;  ///< where its documents belong
+  std::string_view folder;           ///< where its documents belong
   std::optional<DocumentType> type;  ///< none: not supported by this version
 };
-constexpr std::array<TypeRule, 8> type_rules = {{{"schema", "schema.yaml", DocumentType::schema},
-                                                 {"audience", "audiences/", DocumentType::audience},
-                                                 {"role_template", "buying-groups/", DocumentType::role_template},
-                                                 {"solution_interest", "buying-groups/", DocumentType::solution_interest},
-                                                 {"journey", "journeys/", DocumentType::journey},
-                                                 {"stage_model", "buying-groups/", std::nullopt},
-                                                 {"engagement_model", "buying-groups/", std::nullopt},
-                                                 {"scenario", "scenarios/", std::nullopt}}};
+constexpr std::array<TypeRule, 8> type_rules = {
+    {{"schema", "schema.yaml", DocumentType::schema},
+     {"audience", "audiences/", DocumentType::audience},
+     {"role_template", "buying-groups/", DocumentType::role_template},
+     {"solution_interest", "buying-groups/", DocumentType::solution_interest},
+     {"journey", "journeys/", DocumentType::journey},
+     {"stage_model", "buying-groups/", std::nullopt},
+     {"engagement_model", "buying-groups/", std::nullopt},
+     {"scenario", "scenarios/", std::nullopt}}};
 
 const TypeRule* rule_of(std::string_view key) {
-  const auto* found = std::find_if(type_rules.begin(), type_rules.end(), [&](const TypeRule& rule) { return rule.key == key; });
+  const auto* found =
+      std::find_if(type_rules.begin(), type_rules.end(), [&](const TypeRule& rule) { return rule.key == key; });
   return found == type_rules.end() ? nullptr : found;
 }
 
 std::string type_names() {
   std::vector<std::string_view> names;
-  for (const TypeRule& rule : type_rules) names.push_back(rule.key);
+  for (const TypeRule& rule : type_rules)
+    names.push_back(rule.key);
   return listed(names);
 }
 
@@ -35,19 +38,24 @@ std::string_view spoken(std::string_view key) {
   return key;
 }
 
-std::string with_article(std::string_view noun) { return (noun.starts_with('a') ? "an " : "a ") + std::string(noun); }
+std::string with_article(std::string_view noun) {
+  return (noun.starts_with('a') ? "an " : "a ") + std::string(noun);
+}
 
 class DocumentReader {
  public:
   explicit DocumentReader(Loading& loading)
-      : loading_(loading), diagnostics_(loading.diagnostics), yaml_limits_{loading.limits.file_bytes, loading.limits.depth} {}
+      : loading_(loading),
+        diagnostics_(loading.diagnostics),
+        yaml_limits_{loading.limits.file_bytes, loading.limits.depth} {}
 
   void read(const SourceFile& file, const std::string& path) {
     if (path.starts_with("emails/")) {
       read_email(file, path);
       return;
     }
-    for (yaml::Node& root : yaml::read(file, yaml_limits_, diagnostics_)) add(file, path, std::move(root));
+    for (yaml::Node& root : yaml::read(file, yaml_limits_, diagnostics_))
+      add(file, path, std::move(root));
   }
 
  private:
@@ -75,7 +83,8 @@ class DocumentReader {
       return &entry;
     }
     std::vector<std::string> names;
-    for (const TypeRule& rule : type_rules) names.emplace_back(rule.key);
+    for (const TypeRule& rule : type_rules)
+      names.emplace_back(rule.key);
     std::string hint = did_you_mean(first.key, names);
     if (hint.empty()) hint = "a document begins with " + type_names();
     diagnostics_.error(first.key_place, "unknown document type " + in_ticks(first.key), std::move(hint));
@@ -108,8 +117,8 @@ class DocumentReader {
   /// Keeps a document under its name, the first of that name only.
   void keep(Document document, std::string_view what, const Place& place) {
     const auto [before, is_new] = loading_.catalog[document.type].try_emplace(document.name, place);
-    const bool is_nameless = document.name.empty() && document.type != DocumentType::schema &&
-                             document.type != DocumentType::configuration;
+    const bool is_nameless =
+        document.name.empty() && document.type != DocumentType::schema && document.type != DocumentType::configuration;
     if (!is_new && !is_nameless) {
       const Position first = position_of(before->second);
       const std::string name = document.name.empty() ? "" : " " + in_ticks(document.name);
@@ -136,7 +145,8 @@ class DocumentReader {
     const std::optional<std::size_t> first = end_of_marker(text, begin);
     const std::optional<std::size_t> last = first ? closing_marker(text, *first) : std::nullopt;
     if (!last) {
-      diagnostics_.error({&file, begin, 0}, first ? "the front matter is never closed" : "a mail begins with its front matter",
+      diagnostics_.error({&file, begin, 0},
+                         first ? "the front matter is never closed" : "a mail begins with its front matter",
                          "put subject and the like between two lines `---`, and the body behind them");
     } else {
       std::vector<yaml::Node> roots = yaml::read(file, *first, *last - *first, yaml_limits_, diagnostics_);
@@ -196,8 +206,8 @@ std::optional<std::string> read_reference(Loading& loading, const yaml::Entry& e
                                           std::string_view what) {
   std::optional<std::string> name = read_text(entry, loading.diagnostics);
   if (!name) return std::nullopt;
-  const std::vector<std::string> names = names_of(loading, type);
-  if (std::find(names.begin(), names.end(), *name) == names.end()) {
+  if (!loading.catalog[type].contains(*name)) {
+    const std::vector<std::string> names = names_of(loading, type);
     loading.diagnostics.error(entry.value.place, "there is no " + std::string(what) + " " + in_ticks(*name),
                               did_you_mean(*name, names));
   }

@@ -8,7 +8,8 @@ std::string read_line(Fields& fields, std::string_view key, Diagnostics& diagnos
   const yaml::Entry* entry = fields.find(key);
   if (entry == nullptr) return {};
   std::string text = read_text(*entry, diagnostics).value_or("");
-  while (!text.empty() && text.back() == '\n') text.pop_back();
+  while (!text.empty() && text.back() == '\n')
+    text.pop_back();
   if (text.find_first_of("\r\n") != std::string::npos) {
     diagnostics.error(entry->value.place, in_ticks(key) + " must be one line");
   }

@@ -2,14 +2,28 @@
 #include "journeys/yaml/scalar_places.hpp"
 
 namespace caravan::loader {
+namespace {
+
+/// The compiler may put what was meant into its message; to an author it is the hint, as everywhere else.
+void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics& diagnostics) {
+  std::string message = fault.message;
+  std::string hint = fault.hint;
+  const std::size_t meant = message.rfind(", did you mean ");
+  if (meant != std::string::npos && hint.empty()) {
+    hint = message.substr(meant + 2);
+    message.erase(meant);
+  }
+  diagnostics.error(yaml::place_within(scalar, fault.offset, fault.length), std::move(message), std::move(hint));
+}
+
+}  // namespace
 
 Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use) {
   Expression expression{scalar.text, scalar.place, nullptr};
   const cel::Environment& environment = loading.workspace.vocabulary->environment(use.scope, use.within);
   cel::CompileResult result = cel::compile(scalar.text, environment, {.expected = use.expected});
-  for (const cel::Diagnostic& fault : result.diagnostics) {
-    loading.diagnostics.error(yaml::place_within(scalar, fault.offset, fault.length), fault.message, fault.hint);
-  }
+  for (const cel::Diagnostic& fault : result.diagnostics)
+    report(scalar, fault, loading.diagnostics);
   expression.program = std::move(result.program);
   return expression;
 }

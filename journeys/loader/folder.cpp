@@ -17,12 +17,15 @@ constexpr std::array<Folder, 4> folders = {
 constexpr std::array<std::string_view, 3> other_folders = {"data", "scenarios", "outbox"};
 constexpr std::array<std::string_view, 2> root_files = {"caravan.yaml", "schema.yaml"};
 
-bool is_passed_over(const std::string& name) { return name.starts_with('.') || name == "README.md"; }
+bool is_passed_over(const std::string& name) {
+  return name.starts_with('.') || name == "README.md";
+}
 
 /// The entries of a folder by name. An error leaves the reason in `error`.
 std::vector<fs::directory_entry> sorted_entries(const fs::path& folder, std::error_code& error) {
   std::vector<fs::directory_entry> entries;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) entries.push_back(*it);
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    entries.push_back(*it);
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path() < b.path(); });
   return entries;
 }
@@ -38,7 +41,8 @@ class Reader {
       fault("", Severity::error, "this folder cannot be read: " + error.message());
       return std::move(contents_);
     }
-    for (const fs::directory_entry& entry : entries) read_root_entry(entry);
+    for (const fs::directory_entry& entry : entries)
+      read_root_entry(entry);
     if (contents_.texts.empty() && contents_.faults.empty()) {
       fault("", Severity::error, "this is no workspace: it has neither a caravan.yaml nor a folder journeys");
     }
@@ -63,11 +67,13 @@ class Reader {
   }
 
   void read_root_folder(const fs::path& path, const std::string& name) {
-    const auto* folder = std::find_if(folders.begin(), folders.end(), [&](const Folder& known) { return known.name == name; });
+    const auto* folder =
+        std::find_if(folders.begin(), folders.end(), [&](const Folder& known) { return known.name == name; });
     if (folder == folders.end()) {
       if (std::find(other_folders.begin(), other_folders.end(), name) != other_folders.end()) return;
       std::vector<std::string> known = owned(other_folders);
-      for (const Folder& one : folders) known.emplace_back(one.name);
+      for (const Folder& one : folders)
+        known.emplace_back(one.name);
       const std::string hint = did_you_mean(name, known);
       if (!hint.empty()) fault(name, Severity::warning, "this folder is not read", hint);
       return;
@@ -92,7 +98,8 @@ class Reader {
 
   void read_file(const fs::path& path, const std::string& shown) {
     if (contents_.texts.size() >= limits_.files) {
-      if (!is_full_) fault(shown, Severity::error, "the workspace has more than " + std::to_string(limits_.files) + " files");
+      if (!is_full_)
+        fault(shown, Severity::error, "the workspace has more than " + std::to_string(limits_.files) + " files");
       is_full_ = true;
       return;
     }
@@ -103,8 +110,9 @@ class Reader {
     }
     const std::uintmax_t size = fs::file_size(path, error);
     if (!error && size > limits_.file_bytes) {
-      fault(shown, Severity::error, "the file has " + std::to_string(size) + " bytes; at most " +
-                                        std::to_string(limits_.file_bytes) + " are read");
+      fault(shown, Severity::error,
+            "the file has " + std::to_string(size) + " bytes; at most " + std::to_string(limits_.file_bytes) +
+                " are read");
       return;
     }
     std::ifstream in(path, std::ios::binary);
@@ -127,6 +135,8 @@ class Reader {
 
 }  // namespace
 
-FolderContents read_folder(const fs::path& root, const WorkspaceLimits& limits) { return Reader(root, limits).read(); }
+FolderContents read_folder(const fs::path& root, const WorkspaceLimits& limits) {
+  return Reader(root, limits).read();
+}
 
 }  // namespace caravan::loader

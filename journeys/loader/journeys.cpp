@@ -41,10 +41,12 @@ void read_journey(Loading& loading, const Document& document) {
   journey.place = document.name_place;
   Fields fields(document.root, diagnostics);
   fields.find("journey");
-  if (const yaml::Entry* title = fields.find("title")) journey.title = read_text(*title, diagnostics).value_or(journey.title);
+  if (const yaml::Entry* title = fields.find("title"))
+    journey.title = read_text(*title, diagnostics).value_or(journey.title);
   if (const yaml::Entry* subject = fields.find("for")) read_subject(*subject, diagnostics);
   if (const yaml::Entry* enter = fields.find("enter")) read_entry(loading, *enter, journey);
-  if (const yaml::Entry* zone = fields.find("timezone")) journey.timezone = read_time_zone(*zone, diagnostics).value_or("");
+  if (const yaml::Entry* zone = fields.find("timezone"))
+    journey.timezone = read_time_zone(*zone, diagnostics).value_or("");
   if (const yaml::Entry* nodes = fields.require("nodes", "a journey", document.name_place)) {
     const bool is_empty = nodes->value.is(yaml::Kind::sequence) && nodes->value.items.empty();
     if (is_empty) diagnostics.error(nodes->key_place, "a journey needs at least one node");

@@ -24,9 +24,9 @@ struct Document {
   DocumentType type;
   const SourceFile* file = nullptr;
   yaml::Node root;
-  std::string name;      ///< empty for those that have none, or when it could not be read
+  std::string name;  ///< empty for those that have none, or when it could not be read
   Place name_place;
-  std::string_view body; ///< of a mail
+  std::string_view body;  ///< of a mail
 };
 
 /// What there is, by type and name, whether or not it has faults of its own.
@@ -72,8 +72,8 @@ std::vector<std::string> role_names(const Loading& loading);
 /// The names of a type's definitions.
 std::vector<std::string> names_of(const Loading& loading, DocumentType type);
 
-/// The text of a key that names a definition; reports a name that is not in the catalogue. `what` is the type as authors
-/// call it: `e-mail template`.
+/// The text of a key that names a definition; reports a name that is not in the catalogue. `what` is the type as
+/// authors call it: `e-mail template`.
 std::optional<std::string> read_reference(Loading& loading, const yaml::Entry& entry, DocumentType type,
                                           std::string_view what);
 

@@ -14,7 +14,8 @@ void NodeReader::read_paths(const yaml::Entry& entry, NodeDefinition& definition
   const std::size_t count = entry.value.items.size();
   const std::string type = in_ticks(definition.shape->type);
   if (count < shape.minimum) {
-    diagnostics().error(entry.key_place, type + " needs " + (shape.minimum == 1 ? "a path" : std::to_string(shape.minimum) + " paths"));
+    diagnostics().error(entry.key_place,
+                        type + " needs " + (shape.minimum == 1 ? "a path" : std::to_string(shape.minimum) + " paths"));
   }
   if (count > shape.maximum) {
     diagnostics().error(entry.value.items[shape.maximum].place, type + " has at most " + std::to_string(shape.maximum) +
@@ -36,7 +37,8 @@ PathDefinition NodeReader::read_path(const yaml::Node& node, const PathShape& sh
   PathDefinition path;
   path.place = node.place;
   if (!node.is(yaml::Kind::mapping)) {
-    if (!node.is(yaml::Kind::broken)) diagnostics().error(node.place, "a path must be a mapping that begins with `path`");
+    if (!node.is(yaml::Kind::broken))
+      diagnostics().error(node.place, "a path must be a mapping that begins with `path`");
     return path;
   }
   Fields fields(node, diagnostics());

@@ -6,10 +6,24 @@ namespace {
 constexpr std::array<std::string_view, 2> common_keys = {"id", "next"};
 
 /// Types of the language that this version does not carry out.
-constexpr std::array<std::string_view, 18> future_types = {
-    "split_people",   "variant_split",       "listen",        "send_sms",       "send_message",  "webhook",
-    "remove_from_buying_group", "update_buying_group", "update_account", "update_person", "change_score", "interesting_moment",
-    "add_to_list",    "remove_from_list",    "activate",      "deactivate",     "enter_journey", "leave_journey"};
+constexpr std::array<std::string_view, 18> future_types = {"split_people",
+                                                           "variant_split",
+                                                           "listen",
+                                                           "send_sms",
+                                                           "send_message",
+                                                           "webhook",
+                                                           "remove_from_buying_group",
+                                                           "update_buying_group",
+                                                           "update_account",
+                                                           "update_person",
+                                                           "change_score",
+                                                           "interesting_moment",
+                                                           "add_to_list",
+                                                           "remove_from_list",
+                                                           "activate",
+                                                           "deactivate",
+                                                           "enter_journey",
+                                                           "leave_journey"};
 
 template <class Names>
 bool has(const Names& names, std::string_view name) {
@@ -30,7 +44,8 @@ std::vector<NodeDefinition> NodeReader::read_nodes(const yaml::Entry& list) {
   if (list.value.is(yaml::Kind::broken) || !is_list(list, diagnostics())) return nodes;
   for (const yaml::Node& item : list.value.items) {
     if (++count_ == loading_.limits.nodes_per_journey + 1) {
-      diagnostics().error(item.place, "a journey has at most " + std::to_string(loading_.limits.nodes_per_journey) + " nodes");
+      diagnostics().error(item.place,
+                          "a journey has at most " + std::to_string(loading_.limits.nodes_per_journey) + " nodes");
     }
     if (count_ > loading_.limits.nodes_per_journey) {
       nodes.push_back(opaque(item, "", item.place));
@@ -109,7 +124,8 @@ const yaml::Entry* NodeReader::find_type(const yaml::Node& node, NodeDefinition&
     } else if (type == nullptr) {
       type = &entry;
     } else {
-      diagnostics().error(entry.key_place, "a node does one thing; this one has " + in_ticks(type->key) + " and " + in_ticks(entry.key),
+      diagnostics().error(entry.key_place,
+                          "a node does one thing; this one has " + in_ticks(type->key) + " and " + in_ticks(entry.key),
                           "make two nodes of it");
     }
   }
@@ -148,7 +164,8 @@ void NodeReader::report_unknown_keys(const yaml::Node& node, NodeDefinition& def
   for (const yaml::Entry& entry : node.entries) {
     if (has(common_keys, entry.key) || find_shape(entry.key) != nullptr) continue;
     const auto& keys = definition.shape->keys;
-    const bool is_misplaced = std::any_of(keys.begin(), keys.end(), [&](const KeyShape& key) { return key.name == entry.key; });
+    const bool is_misplaced =
+        std::any_of(keys.begin(), keys.end(), [&](const KeyShape& key) { return key.name == entry.key; });
     const std::vector<std::string> known = owned(common_keys);
     std::string hint = is_misplaced ? "it belongs below " + in_ticks(definition.shape->type) + ", indented further"
                                     : did_you_mean(entry.key, known);
@@ -177,7 +194,8 @@ NodeDefinition NodeReader::opaque(const yaml::Node& node, std::string id, const 
 }
 
 void NodeReader::collect_inside(const yaml::Node& node, PathDefinition& inside) {
-  for (const yaml::Node& item : node.items) collect_inside(item, inside);
+  for (const yaml::Node& item : node.items)
+    collect_inside(item, inside);
   NodeDefinition found;
   found.place = node.place;
   for (const yaml::Entry& entry : node.entries) {
@@ -198,7 +216,8 @@ const NodeShape* NodeReader::find_shape(std::string_view type) const {
 
 std::vector<std::string> NodeReader::type_names() const {
   std::vector<std::string> names;
-  for (const NodeShape* shape : loading_.shapes) names.emplace_back(shape->type);
+  for (const NodeShape* shape : loading_.shapes)
+    names.emplace_back(shape->type);
   return names;
 }
 

@@ -37,7 +37,9 @@ class NodeReader {
 
   const NodeShape* find_shape(std::string_view type) const;
   std::vector<std::string> type_names() const;
-  ExpressionUse use_of(const KeyShape& key, cel::Type expected) const { return {key.scope, Within::journey, std::move(expected)}; }
+  ExpressionUse use_of(const KeyShape& key, cel::Type expected) const {
+    return {key.scope, Within::journey, std::move(expected)};
+  }
   Diagnostics& diagnostics() const { return loading_.diagnostics; }
 
   Loading& loading_;

@@ -30,19 +30,21 @@ void NodeReader::read_settings(const yaml::Entry& type, NodeDefinition& definiti
   if (type.value.is(yaml::Kind::mapping) && !is_whole_map) {
     Fields fields(type.value, diagnostics());
     for (const KeyShape& key : shape.keys) {
-      const yaml::Entry* entry = key.required ? fields.require(key.name, in_ticks(shape.type), type.key_place)
-                                              : fields.find(key.name);
+      const yaml::Entry* entry =
+          key.required ? fields.require(key.name, in_ticks(shape.type), type.key_place) : fields.find(key.name);
       if (entry != nullptr) read_setting(*entry, key, definition);
     }
     fields.finish();
   } else if (brief != nullptr && has_value(type, diagnostics())) {
     read_short_form(type, *brief, definition);
   } else if (brief == nullptr && !type.value.is(yaml::Kind::null)) {
-    diagnostics().error(type.value.place, in_ticks(shape.type) + (shape.keys.empty() ? " takes no value" : " must be a mapping"));
+    diagnostics().error(type.value.place,
+                        in_ticks(shape.type) + (shape.keys.empty() ? " takes no value" : " must be a mapping"));
     return;
   } else if (brief == nullptr) {
     for (const KeyShape& key : shape.keys) {
-      if (key.required) diagnostics().error(type.key_place, in_ticks(shape.type) + " needs the key " + in_ticks(key.name));
+      if (key.required)
+        diagnostics().error(type.key_place, in_ticks(shape.type) + " needs the key " + in_ticks(key.name));
     }
   }
   for (const KeyShape& key : shape.keys) {
@@ -57,7 +59,7 @@ void NodeReader::read_short_form(const yaml::Entry& type, const KeyShape& key, N
     if (!other.required || other.name == key.name) continue;
     diagnostics().error(type.key_place, in_ticks(shape.type) + " needs the key " + in_ticks(other.name),
                         "write " + in_ticks(std::string(shape.type) + ": {" + std::string(key.name) + ": ..., " +
-                                          std::string(other.name) + ": ...}"));
+                                            std::string(other.name) + ": ...}"));
   }
 }
 
@@ -115,7 +117,8 @@ std::optional<SettingValue> NodeReader::read_values(const yaml::Entry& entry, co
 std::optional<SettingValue> NodeReader::read_recipients(const yaml::Entry& entry, const KeyShape& key) {
   if (!has_value(entry, diagnostics())) return std::nullopt;
   const bool is_list = entry.value.is(yaml::Kind::sequence);
-  const std::span<const yaml::Node> items = is_list ? std::span<const yaml::Node>(entry.value.items) : std::span(&entry.value, 1);
+  const std::span<const yaml::Node> items =
+      is_list ? std::span<const yaml::Node>(entry.value.items) : std::span(&entry.value, 1);
   if (items.empty()) diagnostics().error(entry.key_place, in_ticks(entry.key) + " names nobody");
   Recipients recipients;
   for (const yaml::Node& item : items) {
@@ -135,20 +138,23 @@ void NodeReader::check_role(const NodeDefinition& definition, const KeyShape& ke
   const std::string* role = definition.setting<std::string>(key.name);
   if (role == nullptr) return;
   const auto& keys = definition.shape->keys;
-  const auto interest_key =
-      std::find_if(keys.begin(), keys.end(), [](const KeyShape& other) { return other.kind == KeyKind::solution_interest; });
-  const std::string* interest = interest_key == keys.end() ? nullptr : definition.setting<std::string>(interest_key->name);
+  const auto interest_key = std::find_if(
+      keys.begin(), keys.end(), [](const KeyShape& other) { return other.kind == KeyKind::solution_interest; });
+  const std::string* interest =
+      interest_key == keys.end() ? nullptr : definition.setting<std::string>(interest_key->name);
   if (interest == nullptr) return;
   const auto interest_found = loading_.workspace.solution_interests.find(*interest);
   if (interest_found == loading_.workspace.solution_interests.end()) return;
   const auto found = loading_.workspace.role_templates.find(interest_found->second.role_template);
   if (found == loading_.workspace.role_templates.end()) return;
   std::vector<std::string> names;
-  for (const RoleDefinition& one : found->second.roles) names.push_back(one.name);
+  for (const RoleDefinition& one : found->second.roles)
+    names.push_back(one.name);
   if (std::find(names.begin(), names.end(), *role) != names.end()) return;
-  diagnostics().error(definition.settings.find(key.name)->second.place,
-                      "the role template " + in_ticks(found->first) + " of " + in_ticks(*interest) + " has no role " + in_ticks(*role),
-                      did_you_mean(*role, names));
+  diagnostics().error(
+      definition.settings.find(key.name)->second.place,
+      "the role template " + in_ticks(found->first) + " of " + in_ticks(*interest) + " has no role " + in_ticks(*role),
+      did_you_mean(*role, names));
 }
 
 }  // namespace caravan::loader

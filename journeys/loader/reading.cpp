@@ -7,12 +7,19 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_joint(char c, NameStyle style) { return c == '-' || (c == '_' && style == NameStyle::words_or_snake); }
+bool is_letter(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_joint(char c, NameStyle style) {
+  return c == '-' || (c == '_' && style == NameStyle::words_or_snake);
+}
 
 bool is_name(std::string_view name, NameStyle style) {
-  if (name.empty() || name.size() > longest_name || !is_letter(name.front()) || is_joint(name.back(), style)) return false;
+  if (name.empty() || name.size() > longest_name || !is_letter(name.front()) || is_joint(name.back(), style))
+    return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (!is_letter(name[i]) && !is_digit(name[i]) && !is_joint(name[i], style)) return false;
     if (i > 0 && is_joint(name[i], style) && is_joint(name[i - 1], style)) return false;
@@ -31,7 +38,8 @@ std::string as_name(std::string_view text) {
       out += '-';
     }
   }
-  while (!out.empty() && out.back() == '-') out.pop_back();
+  while (!out.empty() && out.back() == '-')
+    out.pop_back();
   return out;
 }
 
@@ -45,9 +53,13 @@ bool is_scalar(const yaml::Entry& entry, std::string_view wanted, Diagnostics& d
 
 }  // namespace
 
-std::string in_ticks(std::string_view text) { return "`" + yaml::shortened(text) + "`"; }
+std::string in_ticks(std::string_view text) {
+  return "`" + yaml::shortened(text) + "`";
+}
 
-std::vector<std::string> owned(std::span<const std::string_view> names) { return {names.begin(), names.end()}; }
+std::vector<std::string> owned(std::span<const std::string_view> names) {
+  return {names.begin(), names.end()};
+}
 
 std::string listed(std::span<const std::string_view> names) {
   std::string out;
@@ -174,9 +186,9 @@ const yaml::Entry* Fields::require(std::string_view key, std::string_view owner_
   if (found == nullptr) {
     // A key that is nearly the one asked for is reported as unknown; once is enough.
     const std::array<std::string, 1> wanted = {std::string(key)};
-    const bool is_misspelt = std::any_of(mapping_.entries.begin(), mapping_.entries.end(), [&](const yaml::Entry& entry) {
-      return nearest_name(entry.key, wanted).has_value();
-    });
+    const bool is_misspelt =
+        std::any_of(mapping_.entries.begin(), mapping_.entries.end(),
+                    [&](const yaml::Entry& entry) { return nearest_name(entry.key, wanted).has_value(); });
     if (!is_misspelt) diagnostics_.error(owner, std::string(owner_name) + " needs the key " + in_ticks(key));
   }
   return found;
@@ -193,11 +205,14 @@ void Fields::not_supported(std::initializer_list<std::string_view> keys) {
 }
 
 void Fields::finish() {
+  constexpr std::size_t helped = 20;  // in a mapping with more unknown keys nobody looks for what each was meant to be
+  std::size_t unknown = 0;
   for (const yaml::Entry& entry : mapping_.entries) {
     const auto is_entry = [&](const std::string& name) { return name == entry.key; };
     if (std::any_of(known_.begin(), known_.end(), is_entry)) continue;
     if (std::any_of(refused_.begin(), refused_.end(), is_entry)) continue;
-    diagnostics_.error(entry.key_place, "unknown key " + in_ticks(entry.key), did_you_mean(entry.key, known_));
+    std::string hint = ++unknown <= helped ? did_you_mean(entry.key, known_) : std::string();
+    diagnostics_.error(entry.key_place, "unknown key " + in_ticks(entry.key), std::move(hint));
   }
 }
 

@@ -24,7 +24,8 @@ enum class NameStyle {
   words,           ///< lower-case words joined by dashes: journeys, nodes, paths, ...
   words_or_snake,  ///< the same, or joined by underscores: roles
 };
-/// Whether `name` may be a name; reports at `place` when it may not. `what` begins the message: `the name of a journey`.
+/// Whether `name` may be a name; reports at `place` when it may not. `what` begins the message: `the name of a
+/// journey`.
 bool check_name(std::string_view name, const Place& place, NameStyle style, std::string_view what,
                 Diagnostics& diagnostics);
 /// A name, read and checked. A name in the wrong style is reported and given nevertheless, so that references find it.

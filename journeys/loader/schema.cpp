@@ -55,7 +55,8 @@ AttributeDefinition read_attribute(const yaml::Entry& entry, Diagnostics& diagno
   if (const yaml::Entry* type = fields.require("type", in_ticks(entry.key), entry.key_place)) {
     attribute.type = read_type(*type, diagnostics).value_or(AttributeType::any);
   }
-  if (const yaml::Entry* summary = fields.find("summary")) attribute.summary = read_text(*summary, diagnostics).value_or("");
+  if (const yaml::Entry* summary = fields.find("summary"))
+    attribute.summary = read_text(*summary, diagnostics).value_or("");
   fields.finish();
   return attribute;
 }

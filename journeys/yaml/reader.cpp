@@ -34,7 +34,8 @@ class TextBuffer : public std::streambuf {
 /// Builds the tree from the parser's events.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const SourceFile& file, std::size_t begin, std::size_t end, const Limits& limits, Diagnostics& diagnostics)
+  TreeBuilder(const SourceFile& file, std::size_t begin, std::size_t end, const Limits& limits,
+              Diagnostics& diagnostics)
       : file_(file), begin_(begin), end_(end), limits_(limits), diagnostics_(diagnostics) {}
 
   std::vector<Node> take_documents() { return std::move(documents_); }
@@ -56,8 +57,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node;
     const std::size_t at = offset_of(mark);
     const std::string_view rest = source().substr(at);
-    const bool is_written = rest.starts_with('~') || rest.starts_with("null") || rest.starts_with("Null") ||
-                            rest.starts_with("NULL");
+    const bool is_written =
+        rest.starts_with('~') || rest.starts_with("null") || rest.starts_with("Null") || rest.starts_with("NULL");
     node.place = {&file_, at, !is_written ? 1U : rest.starts_with('~') ? 1U : 4U};
     check_properties(node, mark, "", anchor);
     add(std::move(node));
@@ -71,7 +72,8 @@ class TreeBuilder final : public YAML::EventHandler {
     add(std::move(node));
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node node;
     node.kind = Kind::scalar;
     node.text = value;
@@ -165,7 +167,8 @@ class TreeBuilder final : public YAML::EventHandler {
     if (has_tag || has_anchor) {
       node.kind = Kind::broken;
       node.place = {&file_, at, word_length(at)};
-      diagnostics_.error(node.place, has_tag ? "tags are not part of the language" : "anchors are not part of the language",
+      diagnostics_.error(node.place,
+                         has_tag ? "tags are not part of the language" : "anchors are not part of the language",
                          has_tag ? "quote text that begins with `!`" : "quote text that begins with `&`");
     }
     check_indentation(at);

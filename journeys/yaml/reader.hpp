@@ -20,7 +20,8 @@ std::vector<Node> read(const SourceFile& file, const Limits& limits, Diagnostics
 std::vector<Node> read(const SourceFile& file, std::size_t begin, std::size_t length, const Limits& limits,
                        Diagnostics& diagnostics);
 
-/// Whether a text is UTF-8 without control characters other than tabs and line breaks; if not, says so at the first fault.
+/// Whether a text is UTF-8 without control characters other than tabs and line breaks; if not, says so at the first
+/// fault.
 bool check_text(const SourceFile& file, Diagnostics& diagnostics);
 
 /// The same of a text that stands nowhere, such as one made by escapes.

@@ -3,8 +3,12 @@
 namespace caravan::yaml {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_break(char c) { return c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+bool is_break(char c) {
+  return c == '\n' || c == '\r';
+}
 
 /// Walks the source and the decoded text side by side. Where they do not agree (which only a decoder that reads
 /// otherwise than this one could cause) it stops, and the rest of the text is placed there.
@@ -54,7 +58,8 @@ class Walk {
   char after(std::size_t count) const { return at_ + count < source_.size() ? source_[at_ + count] : '\0'; }
 
   void finish() {
-    while (offsets_.size() <= text_.size()) offsets_.push_back(at_);
+    while (offsets_.size() <= text_.size())
+      offsets_.push_back(at_);
   }
 
   bool same() {
@@ -84,7 +89,8 @@ class Walk {
     const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : kind == 'U' ? 8 : 0;
     std::size_t bytes = kind == 'L' || kind == 'P' ? 3 : 1;
     if (digits > 0) bytes = utf8_length(source_.substr(std::min(at_ + 2, source_.size()), digits));
-    for (; bytes > 0 && !is_done(); --bytes) offsets_.push_back(at_);
+    for (; bytes > 0 && !is_done(); --bytes)
+      offsets_.push_back(at_);
     at_ = std::min(at_ + 2 + digits, source_.size());
     return true;
   }
@@ -97,14 +103,16 @@ class Walk {
 
   bool is_at_fold() const {
     std::size_t i = at_;
-    while (i < source_.size() && is_blank(source_[i])) ++i;
+    while (i < source_.size() && is_blank(source_[i]))
+      ++i;
     return i < source_.size() && is_break(source_[i]);
   }
 
   /// Skips to the next line that is not empty; gives the number of line breaks.
   std::size_t skip_blanks_and_breaks() {
     std::size_t breaks = 0;
-    for (; has_source() && (is_blank(here()) || is_break(here())); ++at_) breaks += here() == '\n' ? 1U : 0U;
+    for (; has_source() && (is_blank(here()) || is_break(here())); ++at_)
+      breaks += here() == '\n' ? 1U : 0U;
     return breaks;
   }
 
@@ -148,7 +156,8 @@ class Walk {
   }
 
   void skip_indentation(std::size_t indentation) {
-    for (; indentation > 0 && has_source() && here() == ' '; --indentation) ++at_;
+    for (; indentation > 0 && has_source() && here() == ' '; --indentation)
+      ++at_;
   }
 
   bool block_break(Style style, std::size_t indentation) {
@@ -160,7 +169,8 @@ class Walk {
     skip_indentation(indentation);
     if (style == Style::literal || is_space) return true;
     // In a folded block the empty lines between two lines are the breaks, one less than the source has.
-    while (!is_done() && wanted() == '\n') offsets_.push_back(begin);
+    while (!is_done() && wanted() == '\n')
+      offsets_.push_back(begin);
     while (has_source() && is_break(here())) {
       skip_line();
       skip_indentation(indentation);

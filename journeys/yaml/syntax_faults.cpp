@@ -16,24 +16,32 @@ constexpr std::array<Saying, 22> sayings = {{
     {"illegal map key", "a key cannot stand here", "check the indentation of this line"},
     {"illegal block entry", "a `-` cannot stand here", "check the indentation, or quote text that begins with `- `"},
     {"illegal flow end", "this bracket was never opened", "quote text that begins with a bracket"},
-    {"end of map not found", "this line does not fit the mapping above it", "check its indentation and that it is `key: value`"},
-    {"end of sequence not found", "this line does not fit the list above it", "check its indentation, and begin each entry with `- `"},
-    {"end of map flow not found", "a `{` is not closed, or a `,` is missing", "quote text that contains `{`, `}` or `,`"},
-    {"end of sequence flow not found", "a `[` is not closed, or a `,` is missing", "quote text that contains `[`, `]` or `,`"},
+    {"end of map not found", "this line does not fit the mapping above it",
+     "check its indentation and that it is `key: value`"},
+    {"end of sequence not found", "this line does not fit the list above it",
+     "check its indentation, and begin each entry with `- `"},
+    {"end of map flow not found", "a `{` is not closed, or a `,` is missing",
+     "quote text that contains `{`, `}` or `,`"},
+    {"end of sequence flow not found", "a `[` is not closed, or a `,` is missing",
+     "quote text that contains `[`, `]` or `,`"},
     {"illegal EOF in scalar", "a quote is never closed", ""},
     {"illegal document indicator in scalar", "a quote is not closed before the document ends", ""},
     {"illegal tab when looking for indentation", "a tab cannot indent", "use spaces"},
-    {"unknown escape character", "this is no escape that YAML knows", "write `\\\\` for a backslash, or use single quotes"},
+    {"unknown escape character", "this is no escape that YAML knows",
+     "write `\\\\` for a backslash, or use single quotes"},
     {"bad character found while scanning hex number", "an escape needs hexadecimal digits here", ""},
     {"invalid unicode", "this escape is no character", ""},
     {"the referenced anchor is not defined", "aliases are not part of the language", "quote text that begins with `*`"},
     {"alias not found", "aliases are not part of the language", "quote text that begins with `*`"},
-    {"illegal character found while scanning alias", "aliases are not part of the language", "quote text that begins with `*`"},
+    {"illegal character found while scanning alias", "aliases are not part of the language",
+     "quote text that begins with `*`"},
     {"anchor not found", "anchors are not part of the language", "quote text that begins with `&`"},
-    {"illegal character found while scanning anchor", "anchors are not part of the language", "quote text that begins with `&`"},
+    {"illegal character found while scanning anchor", "anchors are not part of the language",
+     "quote text that begins with `&`"},
     {"tag handle with no suffix", "tags are not part of the language", "quote text that begins with `!`"},
     {"unknown token", "text cannot begin with this character", "put it into quotes"},
-    {"unexpected character in block scalar", "nothing but a line break can follow `|` or `>`", "quote text that begins with it"},
+    {"unexpected character in block scalar", "nothing but a line break can follow `|` or `>`",
+     "quote text that begins with it"},
 }};
 
 /// Where the fault is shown: behind the end of the text there is nothing to see, so at the last line that has some.
@@ -58,7 +66,8 @@ std::string shortened(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::size_t end = 0;
   std::size_t characters = 0;
-  while (end < text.size() && characters++ < longest) end += code_point_at(text, end).length;
+  while (end < text.size() && characters++ < longest)
+    end += code_point_at(text, end).length;
   return std::string(text.substr(0, end)) + (end < text.size() ? "…" : "");
 }
 

@@ -30,7 +30,8 @@ bool check_text(const SourceFile& file, Diagnostics& diagnostics) {
     }
     const bool is_mark_inside = point.value == 0xFEFF && offset > 0;
     if (!is_allowed(point.value) || is_mark_inside) {
-      diagnostics.error({&file, offset, point.length}, "the character " + code_point_name(point.value) + " is not allowed");
+      diagnostics.error({&file, offset, point.length},
+                        "the character " + code_point_name(point.value) + " is not allowed");
       return false;
     }
     offset += point.length;

@@ -66,7 +66,8 @@ TEST_CASE("faults are sorted by file and place, one fault is kept once, and beyo
   diagnostics.error({&a, 3, 1}, "a3");
   diagnostics.error({&a, 4, 1}, "a4");
   std::string order;
-  for (const Diagnostic& each : diagnostics.sorted()) order += each.message + " ";
+  for (const Diagnostic& each : diagnostics.sorted())
+    order += each.message + " ";
   CHECK(order == "a1 a3 b0 ");
   CHECK(diagnostics.errors() == 3);
   CHECK(diagnostics.warnings() == 1);

@@ -9,16 +9,20 @@ namespace {
 
 constexpr const char* journey_text =
     "journey: j\ntitle: A 'title'\nenter: {audience: growers}\nnodes:\n  - id: a\n    split:\n      - path: x\n"
-    "        when: >\n          account.industry == \"x\"\n          && people.exists(p, p.title == 'y')\n        nodes:\n"
-    "          - {id: b, send_email: welcome}\n      - path: y\n        next: c\n  - id: w\n    wait: 1d12h\n    next: a\n"
+    "        when: >\n          account.industry == \"x\"\n          && people.exists(p, p.title == 'y')\n        "
+    "nodes:\n"
+    "          - {id: b, send_email: welcome}\n      - path: y\n        next: c\n  - id: w\n    wait: 1d12h\n    next: "
+    "a\n"
     "  - id: c\n    notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner, \"x@example.com\"]}\n";
 
 constexpr std::array<std::string_view, 24> fragments = {
-    "- ",  "  ",    "\n",      ": ",   "[",  "]",  "{",     "}",    "\"",   "'",        "|\n",   ">\n",
-    "---\n", "# x", "&a",      "*a",   "!",  "\t", "nodes:", "next: end", "split:\n", "id: a\n", "\xC3\xA4", "\xFF"};
+    "- ",    "  ",  "\n", ": ", "[", "]",  "{",      "}",         "\"",       "'",       "|\n",      ">\n",
+    "---\n", "# x", "&a", "*a", "!", "\t", "nodes:", "next: end", "split:\n", "id: a\n", "\xC3\xA4", "\xFF"};
 
 std::string damaged(std::string text, std::mt19937& random) {
-  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random()) % std::max<std::size_t>(limit, 1); };
+  const auto below = [&](std::size_t limit) {
+    return static_cast<std::size_t>(random()) % std::max<std::size_t>(limit, 1);
+  };
   for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
     const std::size_t at = below(text.size());
     switch (below(4)) {
@@ -68,7 +72,8 @@ TEST_CASE("random texts load or say why not") {
     INFO("seed " << seed);
     std::mt19937 random(seed);
     std::string text = random() % 2 == 0 ? "journey: j\nnodes:\n" : "";
-    for (std::size_t parts = random() % 60; parts > 0; --parts) text += fragments[random() % fragments.size()];
+    for (std::size_t parts = random() % 60; parts > 0; --parts)
+      text += fragments[random() % fragments.size()];
     check_loads(with(basics(), "journeys/j.yaml", std::move(text)));
   }
 }

@@ -18,7 +18,8 @@ TEST_CASE("a node that nothing leads to is one fault, and what comes behind it i
         Lines{"7:7: error: nothing leads to this node; the node above goes on at `end`"});
   CHECK(faults_of_nodes("- id: a\n  end:\n- id: b\n  wait: 1d\n") ==
         Lines{"6:7: error: nothing leads to this node; the node above ends the journey"});
-  CHECK(faults_of_nodes("- id: a\n  split:\n  - {path: x, when: true, next: c}\n- id: b\n  wait: 1d\n- id: c\n  wait: 1d\n") ==
+  CHECK(faults_of_nodes(
+            "- id: a\n  split:\n  - {path: x, when: true, next: c}\n- id: b\n  wait: 1d\n- id: c\n  wait: 1d\n") ==
         Lines{"7:7: error: nothing leads to this node; lead to it with `next`, or take it out"});
 }
 
@@ -46,9 +47,10 @@ TEST_CASE("a node that cannot be read raises no faults elsewhere") {
 }
 
 TEST_CASE("the end of a path's nodes goes on behind its split, or where the split's own next leads") {
-  const Loaded loaded(with(basics(), "journeys/j.yaml",
-                           "journey: j\nnodes:\n- id: s\n  split:\n  - path: x\n    when: true\n    nodes:\n    - {id: in, wait: 1d}\n"
-                           "  - {path: y, nodes: []}\n  next: z\n- id: z\n  wait: 1d\n"));
+  const Loaded loaded(
+      with(basics(), "journeys/j.yaml",
+           "journey: j\nnodes:\n- id: s\n  split:\n  - path: x\n    when: true\n    nodes:\n    - {id: in, wait: 1d}\n"
+           "  - {path: y, nodes: []}\n  next: z\n- id: z\n  wait: 1d\n"));
   REQUIRE(loaded.faults() == Lines{});
   const Graph graph = graph_of(loaded.workspace->journeys.at("j"));
   REQUIRE(graph.nodes.size() == 3);

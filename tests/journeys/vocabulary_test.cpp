@@ -37,7 +37,9 @@ class FixedFacts final : public Facts {
     return GroupFacts{62.5, 3, {"decision_maker"}};
   }
   std::int64_t group_members(std::string_view, std::string_view role) override { return role == "influencer" ? 2 : 0; }
-  std::string_view role(const cel::Value& person, std::string_view) override { return person.is(cel::Kind::object) ? "influencer" : ""; }
+  std::string_view role(const cel::Value& person, std::string_view) override {
+    return person.is(cel::Kind::object) ? "influencer" : "";
+  }
 
  private:
   KeyedPerson person_;
@@ -48,7 +50,8 @@ struct Fixture {
     SchemaDefinition schema;
     schema.written = has_schema;
     if (has_schema) schema.account.push_back({"industry", AttributeType::text, "", {}});
-    vocabulary = std::make_unique<Vocabulary>(schema, KnownNames{{"seeds", "tools"}, {"influencer", "decision_maker"}}, names);
+    vocabulary =
+        std::make_unique<Vocabulary>(schema, KnownNames{{"seeds", "tools"}, {"influencer", "decision_maker"}}, names);
   }
   std::string value_of(std::string_view text) const {
     const auto result = cel::compile(text, vocabulary->environment(Scope::person, Within::journey));
@@ -85,7 +88,8 @@ TEST_CASE("literal interests and roles must be known") {
   const Fixture fixture;
   CHECK(fixture.value_of("has_group('seed')") == "unknown solution interest \"seed\"; did you mean \"seeds\"?");
   CHECK(fixture.value_of("person.role('seed') != ''") == "unknown solution interest \"seed\"; did you mean \"seeds\"?");
-  CHECK(fixture.value_of("group('seeds').count('influenzer')") == "unknown role \"influenzer\"; did you mean \"influencer\"?");
+  CHECK(fixture.value_of("group('seeds').count('influenzer')") ==
+        "unknown role \"influenzer\"; did you mean \"influencer\"?");
 }
 
 TEST_CASE("a variable is known only where there is one") {

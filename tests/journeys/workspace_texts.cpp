@@ -82,7 +82,9 @@ NodeShapes test_shapes() {
 Loaded::Loaded(SourceTexts texts, const WorkspaceLimits& limits)
     : workspace(load_workspace(std::move(texts), "", test_shapes(), names, limits)) {}
 
-std::vector<std::string> Loaded::faults() const { return first_lines(*workspace); }
+std::vector<std::string> Loaded::faults() const {
+  return first_lines(*workspace);
+}
 
 SourceTexts basics() {
   return {
@@ -92,7 +94,8 @@ SourceTexts basics() {
        "role_template: seed-buyers\nroles:\n  - role: decision_maker\n    weighting: vital\n"
        "    when: person.title.matches(\"(?i)^chief\")\n    members_required: 2\n  - role: influencer\n"
        "---\nsolution_interest: ai-driven-seeds\ntitle: AI Driven Seeds\nrole_template: seed-buyers\n"},
-      {"emails/welcome.html", "---\nsubject: Welcome {{person.first_name}}\nfrom: Seeds <seeds@example.com>\n---\n<p>Hi</p>\n"},
+      {"emails/welcome.html",
+       "---\nsubject: Welcome {{person.first_name}}\nfrom: Seeds <seeds@example.com>\n---\n<p>Hi</p>\n"},
       {"emails/farewell.html", "---\nsubject: Bye\n---\n<p>Bye</p>\n"},
   };
 }

@@ -5,7 +5,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "nodes/registry.hpp"
 #include "tools/caravan/command.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
@@ -82,7 +81,7 @@ void print_for_programs(const Workspace& workspace) {
 
 ExitCode check(const Options& options) {
   ScratchNames names;
-  const std::unique_ptr<Workspace> workspace = load_workspace(options.workspace, node_shapes(), names);
+  const std::unique_ptr<Workspace> workspace = look_at_workspace({options.workspace, ""}, names);
   if (options.json) {
     print_for_programs(*workspace);
   } else {

@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "journeys/diagram.hpp"
-#include "nodes/registry.hpp"
 #include "tools/caravan/command.hpp"
 #include "tools/caravan/data_place.hpp"
 
@@ -40,7 +39,7 @@ std::string unknown_journey(const Workspace& workspace, const std::string& name)
 
 ExitCode graph(const Options& options) {
   ScratchNames names;
-  const std::unique_ptr<Workspace> workspace = load_workspace(options.workspace, node_shapes(), names);
+  const std::unique_ptr<Workspace> workspace = look_at_workspace({options.workspace, ""}, names);
   if (workspace->diagnostics.errors() > 0) {
     print_diagnostics(*workspace);
     return ExitCode::faults;

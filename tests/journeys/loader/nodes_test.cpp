@@ -14,22 +14,27 @@ TEST_CASE("a node has an id of its own, and one type") {
         Lines{"4:7: error: the id of a node must be lower-case words joined by dashes; write `a-b`"});
   CHECK(faults_of_nodes("- id: a\n  wait: 1d\n  send_email: welcome\n") ==
         Lines{"6:3: error: a node does one thing; this one has `wait` and `send_email`; make two nodes of it"});
-  CHECK(faults_of_nodes("- id: a\n") ==
-        Lines{"4:3: error: this node has no type; it needs one of `split`, `wait`, `send_email`, `assign_to_buying_group`, "
-              "`notify_sales`, `end` or `every`"});
-  CHECK(faults_of_nodes("- id: a\n  wiat: 1d\n") == Lines{"5:3: error: unknown node type `wiat`; did you mean \"wait\"?"});
+  CHECK(
+      faults_of_nodes("- id: a\n") ==
+      Lines{
+          "4:3: error: this node has no type; it needs one of `split`, `wait`, `send_email`, `assign_to_buying_group`, "
+          "`notify_sales`, `end` or `every`"});
+  CHECK(faults_of_nodes("- id: a\n  wiat: 1d\n") ==
+        Lines{"5:3: error: unknown node type `wiat`; did you mean \"wait\"?"});
   CHECK(faults_of_nodes("- id: a\n  listen: form.submitted\n") ==
         Lines{"5:3: error: not supported yet: the node type `listen`"});
-  CHECK(faults_of_nodes("- wait\n") ==
-        Lines{"4:3: error: a node must be a mapping with an `id` and a type; for example `- id: settle` and below it `wait: 3d`"});
+  CHECK(faults_of_nodes("- wait\n") == Lines{"4:3: error: a node must be a mapping with an `id` and a type; for "
+                                             "example `- id: settle` and below it `wait: 3d`"});
 }
 
 TEST_CASE("a journey needs nodes, at most as many as the limit") {
-  CHECK(faults_of("journeys/j.yaml", "journey: j\n") == Lines{"journeys/j.yaml:1:10: error: a journey needs the key `nodes`"});
+  CHECK(faults_of("journeys/j.yaml", "journey: j\n") ==
+        Lines{"journeys/j.yaml:1:10: error: a journey needs the key `nodes`"});
   CHECK(faults_of("journeys/j.yaml", "journey: j\nnodes: []\n") ==
         Lines{"journeys/j.yaml:2:1: error: a journey needs at least one node"});
   std::string nodes = "journey: j\nnodes:\n";
-  for (int i = 0; i < 12; ++i) nodes += "- id: n" + std::to_string(i) + "\n  wait: 1d\n";
+  for (int i = 0; i < 12; ++i)
+    nodes += "- id: n" + std::to_string(i) + "\n  wait: 1d\n";
   WorkspaceLimits limits;
   limits.nodes_per_journey = 10;
   CHECK(Loaded(with(basics(), "journeys/j.yaml", nodes), limits).faults() ==
@@ -39,15 +44,18 @@ TEST_CASE("a journey needs nodes, at most as many as the limit") {
 TEST_CASE("keys are those of the node's type, and unknown ones are named with what was meant") {
   CHECK(faults_of_nodes("- id: a\n  send_email: {templat: welcome}\n") ==
         Lines{"5:16: error: unknown key `templat`; did you mean \"template\"?"});
-  CHECK(faults_of_nodes("- id: a\n  send_email: {to: 'true'}\n") == Lines{"5:3: error: `send_email` needs the key `template`"});
+  CHECK(faults_of_nodes("- id: a\n  send_email: {to: 'true'}\n") ==
+        Lines{"5:3: error: `send_email` needs the key `template`"});
   CHECK(faults_of_nodes("- id: a\n  send_email: welcome\n  to: 'true'\n") ==
         Lines{"6:3: error: unknown key `to`; it belongs below `send_email`, indented further"});
-  CHECK(faults_of_nodes("- id: a\n  wait: 1d\n  nxt: end\n") == Lines{"6:3: error: unknown key `nxt`; did you mean \"next\"?"});
+  CHECK(faults_of_nodes("- id: a\n  wait: 1d\n  nxt: end\n") ==
+        Lines{"6:3: error: unknown key `nxt`; did you mean \"next\"?"});
   CHECK(faults_of_nodes("- id: a\n  wait:\n") == Lines{"5:3: error: `wait` has no value"});
   CHECK(faults_of_nodes("- id: a\n  wait: [1d]\n") == Lines{"5:9: error: `wait` must be a duration, not a list"});
   CHECK(faults_of_nodes("- id: a\n  wait: 0s\n") == Lines{"5:9: error: `wait` must be longer than nothing"});
   CHECK(faults_of_nodes("- id: a\n  end: now\n") == Lines{"5:8: error: `end` takes no value"});
-  CHECK(faults_of_nodes("- id: a\n  end:\n  next: a\n") == Lines{"6:9: error: nothing comes after `end`; take `next` out"});
+  CHECK(faults_of_nodes("- id: a\n  end:\n  next: a\n") ==
+        Lines{"6:9: error: nothing comes after `end`; take `next` out"});
 }
 
 TEST_CASE("values are of the kind that the shape says") {
@@ -55,9 +63,12 @@ TEST_CASE("values are of the kind that the shape says") {
   CHECK(faults_of_nodes("- id: a\n  every: x\n") == Lines{"5:10: error: `every` must be a mapping"});
   CHECK(faults_of_nodes("- id: a\n  every:\n") == Lines{"5:3: error: `every` needs the key `text`"});
   CHECK(faults_of_nodes("- id: a\n  every: {text: [x]}\n") == Lines{"5:17: error: `text` must be text, not a list"});
-  CHECK(faults_of_nodes("- id: a\n  every: {text: x, number: 100}\n") == Lines{"5:28: error: `number` must be from 1 to 99"});
-  CHECK(faults_of_nodes("- id: a\n  every: {text: x, number: '7'}\n") == Lines{"5:28: error: `number` must be a whole number"});
-  CHECK(faults_of_nodes("- id: a\n  every: {text: x, flag: yes}\n") == Lines{"5:26: error: `flag` must be `true` or `false`"});
+  CHECK(faults_of_nodes("- id: a\n  every: {text: x, number: 100}\n") ==
+        Lines{"5:28: error: `number` must be from 1 to 99"});
+  CHECK(faults_of_nodes("- id: a\n  every: {text: x, number: '7'}\n") ==
+        Lines{"5:28: error: `number` must be a whole number"});
+  CHECK(faults_of_nodes("- id: a\n  every: {text: x, flag: yes}\n") ==
+        Lines{"5:26: error: `flag` must be `true` or `false`"});
   CHECK(faults_of_nodes("- id: a\n  every: {text: x, choice: gren}\n") ==
         Lines{"5:28: error: `choice` must be `red`, `green` or `blue`; did you mean \"green\"?"});
   CHECK(faults_of_nodes("- id: a\n  every: {text: x, value: {a: b}}\n") ==
@@ -67,44 +78,54 @@ TEST_CASE("values are of the kind that the shape says") {
 TEST_CASE("references must name what is there") {
   CHECK(faults_of_nodes("- id: a\n  send_email: welcom\n") ==
         Lines{"5:15: error: there is no mail `welcom`; did you mean \"welcome\"?"});
-  CHECK(faults_of_nodes("- id: a\n  notify_sales: ai-seeds\n") == Lines{"5:17: error: there is no solution interest `ai-seeds`"});
-  CHECK(faults_of_nodes("- id: a\n  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: influenzer}\n") ==
-        Lines{"5:70: error: the role template `seed-buyers` of `ai-driven-seeds` has no role `influenzer`; did you mean \"influencer\"?"});
-  CHECK(faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyer\n") ==
-        Lines{"buying-groups/x.yaml:2:16: error: there is no role template `seed-buyer`; did you mean \"seed-buyers\"?"});
+  CHECK(faults_of_nodes("- id: a\n  notify_sales: ai-seeds\n") ==
+        Lines{"5:17: error: there is no solution interest `ai-seeds`"});
+  CHECK(
+      faults_of_nodes("- id: a\n  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: influenzer}\n") ==
+      Lines{"5:70: error: the role template `seed-buyers` of `ai-driven-seeds` has no role `influenzer`; did you mean "
+            "\"influencer\"?"});
+  CHECK(
+      faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyer\n") ==
+      Lines{"buying-groups/x.yaml:2:16: error: there is no role template `seed-buyer`; did you mean \"seed-buyers\"?"});
 }
 
 TEST_CASE("a definition with faults of its own can still be named") {
   SourceTexts texts = basics();
   texts["emails/welcome.html"] = "no front matter";
   texts["journeys/j.yaml"] = "journey: j\nnodes: [{id: a, send_email: welcome}]\n";
-  CHECK(Loaded(texts).faults() ==
-        Lines{"emails/welcome.html:1:1: error: a mail begins with its front matter; put subject and the like between two "
-              "lines `---`, and the body behind them"});
+  CHECK(
+      Loaded(texts).faults() ==
+      Lines{"emails/welcome.html:1:1: error: a mail begins with its front matter; put subject and the like between two "
+            "lines `---`, and the body behind them"});
 }
 
 TEST_CASE("paths have names, conditions and somewhere to go") {
   const std::string head = "- id: a\n  split:\n";
   CHECK(faults_of_nodes(head + "  - path: x\n    nodes: []\n  - path: y\n    nodes: []\n") ==
-        Lines{"6:11: error: the path `x` has no `when`, and the paths below it are never taken; an open path must stand last"});
+        Lines{"6:11: error: the path `x` has no `when`, and the paths below it are never taken; an open path must "
+              "stand last"});
   CHECK(faults_of_nodes(head + "  - path: x\n    when: true\n    nodes: []\n  - path: x\n    nodes: []\n") ==
         Lines{"9:11: error: there is already a path `x` here; the first is in line 6"});
   CHECK(faults_of_nodes(head + "  - path: x\n    when: true\n") ==
         Lines{"6:11: error: the path `x` leads nowhere; add `nodes` or `next`; `nodes: []` goes on behind the split"});
   CHECK(faults_of_nodes(head + "  - path: x\n    nodes: []\n    next: end\n") ==
-        Lines{"8:5: error: a path has its own `nodes` or goes elsewhere with `next`, not both; put `next` on the last of its nodes"});
+        Lines{"8:5: error: a path has its own `nodes` or goes elsewhere with `next`, not both; put `next` on the last "
+              "of its nodes"});
   CHECK(faults_of_nodes(head + "  - when: true\n    nodes: []\n") == Lines{"6:5: error: a path needs the key `path`"});
   CHECK(faults_of_nodes("- id: a\n  split: []\n") == Lines{"5:3: error: `split` needs a path"});
   CHECK(faults_of_nodes("- id: a\n  split: {paths: [{path: x, nodes: []}]}\n") == Lines{});
   CHECK(faults_of_nodes("- id: a\n  split: x\n") == Lines{"5:10: error: `split` must be a list"});
   std::string many = head;
-  for (int i = 0; i < 26; ++i) many += "  - {path: p" + std::to_string(i) + ", when: true, nodes: []}\n";
+  for (int i = 0; i < 26; ++i)
+    many += "  - {path: p" + std::to_string(i) + ", when: true, nodes: []}\n";
   CHECK(faults_of_nodes(many) == Lines{"31:6: error: `split` has at most 25 paths, and here are 26"});
 }
 
 TEST_CASE("recipients are addresses or expressions") {
-  CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner_email, x@example.com]}\n") == Lines{});
-  CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: x@example.com}\n") == Lines{});
+  CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner_email, "
+                        "x@example.com]}\n") == Lines{});
+  CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: x@example.com}\n") ==
+        Lines{});
   CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: []}\n") ==
         Lines{"5:54: error: `to` names nobody"});
   CHECK(faults_of_nodes("- id: a\n  notify_sales: {solution_interest: ai-driven-seeds, to: [[a]]}\n") ==

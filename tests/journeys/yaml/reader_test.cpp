@@ -49,18 +49,19 @@ TEST_CASE("a key without a value is null, written or not") {
 }
 
 TEST_CASE("what is not part of the language is a fault at its place") {
-  CHECK(first_line("a: 1\nb: 2\na: 3\n") ==
-        "x.yaml:3:1: error: the key `a` stands here twice; the first is in line 1");
+  CHECK(first_line("a: 1\nb: 2\na: 3\n") == "x.yaml:3:1: error: the key `a` stands here twice; the first is in line 1");
   CHECK(first_line("a: &x 1\n") ==
         "x.yaml:1:4: error: anchors are not part of the language; quote text that begins with `&`");
-  CHECK(first_line("a: &x 1\nb: *x\n", 1) == "x.yaml:2:4: error: aliases are not part of the language; write the value out");
+  CHECK(first_line("a: &x 1\nb: *x\n", 1) ==
+        "x.yaml:2:4: error: aliases are not part of the language; write the value out");
   CHECK(first_line("b: *x\n") ==
         "x.yaml:1:4: error: aliases are not part of the language; quote text that begins with `*`");
   CHECK(first_line("a: !!str 1\n") ==
         "x.yaml:1:4: error: tags are not part of the language; quote text that begins with `!`");
   CHECK(first_line("when: !has(account.x)\n") ==
         "x.yaml:1:7: error: tags are not part of the language; quote text that begins with `!`");
-  CHECK(first_line("a: {<<: {b: 1}}\n") == "x.yaml:1:5: error: merge keys are not part of the language; write the keys out");
+  CHECK(first_line("a: {<<: {b: 1}}\n") ==
+        "x.yaml:1:5: error: merge keys are not part of the language; write the keys out");
   CHECK(first_line("[1, 2]: 3\n") == "x.yaml:1:1: error: a key must be plain text");
   CHECK(first_line(": 3\n") == "x.yaml:1:1: error: a key is missing here");
   CHECK(first_line("%YAML 1.2\n---\na: 1\n") ==
@@ -76,10 +77,13 @@ TEST_CASE("faults of syntax say what to do") {
         "x.yaml:1:8: error: a `[` is not closed, or a `,` is missing; quote text that contains `[`, `]` or `,`");
   CHECK(first_line("a: 'b\n") == "x.yaml:1:4: error: a quote is never closed");
   CHECK(first_line("a: 1\n- b\n") ==
-        "x.yaml:2:1: error: this line does not fit the mapping above it; check its indentation and that it is `key: value`");
+        "x.yaml:2:1: error: this line does not fit the mapping above it; check its indentation and that it is `key: "
+        "value`");
   CHECK(first_line("when: \"x\" == y\n") ==
-        "x.yaml:1:11: error: this line does not fit the mapping above it; check its indentation and that it is `key: value`");
-  CHECK(first_line("a: \"\\q\"\n") == "x.yaml:1:5: error: this is no escape that YAML knows; write `\\\\` for a backslash, or use single quotes");
+        "x.yaml:1:11: error: this line does not fit the mapping above it; check its indentation and that it is `key: "
+        "value`");
+  CHECK(first_line("a: \"\\q\"\n") ==
+        "x.yaml:1:5: error: this is no escape that YAML knows; write `\\\\` for a backslash, or use single quotes");
   CHECK(first_line("a: @b\n") == "x.yaml:1:4: error: text cannot begin with this character; put it into quotes");
 }
 
@@ -93,7 +97,8 @@ TEST_CASE("what is not text is refused at its first byte") {
 
 std::string repeated(std::string_view part, std::size_t times) {
   std::string out;
-  for (std::size_t i = 0; i < times; ++i) out += part;
+  for (std::size_t i = 0; i < times; ++i)
+    out += part;
   return out;
 }
 
@@ -112,7 +117,8 @@ TEST_CASE("hostile texts are refused at once") {
     CHECK(Read(repeated(part, 10'000)).messages().at(0).find(deep) != std::string::npos);
     CHECK(Read(repeated(part, 200'000)).messages().at(0).find(deep) != std::string::npos);
   }
-  for (const std::string_view part : {",", "]", "!", "! ", "&a ", "*a ", "|", "\"\" ", ":", "%a b\n", "---\n,\n", "&a [*a]\n"}) {
+  for (const std::string_view part :
+       {",", "]", "!", "! ", "&a ", "*a ", "|", "\"\" ", ":", "%a b\n", "---\n,\n", "&a [*a]\n"}) {
     INFO(part);
     const Read read(repeated(part, 50'000));
     CHECK(read.diagnostics.errors() > 0);

@@ -53,7 +53,11 @@ std::string random_text(std::uint32_t& state) {
   for (int i = 0; i < 24; ++i) {
     state = state * 1664525U + 1013904223U;
     const std::uint32_t pick = (state >> 16U) % 12U;
-    text += pick < 7 ? std::string(1, static_cast<char>('a' + i)) : pick < 9 ? " " : pick == 9 ? "'" : pick == 10 ? "\\" : "\n";
+    text += pick < 7     ? std::string(1, static_cast<char>('a' + i))
+            : pick < 9   ? " "
+            : pick == 9  ? "'"
+            : pick == 10 ? "\\"
+                         : "\n";
   }
   return text + "z";
 }
