@@ -66,8 +66,10 @@ std::chrono::milliseconds retry_delay(const RetryPolicy& policy, const DeliveryK
 }
 
 std::string to_text(const DeliveryKey& key, std::string_view installation) {
+  constexpr std::size_t longest_installation = 60;  // the numbers behind it are never cut off
   const std::int64_t recipient = key.recipient.value;
-  return safe_key(std::string(installation) + "-" + std::to_string(key.token.value) + "-" + std::to_string(key.visit) +
+  return safe_key(std::string(installation.substr(0, longest_installation)) + "-" + std::to_string(key.token.value) +
+                  "-" + std::to_string(key.visit) +
                   (recipient < 0 ? "-a" + std::to_string(-recipient) : "-p" + std::to_string(recipient)));
 }
 

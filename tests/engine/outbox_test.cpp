@@ -186,6 +186,8 @@ struct World {
 TEST_CASE("a key is the same text for ever") {
   CHECK(to_text({TokenId{12}, 3, RecipientId{7}}, "k9f") == "k9f-12-3-p7");
   CHECK(to_text({TokenId{12}, 3, RecipientId{-2}}, "k9f") == "k9f-12-3-a2");
+  const DeliveryKey longest{TokenId{INT64_MAX}, UINT32_MAX, RecipientId{INT64_MAX}};
+  CHECK(to_text(longest, std::string(500, 'k')).ends_with("-9223372036854775807-4294967295-p9223372036854775807"));
 }
 
 TEST_CASE("a promise is kept once, after its mark is on the disk") {
