@@ -33,11 +33,17 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
 std::filesystem::path database_file(const DataOptions& options);
 std::filesystem::path database_file(const DataOptions& options, const Workspace& workspace);
 
+/// The folder that the workspace's file channel writes mails into; empty for any other channel.
+std::filesystem::path outbox_of(const Workspace& workspace);
+
 /// Opens it for reading. Throws Failure that says how data gets there when there is none.
 std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
 
 /// The faults of a workspace on standard error, and their count as the last line.
 void print_diagnostics(const Workspace& workspace);
+
+/// The program as it was called, for commands that a person may copy: `caravan`, or `build/caravan`.
+std::string program_name();
 
 /// A text as one word of a shell.
 std::string shell_word(std::string_view text);

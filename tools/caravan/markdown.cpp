@@ -76,6 +76,8 @@ class Page {
       if (line.starts_with("```")) {
         end_block();
         read_code(rest);
+      } else if (line.starts_with("    ") && block_.empty()) {
+        out_ += terminal_.paint(Style::accent, line) + "\n";
       } else if (line.starts_with("<!--")) {
         end_block();
       } else if (line.starts_with("#")) {

@@ -74,14 +74,10 @@ std::unique_ptr<Clock> make_clock(const Options& options, double speed, std::opt
 }
 
 /// Where the mails go, in a few words.
-std::string describe_channel(const Workspace& workspace, const std::string& outbox) {
-  if (const auto* smtp = std::get_if<SmtpChannel>(&workspace.configuration.email.transport); smtp && outbox.empty()) {
-    return "by SMTP to " + smtp->host + ":" + std::to_string(smtp->port);
-  }
-  const auto* file = std::get_if<FileChannel>(&workspace.configuration.email.transport);
-  const std::filesystem::path folder =
-      outbox.empty() && file ? workspace.root / file->folder : std::filesystem::path(outbox);
-  return "as files into " + folder.lexically_normal().string();
+std::string describe_channel(const Workspace& workspace, const std::filesystem::path& outbox) {
+  if (!outbox.empty()) return "as files into " + outbox.lexically_normal().string();
+  const auto& smtp = std::get<SmtpChannel>(workspace.configuration.email.transport);
+  return "by SMTP to " + smtp.host + ":" + std::to_string(smtp.port);
 }
 
 std::string describe(const Publication& publication) {
@@ -193,18 +189,19 @@ ExitCode serve(const Options& options) {
   const auto reader = store->reader();
   NameBook names(*reader);
   const std::unique_ptr<Clock> clock = make_clock(options, speed, reader->engine_time());
-  const std::string channel = describe_channel(*checked, options.outbox);
+  const std::filesystem::path outbox =
+      options.outbox.empty() ? outbox_of(*checked) : std::filesystem::path(options.outbox);
   const std::string time =
       options.speed.empty() ? "real time" : "from " + short_time(clock->now()) + " at " + options.speed;
   ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox},
                        options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
-  narrator.introduce(session.publications(), channel, time);
+  narrator.introduce(session.publications(), describe_channel(*checked, outbox), time);
   narrator.follow(session);
   session.on_stopping([] { spdlog::info("stopping: what is under way is finished first"); });
   session.run();
   const StoreFigures figures = read_figures(*store, *reader, names);
-  narrator.finish(figures, where_to_look_next(options.data, figures, *reader));
+  narrator.finish(figures, where_to_look_next(options.data, figures, *reader, outbox));
   return ExitCode::success;
 }
 

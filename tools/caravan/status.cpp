@@ -27,7 +27,12 @@ struct Options {
 };
 
 ExitCode show_status(const Options& options) {
-  const auto store = open_for_reading(database_file(options.data));
+  ScratchNames scratch;
+  std::unique_ptr<Workspace> workspace;
+  if (options.data.database.empty()) workspace = look_at_workspace(options.data, scratch);
+  const std::filesystem::path database =
+      workspace ? database_file(options.data, *workspace) : std::filesystem::path(options.data.database);
+  const auto store = open_for_reading(database);
   const auto reader = store->reader();
   NameBook names(*reader);
   const StoreFigures figures = read_figures(*store, *reader, names);
@@ -35,7 +40,9 @@ ExitCode show_status(const Options& options) {
     std::cout << boost::json::serialize(as_json(figures)) << "\n";
   } else {
     std::cout << as_text(figures, Terminal::output())
-              << hints_as_text(where_to_look_next(options.data, figures, *reader), Terminal::output());
+              << hints_as_text(
+                     where_to_look_next(options.data, figures, *reader, workspace ? outbox_of(*workspace) : ""),
+                     Terminal::output());
   }
   return ExitCode::success;
 }

@@ -27,16 +27,22 @@ std::string account_with_history(Reader& reader) {
 
 }  // namespace
 
-std::vector<Hint> where_to_look_next(const DataOptions& options, const StoreFigures& figures, Reader& reader) {
+std::vector<Hint> where_to_look_next(const DataOptions& options, const StoreFigures& figures, Reader& reader,
+                                     const std::filesystem::path& outbox) {
+  const std::string program = program_name();
   std::vector<Hint> hints;
   const std::string place = repeated(options);
   if (const std::string key = account_with_history(reader); !key.empty()) {
-    hints.push_back({"caravan show account " + shell_word(key) + place, "one account's timeline"});
+    hints.push_back({program + " show account " + shell_word(key) + place, "one account's timeline"});
   }
   if (!figures.journeys.empty() && !options.workspace.empty()) {
-    hints.push_back({"caravan graph " + shell_word(figures.journeys.front().journey) + " --workspace " +
+    hints.push_back({program + " graph " + shell_word(figures.journeys.front().journey) + " --workspace " +
                          shell_word(options.workspace),
                      "the journey as a picture"});
+  }
+  std::error_code ignored;
+  if (!outbox.empty() && std::filesystem::exists(outbox, ignored)) {
+    hints.push_back({"ls " + shell_word(outbox.lexically_normal().string()), "the mails, a folder for each day"});
   }
   return hints;
 }

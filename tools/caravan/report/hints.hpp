@@ -11,7 +11,9 @@ struct Hint {
   std::string what;
 };
 
-std::vector<Hint> where_to_look_next(const DataOptions& options, const StoreFigures& figures, Reader& reader);
+/// `outbox` is the folder into which mails were written; empty where there is none.
+std::vector<Hint> where_to_look_next(const DataOptions& options, const StoreFigures& figures, Reader& reader,
+                                     const std::filesystem::path& outbox);
 
 std::string hints_as_text(const std::vector<Hint>& hints, const Terminal& terminal);
 
