@@ -1,0 +1,121 @@
+// Imports of good and bad files: what is taken, what is refused, in which words, and how it ends.
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/tools/program.hpp"
+
+using namespace caravan::tests;
+using Catch::Contains;
+
+namespace json = boost::json;
+
+TEST_CASE("accounts come before people, and a second import changes nothing") {
+  const Folder folder;
+  const std::string database = (folder / "a.db").string();
+  const std::string accounts =
+      folder.write("accounts.csv", "key,name,Head count\nacme,Acme,4200\nzeta,\"Zeta, Inc.\",7\n").string();
+  const std::string people =
+      folder
+          .write("people.jsonl",
+                 "{\"key\":\"ada\",\"account\":\"acme\",\"first_name\":\"Ada\",\"skills\":[\"soil\"]}\n")
+          .string();
+  const std::vector<std::string> import = {"import", "-d", database, "--accounts", accounts, "--people", people};
+  const Outcome first = run(import);
+  CHECK(first.exit_code == 0);
+  CHECK(first.out == "accounts: 2 created, 0 updated, 0 refused\npeople: 1 created, 0 updated, 0 refused\n");
+  CHECK(run(import).out == "accounts: 0 created, 2 updated, 0 refused\npeople: 0 created, 1 updated, 0 refused\n");
+
+  const json::value shown = json::parse(run({"show", "account", "acme", "-d", database, "--json"}).out);
+  CHECK(shown.at("attributes").at("head_count") == 4200);
+  CHECK(shown.at("people").at(0).at("attributes").at("skills").at(0) == "soil");
+}
+
+TEST_CASE("bad lines are told by number and reason, and do not stop the rest") {
+  const Folder folder;
+  const std::string accounts = folder.write("a.csv", "key,name\na,Ant\nb\n,Bee\nc,Cat\n").string();
+  const std::string people = folder.write("p.csv", "key,account\np1,a\np2,nobody\n").string();
+  const Outcome import = run({"import", "-d", (folder / "a.db").string(), "--accounts", accounts, "--people", people});
+  CHECK(import.exit_code == 1);
+  CHECK(import.out == "accounts: 2 created, 0 updated, 2 refused\npeople: 1 created, 0 updated, 1 refused\n");
+  CHECK_THAT(import.err, Contains(accounts + ":3: 1 fields, where the header has 2\n"));
+  CHECK_THAT(import.err, Contains(accounts + ":4: the key is empty\n"));
+  CHECK_THAT(import.err, Contains(people + ":3: there is no account \"nobody\""));
+}
+
+TEST_CASE("with --stop-on-error the first bad line ends it, and what stands before it is kept") {
+  const Folder folder;
+  const std::string accounts = folder.write("a.csv", "key,name\na,Ant\nb\nc,Cat\n").string();
+  const Outcome import =
+      run({"import", "-d", (folder / "a.db").string(), "--accounts", accounts, "--stop-on-error", "--json"});
+  CHECK(import.exit_code == 1);
+  const json::value summary = json::parse(import.out);
+  CHECK(summary.at("accounts").at("created") == 1);
+  CHECK(summary.at("accounts").at("refused") == 1);
+  CHECK(summary.at("accounts").at("last_line") == 3);
+  CHECK(summary.at("accounts").at("whole") == false);
+}
+
+TEST_CASE("only the first refused lines are shown, the others are counted") {
+  const Folder folder;
+  std::string text = "key,name\n";
+  for (int i = 0; i < 50; ++i)
+    text += "lonely\n";
+  const std::string accounts = folder.write("a.csv", text).string();
+  const Outcome import =
+      run({"import", "-d", (folder / "a.db").string(), "--accounts", accounts, "--show-refused", "3"});
+  CHECK(std::count(import.err.begin(), import.err.end(), '\n') == 4);
+  CHECK_THAT(import.err, Contains("and 47 more lines refused"));
+}
+
+TEST_CASE("standard input is a file like any other") {
+  const Folder folder;
+  const std::string database = (folder / "a.db").string();
+  const Outcome import =
+      run({"import", "-d", database, "--accounts", "-", "--format", "jsonl"}, "{\"key\":\"a\"}\n{\"key\":\"b\"}\n");
+  CHECK(import.exit_code == 0);
+  CHECK(import.out == "accounts: 2 created, 0 updated, 0 refused\n");
+  CHECK(run({"import", "-d", database, "--accounts", "-"}).exit_code == 2);  // of which format?
+}
+
+TEST_CASE("a file that cannot be meant leaves no database behind") {
+  const Folder folder;
+  const std::string database = (folder / "a.db").string();
+  CHECK(run({"import", "-d", database, "--accounts", (folder / "none.csv").string()}).exit_code == 3);
+  CHECK(run({"import", "-d", database}).exit_code == 2);
+  CHECK_FALSE(std::filesystem::exists(database));
+  const std::string accounts = folder.write("a.csv", "Symbol,Name\nA,B\n").string();
+  const Outcome import = run({"import", "-d", database, "--accounts", accounts});
+  CHECK(import.exit_code == 1);
+  CHECK_THAT(import.err, Contains("no column \"key\" among: Symbol, Name; name it with --key-column"));
+}
+
+TEST_CASE("the workspace's schema decides the types") {
+  const Folder folder;
+  folder.write("caravan.yaml", "data: {database: here.db}\n");
+  folder.write("schema.yaml", "schema:\n  account:\n    zip: text\n    employees: whole_number\n");
+  const std::string accounts = folder.write("a.csv", "key,zip,employees\na,10115,5\nb,20095,many\n").string();
+  const Outcome import = run({"import", "-w", folder.path().string(), "--accounts", accounts});
+  CHECK(import.exit_code == 1);
+  CHECK_THAT(import.err, Contains(":3: column \"employees\" is not a whole number"));
+  const json::value shown = json::parse(run({"show", "account", "a", "-w", folder.path().string(), "--json"}).out);
+  CHECK(shown.at("attributes").at("zip") == "10115");
+}
+
+TEST_CASE("the companies of a stock index become accounts with people") {
+  const std::filesystem::path companies =
+      std::filesystem::path(CARAVAN_SOURCE_DIR).parent_path() / "shared/data/companies.csv";
+  if (!std::filesystem::exists(companies)) {
+    WARN("skipped: there is no " << companies);
+    return;
+  }
+  const Folder folder;
+  const auto people = folder.write(
+      "people.jsonl", run({"generate", "people", "--accounts", companies.string(), "--key-column", "Symbol"}).out);
+  const Outcome import = run({"import", "-d", (folder / "a.db").string(), "--accounts", companies.string(),
+                              "--key-column", "Symbol", "--text", "CIK", "--json"});
+  CHECK(import.exit_code == 0);
+  CHECK(json::parse(import.out).at("accounts").at("created") == 503);
+  CHECK(run({"import", "-d", (folder / "a.db").string(), "--people", people.string()}).exit_code == 0);
+}
