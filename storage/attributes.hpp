@@ -55,7 +55,8 @@ class Attributes {
   std::size_t size() const;
 
   /// This record with the given attributes set; an attribute whose input is null is taken out. The order of `inputs`
-  /// does not matter; of two with the same name the later counts.
+  /// does not matter; of two with the same name the later counts. Throws std::length_error when a value
+  /// nests deeper than kAttributeDepth.
   Attributes with(std::span<const std::pair<NameId, AttributeInput>> inputs) const;
 
   bool operator==(const Attributes&) const = default;

@@ -19,12 +19,14 @@ struct DueCursor {
   TokenId token;
 };
 
-/// Reads of one thread. All reads between two refreshes see the same state.
+/// Reads of one thread. All reads between two refreshes see the same state: what was committed at the first of them.
+/// From that first read to the next refresh() a reader holds its state, and the file's write-ahead log cannot begin
+/// anew; so call refresh() when a batch is done, not when the next one begins. It costs next to nothing.
 class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// Sees what has been committed by now.
+  /// Lets go of the present state; the next read sees what has been committed by then.
   virtual void refresh() = 0;
 
   virtual std::vector<std::pair<NameId, std::string>> names() = 0;

@@ -1,7 +1,7 @@
 #pragma once
 // Rows in memory that SQL can select from, so that one statement inserts thousands:
 // `INSERT INTO run SELECT token, ... FROM new_run`. Next to a statement a row this spares SQLite opening and closing
-// its cursors and lets each row be put beside the one before; commits take about two thirds of the time.
+// its cursors, and each row finds its place from the one before.
 
 #include "storage/sqlite/connection.hpp"
 
