@@ -71,9 +71,9 @@ Order compare_numbers(const Value& left, const Value& right) {
 }
 
 /// Values may share parts, so that a small expression makes a comparison that never ends: what is left of a bound.
-bool equal_within(const Value& left, const Value& right, std::uint32_t& left_to_do);
+bool equal_within(const Value& left, const Value& right, std::uint64_t& left_to_do);
 
-bool equal_maps(const Map& left, const Map& right, std::uint32_t& left_to_do) {
+bool equal_maps(const Map& left, const Map& right, std::uint64_t& left_to_do) {
   if (left.size() != right.size()) return false;
   for (const MapEntry& entry : left.entries()) {
     const Value* other = right.find(entry.key);
@@ -82,7 +82,7 @@ bool equal_maps(const Map& left, const Map& right, std::uint32_t& left_to_do) {
   return true;
 }
 
-bool equal_within(const Value& left, const Value& right, std::uint32_t& left_to_do) {
+bool equal_within(const Value& left, const Value& right, std::uint64_t& left_to_do) {
   if (left_to_do == 0) return false;
   --left_to_do;
   if (left.kind() != right.kind())
@@ -103,6 +103,8 @@ bool equal_within(const Value& left, const Value& right, std::uint32_t& left_to_
     case Kind::string:
     case Kind::bytes:
     case Kind::type:
+      if (left.as_text().size() != right.as_text().size()) return false;
+      left_to_do -= std::min<std::uint64_t>(left_to_do, left.as_text().size() / 64);
       return left.as_text() == right.as_text();
     case Kind::list: {
       const auto a = left.as_list();
@@ -161,9 +163,11 @@ std::uint64_t hash_double(double value) {
 }  // namespace
 
 bool equal(const Value& left, const Value& right) {
-  std::uint32_t left_to_do = 1'000'000;
+  std::uint64_t left_to_do = 1'000'000;
   return equal_within(left, right, left_to_do);
 }
+
+bool equal(const Value& left, const Value& right, std::uint64_t& budget) { return equal_within(left, right, budget); }
 
 std::uint64_t hash(const Value& value) {
   switch (value.kind()) {

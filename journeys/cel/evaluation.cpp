@@ -53,6 +53,17 @@ Value Evaluation::no_such_overload(std::string_view function, std::span<const Va
   return error(ErrorCode::no_such_overload, {"no such overload: ", function, "(", types, ")"});
 }
 
+Value Evaluation::compare_equal(const Value& left, const Value& right) {
+  std::uint64_t left_over = budget_ + 1;
+  const bool same = equal(left, right, left_over);
+  if (left_over == 0) {
+    budget_ = 0;
+    return budget_error();
+  }
+  budget_ = std::min(left_over, budget_);
+  return Value::boolean(same);
+}
+
 Value Evaluation::memory_error() {
   static constexpr Error error{ErrorCode::memory_exceeded,
                                "the expression needs more memory than one evaluation may use"};

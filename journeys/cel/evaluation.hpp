@@ -68,6 +68,10 @@ class Evaluation {
     return true;
   }
   std::uint64_t budget() const { return budget_; }
+  /// For looking at so much text once, quickly (comparing, hashing): short texts are free.
+  bool charge_bytes(std::size_t bytes) noexcept { return bytes < 64 || charge(bytes / 64); }
+  /// `equal`, paid for from the budget: a bool, or the budget's error.
+  Value compare_equal(const Value& left, const Value& right);
 
   /// A new evaluation starts: the full budget and the full memory allowance. Program::evaluate calls it.
   void begin() noexcept {

@@ -192,6 +192,9 @@ std::string to_text(const Value& value, std::size_t longest = 4096);
 /// different types unequal. Never an error. Gives up (false) when it has compared more than a million parts.
 bool equal(const Value& left, const Value& right);
 
+/// The same with a bound of the caller's: what was compared is taken off `budget`, and at 0 the answer means nothing.
+bool equal(const Value& left, const Value& right, std::uint64_t& budget);
+
 /// Agrees with `equal`: equal values of whatever numeric type hash alike. Of scalars, text, lists and maps.
 std::uint64_t hash(const Value& value);
 

@@ -153,6 +153,8 @@ class Index final : public Node {
     if (target.is_error()) return target;
     const Value index = index_->evaluate(frame);
     if (index.is_error()) return index;
+    if (index.is(Kind::string) && !frame.evaluation.charge_bytes(index.as_text().size()))
+      return Evaluation::budget_error();
     Presence presence = presence_;
     if (!look_through(target, presence)) return Value::none();
     const Value found = find_element(frame.evaluation, target, index);

@@ -17,9 +17,8 @@ class Equal final : public Node {
     if (left.is_error()) return left;
     const Value right = right_->evaluate(frame);
     if (right.is_error()) return right;
-    if (left.is(Kind::list) && !frame.evaluation.charge(left.as_list().size())) return Evaluation::budget_error();
-    if (left.is(Kind::map) && !frame.evaluation.charge(left.as_map().size() * 4)) return Evaluation::budget_error();
-    return Value::boolean(equal(left, right) != negated_);
+    const Value same = frame.evaluation.compare_equal(left, right);
+    return same.is_error() ? same : Value::boolean(same.as_boolean() != negated_);
   }
 
  private:
@@ -34,7 +33,11 @@ class EqualText final : public Node {
       : left_{std::move(left)}, right_{right}, negated_{negated} {}
   Value evaluate(Frame& frame) const override {
     const Value left = left_->evaluate(frame);
-    if (left.is(Kind::string)) return Value::boolean((left.as_text() == right_) != negated_);
+    if (left.is(Kind::string)) {
+      if (left.as_text().size() != right_.size()) return Value::boolean(negated_);
+      if (!frame.evaluation.charge_bytes(right_.size())) return Evaluation::budget_error();
+      return Value::boolean((left.as_text() == right_) != negated_);
+    }
     return left.is_error() ? left : Value::boolean(negated_);
   }
 
@@ -58,6 +61,8 @@ bool holds(Operator operation, Order order) {
 }
 
 Value ordered(Evaluation& evaluation, Operator operation, const Value& left, const Value& right, std::uint32_t offset) {
+  const bool text = left.is(Kind::string) || left.is(Kind::bytes);
+  if (text && !evaluation.charge_bytes(left.as_text().size())) return Evaluation::budget_error();
   const Order order = compare(left, right);
   if (order != Order::incomparable) return Value::boolean(holds(operation, order));
   const Value both[] = {left, right};
@@ -134,10 +139,12 @@ class Membership final : public Node {
       case Kind::error:
         return container;
       case Kind::list: {
-        if (!frame.evaluation.charge(container.as_list().size())) return Evaluation::budget_error();
-        const auto elements = container.as_list();
-        return Value::boolean(
-            std::any_of(elements.begin(), elements.end(), [&](const Value& element) { return equal(item, element); }));
+        for (const Value& element : container.as_list()) {
+          if (!frame.evaluation.charge(1)) return Evaluation::budget_error();
+          const Value same = frame.evaluation.compare_equal(item, element);
+          if (same.is_error() || same.as_boolean()) return same;
+        }
+        return Value::boolean(false);
       }
       case Kind::map:
         return Value::boolean(container.as_map().find(item) != nullptr);
@@ -177,9 +184,13 @@ class SetMembership final : public Node {
   Value evaluate(Frame& frame) const override {
     const Value item = item_->evaluate(frame);
     if (item.is_error()) return item;
+    if (item.is(Kind::string) && !frame.evaluation.charge_bytes(item.as_text().size()))
+      return Evaluation::budget_error();
     const std::size_t mask = index_.size() - 1;
-    for (std::size_t at = hash(item) & mask; index_[at] != 0; at = (at + 1) & mask)
-      if (equal(elements_[index_[at] - 1], item)) return Value::boolean(true);
+    for (std::size_t at = hash(item) & mask; index_[at] != 0; at = (at + 1) & mask) {
+      const Value same = frame.evaluation.compare_equal(elements_[index_[at] - 1], item);
+      if (same.is_error() || same.as_boolean()) return same;
+    }
     return Value::boolean(false);
   }
 

@@ -91,3 +91,14 @@ TEST_CASE("patterns are limited in length, and in what they may cost") {
   CHECK(host.faults("person.title.matches('" + repeated("a", 5000) + "')").size() == 1);
   CHECK(host.faults("person.title.matches('(((a{100}){100}){100})')").size() == 1);
 }
+
+TEST_CASE("comparing in a loop is paid for by what is compared") {
+  Host host;
+  host.bindings.set(*host.environment.find_variable("missing"), Value::integer(1));
+  std::string source = "l.all(v, x == y)";
+  for (int i = 0; i < 18; ++i)
+    source = "cel.bind(x, [x, x], cel.bind(y, [y, y], " + source + "))";
+  source = "cel.bind(l, [" + repeated("missing, ", 29) + "missing], cel.bind(x, [missing], cel.bind(y, [missing], " +
+           source + ")))";
+  CHECK(host.eval(source) == "error: the expression costs more than one evaluation may");
+}
