@@ -39,6 +39,8 @@ struct AttributeInput {
                std::chrono::sys_time<std::chrono::milliseconds>, std::chrono::milliseconds, AttributeList, AttributeMap>
       value;
 };
+// Has the value's destructor made before a map's entries are looked at: clang 14 cannot do it the other way round.
+static_assert([] { return AttributeInput().value.index() == 0; }());
 inline constexpr std::size_t kAttributeDepth = 16;
 
 /// The bytes of a record, owned. The empty record has no bytes.
