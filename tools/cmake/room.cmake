@@ -22,21 +22,24 @@ target_compile_options(caravan_settings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds>)
 if(CARAVAN_SANITIZE)
   target_compile_options(caravan_settings INTERFACE -fsanitize=${CARAVAN_SANITIZE} -fno-omit-frame-pointer -g1)
-  target_compile_options(caravan_settings INTERFACE $<$<NOT:$<STREQUAL:${CARAVAN_SANITIZE},thread>>:-fno-sanitize-recover=all>)
   target_link_options(caravan_settings INTERFACE -fsanitize=${CARAVAN_SANITIZE})
+  if(NOT CARAVAN_SANITIZE STREQUAL "thread")
+    target_compile_options(caravan_settings INTERFACE -fno-sanitize-recover=all)
+  endif()
   # GCC's flow analysis reports false positives in instrumented code.
-  target_compile_options(caravan_settings INTERFACE -Wno-maybe-uninitialized -Wno-tsan)
+  target_compile_options(caravan_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-tsan>)
 endif()
 
 # Standard headers that nearly every file includes, compiled once and shared by all rooms.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/standard_headers.cpp CONTENT "// The carrier of the shared precompiled header.\n")
-add_library(caravan_standard_headers OBJECT ${CMAKE_BINARY_DIR}/standard_headers.cpp)
-target_link_libraries(caravan_standard_headers PRIVATE caravan_settings Threads::Threads)
-target_precompile_headers(caravan_standard_headers PRIVATE
+set(CARAVAN_STANDARD_HEADERS
   <algorithm> <array> <atomic> <cassert> <charconv> <chrono> <cmath> <cstdint> <cstring> <deque> <filesystem> <functional>
   <limits> <map> <memory> <mutex>
   <numeric> <optional> <set> <span> <sstream> <stdexcept> <string> <string_view> <thread> <unordered_map> <utility>
   <variant> <vector>)
+add_library(caravan_standard_headers OBJECT ${CMAKE_BINARY_DIR}/standard_headers.cpp)
+target_link_libraries(caravan_standard_headers PRIVATE caravan_settings Threads::Threads)
+target_precompile_headers(caravan_standard_headers PRIVATE ${CARAVAN_STANDARD_HEADERS})
 
 # caravan_room(NAME [LINK target...]): a static library of every .cpp file in the folder that calls it,
 # its subfolders included, except those named after EXCLUDE (regular expressions on the path).
