@@ -297,7 +297,9 @@ bool TurnRunner::assign(NameId interest, const PersonRecord& person, NameId role
   auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
   if (group == groups.end()) group = groups.insert(group, GroupRecord{subject_->account.id, interest, now_, {}});
   const MemberRecord member{person.id, role, MembershipSource::journey, now_};
+  const std::size_t members = group->members.size();
   if (!assign_member(*group, member)) return false;
+  if (group->members.size() > members) count(CounterKind::joined, slot_of(at_));
   changes_->groups.push_back({group->account, group->interest, group->created_at, {member}});
   return true;
 }

@@ -192,6 +192,7 @@ enum class CounterKind : std::uint8_t {
   promised = 9,            ///< slot: message; deliveries written
   delivered = 10,          ///< slot: message
   undelivered = 11,        ///< slot: message; failed or held in doubt
+  joined = 12,             ///< slot: node; people who became members of a buying group there
 };
 
 struct CounterKey {

@@ -114,8 +114,8 @@ CREATE TABLE note(              -- of an account's timeline, what no visit tells
 CREATE TABLE counter(
   version INTEGER NOT NULL,
   kind INTEGER NOT NULL,        -- 1 entered, 2 completed, 3 left, 4 failed, 5 visited, 6 standing, 7 taken,
-                                -- 8 expression errors, 9 promised, 10 delivered, 11 undelivered
-  slot INTEGER NOT NULL,        -- 5 to 8: a node; 9 to 11: a message; else 0
+                                -- 8 expression errors, 9 promised, 10 delivered, 11 undelivered, 12 joined
+  slot INTEGER NOT NULL,        -- 5 to 8 and 12: a node; 9 to 11: a message; else 0
   path INTEGER NOT NULL,        -- 7: the path; else -1
   amount INTEGER NOT NULL,
   PRIMARY KEY(version, kind, slot, path)
