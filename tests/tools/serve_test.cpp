@@ -89,7 +89,7 @@ TEST_CASE("a workspace runs from its files to the mailbox") {
   CAPTURE(serve.err);
   CHECK(serve.exit_code == 0);
   CHECK_THAT(serve.out, Contains("seeds: version 1 published\n"));
-  CHECK_THAT(serve.out, Contains("2026-01-05  2 entered · 2 mails · 2 joined buying groups"));
+  CHECK_THAT(serve.out, Contains("  2 entered · 2 mails · 2 joined buying groups\n"));
   CHECK_THAT(serve.out, Contains("1 to sales · 2 completed"));
   CHECK_THAT(serve.out, Contains("Where to look next"));
   CHECK(workspace.mails() == 3);
@@ -131,7 +131,7 @@ TEST_CASE("an account's timeline tells what happened to it") {
   CHECK(shown.exit_code == 0);
   for (const char* part :
        {"acme  Acme", "2 people", "Buying group seeds", "decision_maker", "Timeline of seeds (version 1)",
-        "2026-01-05 08:00  entered", "welcome to ada@acme.example, delivered", "→ large", "2026-01-08",
+        "  entered\n", "welcome to ada@acme.example, delivered", "→ large", "until 2026-01-",
         "sales summary to sales@seeds.example", "completed"}) {
     CHECK_THAT(shown.out, Contains(part));
   }

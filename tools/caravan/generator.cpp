@@ -201,7 +201,7 @@ boost::json::object made_up_account(std::uint64_t seed, std::uint64_t number) {
                            std::string(chance.one_of(industry.suffixes, "suffix"));
   const std::int64_t employees = made_up_employees(chance);
   const std::int64_t hectares =
-      industry.name == "agriculture" ? employees * static_cast<std::int64_t>(3 + chance.below(20, "hectares")) : 0;
+      industry.name == "agriculture" ? employees * static_cast<std::int64_t>(1 + chance.below(8, "hectares")) : 0;
   return {{"key", key},
           {"name", name},
           {"industry", industry.name},

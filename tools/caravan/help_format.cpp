@@ -60,7 +60,9 @@ Entry entry_of(const CLI::Option& option) {
   for (std::size_t at = 0; (at = name.find(',', at)) != std::string::npos; at += 2)
     name.insert(at + 1, " ");
   const bool is_flag = option.get_type_size_min() == 0;
-  if (!is_flag && !option.get_type_name().empty()) name += " " + option.get_type_name();
+  // Validators add what they allow to the type's name; the description says it better.
+  const std::string type = option.get_type_name().substr(0, option.get_type_name().find(':'));
+  if (!is_flag && !type.empty()) name += " " + type;
   std::string text = option.get_description();
   if (option.get_required()) text += " (required)";
   return {name, text};
@@ -71,7 +73,7 @@ std::string usage(const CLI::App& app, const std::string& called) {
   std::vector<const CLI::Option*> positionals =
       app.get_options([](const CLI::Option* option) { return option->get_positional(); });
   for (const CLI::Option* option : positionals) {
-    std::string name = option->nonpositional() ? option->get_type_name() : option->get_name(true, false);
+    std::string name = option->get_name(true, false);
     for (char& c : name)
       c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     line += option->get_required() ? " " + name : " [" + name + "]";

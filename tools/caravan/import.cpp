@@ -245,6 +245,7 @@ ExitCode import(const Options& options) {
   const auto reader = store->reader();
   NameBook names(*reader);
   const auto clock = make_real_clock(reader->engine_time().value_or(Instant{}));
+  reader->refresh();  // holds no state of the store while the engine runs
   Session session(*store, names, *clock, std::move(files), options.rules);
   session.run();
   if (options.as_json) {

@@ -99,9 +99,10 @@ std::string describe(const Publication& publication) {
 class Narrator {
  public:
   Narrator(const Options& options, double speed, Store& store, NameBook& names)
-      : options_(options), stretch_(stretch_for(speed)), reader_(store.reader()), library_(store, names) {}
+      : options_(options), stretch_(stretch_for(speed)), library_(store, names) {}
 
-  void introduce(const std::vector<Publication>& publications, const std::string& channel, const std::string& time) {
+  void introduce(const std::vector<Publication>& publications, const Reader::Totals& totals, const std::string& channel,
+                 const std::string& time) {
     for (const Publication& publication : publications) {
       if (!is_for_people()) {
         spdlog::info("{}", describe(publication));
@@ -110,7 +111,6 @@ class Narrator {
       }
     }
     if (!is_for_people()) return;
-    const Reader::Totals totals = reader_->totals();
     std::cout << counted(totals.accounts, "account", "accounts") << ", " << counted(totals.people, "person", "people")
               << "; mails go " << channel << "; " << time << "\n\n"
               << std::flush;
@@ -119,8 +119,7 @@ class Narrator {
   void follow(ServeSession& session) {
     if (options_.is_quiet && !options_.as_json) return;
     log_.emplace(
-        stretch_, [this] { return members(); },
-        [this](VersionId version, MessageIndex message) { return is_summary(version, message); },
+        stretch_, [this](VersionId version, MessageIndex message) { return is_summary(version, message); },
         [this](const Happenings& happenings) { print(happenings); });
     session.on_batch([this](const BatchReport& report) { log_->add(report); });
   }
@@ -146,16 +145,6 @@ class Narrator {
     }
   }
 
-  /// Counting rows takes the longer the more there are: where it is slow, it is not asked for again.
-  std::optional<std::int64_t> members() {
-    if (!is_counting_members_) return std::nullopt;
-    const auto began = std::chrono::steady_clock::now();
-    reader_->refresh();
-    const std::int64_t members = reader_->totals().members;
-    is_counting_members_ = std::chrono::steady_clock::now() - began < std::chrono::milliseconds(50);
-    return members;
-  }
-
   bool is_summary(VersionId version, MessageIndex message) {
     const auto [found, is_new] = summaries_.try_emplace({version, message}, false);
     if (is_new) {
@@ -170,11 +159,9 @@ class Narrator {
 
   const Options& options_;
   const std::chrono::milliseconds stretch_;
-  std::unique_ptr<Reader> reader_;
   JourneyLibrary library_;  ///< made after the journeys were published
   std::map<std::pair<VersionId, MessageIndex>, bool> summaries_;
   std::optional<DayLog> log_;
-  bool is_counting_members_ = true;
 };
 
 ExitCode serve(const Options& options) {
@@ -196,8 +183,9 @@ ExitCode serve(const Options& options) {
   ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox},
                        options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
-  narrator.introduce(session.publications(), describe_channel(*checked, outbox), time);
+  narrator.introduce(session.publications(), reader->totals(), describe_channel(*checked, outbox), time);
   narrator.follow(session);
+  reader->refresh();  // holds no state of the store while the engine runs
   session.on_stopping([] { spdlog::info("stopping: what is under way is finished first"); });
   session.run();
   const StoreFigures figures = read_figures(*store, *reader, names);

@@ -146,6 +146,9 @@ class EnrollmentTeller {
       std::uint32_t number = run.first_visit;
       for (const VisitRecord& visit : run.visits)
         tell_visit(run.at, visit, number++);
+      const bool is_last = &run == &runs_.back();
+      const bool has_stopped = !run.visits.empty() && run.visits.back().outcome == VisitOutcome::stopped;
+      if (has_stopped && !is_last) say_until(run, (&run + 1)->at);
     }
     for (; next_note_ < notes_.size(); ++next_note_)
       tell_note(notes_[next_note_]);
@@ -179,6 +182,15 @@ class EnrollmentTeller {
     for (; next_note_ < notes_.size() && notes_[next_note_].at <= at; ++next_note_) {
       if (notes_[next_note_].node != visit.node && notes_[next_note_].at == at) break;
       tell_note(notes_[next_note_]);
+    }
+  }
+
+  /// A wait that is over says how long it was.
+  void say_until(const RunRecord& run, Instant at) {
+    for (auto line = to_.rbegin(); line != to_.rend(); ++line) {
+      if (line->kind != StoryLine::Kind::visit) continue;
+      if (line->at == run.at) line->outcome = "until " + short_time(at);
+      return;
     }
   }
 

@@ -4,15 +4,12 @@ namespace caravan::tools {
 
 using namespace std::chrono_literals;
 
-bool Happenings::empty() const {
-  return (entered | mails | joined | summaries | completed | left | failed | delivered | undelivered) == 0;
+bool Happenings::is_quiet() const {
+  return (entered | mails | joined | summaries | completed | left | failed | undelivered) == 0;
 }
 
-DayLog::DayLog(std::chrono::milliseconds stretch, std::function<std::optional<std::int64_t>()> members,
-               std::function<bool(VersionId, MessageIndex)> is_summary, Print print)
-    : stretch_(stretch), members_(std::move(members)), is_summary_(std::move(is_summary)), print_(std::move(print)) {
-  members_before_ = members_().value_or(0);
-}
+DayLog::DayLog(std::chrono::milliseconds stretch, std::function<bool(VersionId, MessageIndex)> is_summary, Print print)
+    : stretch_(stretch), is_summary_(std::move(is_summary)), print_(std::move(print)) {}
 
 void DayLog::add(const BatchReport& report) {
   const Instant begin{report.now.time_since_epoch() / stretch_ * stretch_};
@@ -38,6 +35,9 @@ void DayLog::count(const CounterKey& key, std::int64_t number) {
     case CounterKind::failed:
       current_.failed += number;
       break;
+    case CounterKind::joined:
+      current_.joined += number;
+      break;
     case CounterKind::delivered:
       current_.delivered += number;
       break;
@@ -56,12 +56,7 @@ void DayLog::count(const CounterKey& key, std::int64_t number) {
 }
 
 void DayLog::flush() {
-  // Nobody joins a group without a visit, and visits come with other counts in all but the rarest stretch.
-  if (const std::optional<std::int64_t> members = members_()) {
-    current_.joined = *members - members_before_;
-    members_before_ = *members;
-  }
-  if (!current_.empty()) print_(current_);
+  if (!current_.is_quiet()) print_(current_);
   current_ = {.begin = current_.begin};
 }
 
@@ -87,7 +82,6 @@ std::string as_line(const Happenings& happenings, std::chrono::milliseconds stre
   add(happenings.left, "left");
   add(happenings.failed, "failed", Style::bad);
   add(happenings.undelivered, "undeliverable", Style::bad);
-  if (line.empty()) line = with_separators(happenings.delivered) + " delivered";
   const std::string when = stretch < 24h ? short_time(happenings.begin) : day_of(happenings.begin);
   return terminal.paint(Style::strong, when) + "  " + line;
 }

@@ -21,16 +21,15 @@ struct Happenings {
   std::int64_t failed = 0;
   std::int64_t delivered = 0;
   std::int64_t undelivered = 0;
-  bool empty() const;
+  /// Nothing but deliveries of what was promised before.
+  bool is_quiet() const;
 };
 
 class DayLog {
  public:
   using Print = std::function<void(const Happenings&)>;
-  /// `stretch` is a line's; `members` gives how many members all buying groups have, or nothing when it is not worth
-  /// asking. `is_summary` tells the sales summary among a version's messages.
-  DayLog(std::chrono::milliseconds stretch, std::function<std::optional<std::int64_t>()> members,
-         std::function<bool(VersionId, MessageIndex)> is_summary, Print print);
+  /// `stretch` is a line's; `is_summary` tells the sales summary among a version's messages.
+  DayLog(std::chrono::milliseconds stretch, std::function<bool(VersionId, MessageIndex)> is_summary, Print print);
 
   void add(const BatchReport& report);
   /// Prints what has not been printed yet.
@@ -40,10 +39,8 @@ class DayLog {
   void count(const CounterKey& key, std::int64_t number);
 
   const std::chrono::milliseconds stretch_;
-  const std::function<std::optional<std::int64_t>()> members_;
   const std::function<bool(VersionId, MessageIndex)> is_summary_;
   const Print print_;
-  std::int64_t members_before_ = 0;
   Happenings current_;
 };
 

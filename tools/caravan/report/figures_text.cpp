@@ -26,17 +26,19 @@ std::string outcome(const JourneyFigures& journey, const Terminal& terminal) {
   return line + "\n\n";
 }
 
-bool has_errors(const JourneyFigures& journey) {
-  return std::any_of(journey.map.begin(), journey.map.end(), [](const MapLine& line) { return line.errors > 0; });
+bool has_any(const JourneyFigures& journey, std::int64_t MapLine::*figure) {
+  return std::any_of(journey.map.begin(), journey.map.end(), [&](const MapLine& line) { return line.*figure > 0; });
 }
 
 std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
-  const bool with_errors = has_errors(journey);
+  const bool with_members = has_any(journey, &MapLine::joined);
+  const bool with_errors = has_any(journey, &MapLine::errors);
   std::vector<TableColumn> columns = {{"node", Align::left},
                                       {"what", Align::left},
                                       {"came through", Align::right},
                                       {"share", Align::right},
                                       {"standing now", Align::right}};
+  if (with_members) columns.push_back({"joined groups", Align::right});
   if (with_errors) columns.push_back({"failed expressions", Align::right});
   Table table(std::move(columns));
   for (const MapLine& line : journey.map) {
@@ -53,6 +55,7 @@ std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
              figure(line.count),
              {},
              figure(line.standing)};
+      if (with_members) row.push_back(line.joined > 0 ? figure(line.joined) : TableCell{});
       if (with_errors)
         row.push_back(line.errors > 0 ? TableCell{with_separators(line.errors), Style::warning} : TableCell{});
     }
@@ -110,6 +113,7 @@ boost::json::object as_json(const StoreFigures& figures) {
             line.split_count == 0 ? 0.0 : static_cast<double>(line.count) / static_cast<double>(line.split_count);
       } else {
         entry["standing"] = line.standing;
+        entry["joined"] = line.joined;
         entry["failed_expressions"] = line.errors;
       }
       map.push_back(std::move(entry));

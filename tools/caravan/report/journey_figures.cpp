@@ -31,6 +31,7 @@ class MapWriter {
       line.type = node.shape->type;
       line.count = counters_.of(CounterKind::visited, index);
       line.standing = counters_.of(CounterKind::standing, index);
+      line.joined = counters_.of(CounterKind::joined, index);
       line.errors = counters_.of(CounterKind::expression_errors, index);
       write_paths(node, index, depth);
     }

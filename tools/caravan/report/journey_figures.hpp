@@ -17,6 +17,7 @@ struct MapLine {
   std::string type;        ///< of a node; where a path leads when it has no nodes of its own
   std::int64_t count = 0;  ///< visits, or how often the path was taken
   std::int64_t standing = 0;
+  std::int64_t joined = 0;       ///< people who became members of a buying group here
   std::int64_t errors = 0;       ///< expressions that failed here
   std::int64_t split_count = 0;  ///< of a path: how often any of its split's was taken
 };
