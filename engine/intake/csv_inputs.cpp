@@ -46,8 +46,9 @@ class CsvInputs final : public InputReader {
       if (!is_utf8(name)) throw std::runtime_error("the header is not UTF-8");
       columns_.emplace_back().shown = std::string(name);
     }
-    give_role(settings_.key, Role::key, "--key-column");
-    if (settings_.kind == RecordKind::person) give_role(settings_.account, Role::account, "--account-column");
+    const bool is_of_people = settings_.kind == RecordKind::person;
+    give_role(settings_.key, Role::key, is_of_people ? "--person-key-column" : "--key-column");
+    if (is_of_people) give_role(settings_.account, Role::account, "--account-column");
     for (Column& column : columns_) {
       if (column.role == Role::attribute) name_attribute(column);
     }

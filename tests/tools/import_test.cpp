@@ -1,7 +1,11 @@
 // Imports of good and bad files: what is taken, what is refused, in which words, and how it ends.
 
+#include <csignal>
+#include <fstream>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <sys/stat.h>
 
 #include "tests/support/catch.hpp"
 #include "tests/tools/program.hpp"
@@ -103,19 +107,24 @@ TEST_CASE("the workspace's schema decides the types") {
   CHECK(shown.at("attributes").at("zip") == "10115");
 }
 
-TEST_CASE("the companies of a stock index become accounts with people") {
-  const std::filesystem::path companies =
-      std::filesystem::path(CARAVAN_SOURCE_DIR).parent_path() / "shared/data/companies.csv";
-  if (!std::filesystem::exists(companies)) {
-    WARN("skipped: there is no " << companies);
-    return;
-  }
+TEST_CASE("an import that is interrupted says up to where everything is in the store") {
   const Folder folder;
-  const auto people = folder.write(
-      "people.jsonl", run({"generate", "people", "--accounts", companies.string(), "--key-column", "Symbol"}).out);
-  const Outcome import = run({"import", "-d", (folder / "a.db").string(), "--accounts", companies.string(),
-                              "--key-column", "Symbol", "--text", "CIK", "--json"});
-  CHECK(import.exit_code == 0);
-  CHECK(json::parse(import.out).at("accounts").at("created") == 503);
-  CHECK(run({"import", "-d", (folder / "a.db").string(), "--people", people.string()}).exit_code == 0);
+  const std::string database = (folder / "a.db").string();
+  const std::string pipe = (folder / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  Running import({"import", "-d", database, "--accounts", pipe, "--format", "jsonl", "--json"});
+  // Opening a pipe waits for its reader, who by then waits for signals too.
+  std::ofstream writer(pipe);
+  for (int i = 0; i < 10; ++i)
+    writer << "{\"key\":\"a" << i << "\"}\n";
+  writer.flush();
+  import.signal(SIGINT);
+  const Outcome outcome = import.wait();
+  CHECK(outcome.exit_code == 1);
+  const json::value summary = json::parse(outcome.out);
+  CHECK(summary.at("interrupted") == true);
+  CHECK(summary.at("accounts").at("whole") == false);
+  CHECK(summary.at("accounts").at("created") == summary.at("accounts").at("last_line"));
+  const json::value status = json::parse(run({"status", "-d", database, "--json"}).out);
+  CHECK(status.at("accounts") == summary.at("accounts").at("created"));
 }

@@ -37,6 +37,7 @@ struct Options {
   std::string people;
   std::string format;
   std::string key_column = "key";
+  std::string person_key_column = "key";
   std::string account_column = "account";
   std::vector<std::string> renames;
   std::vector<std::string> text_columns;
@@ -69,7 +70,7 @@ char delimiter_of(const std::string& written) {
 IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDefinition* schema) {
   IntakeSettings intake;
   intake.kind = kind;
-  intake.key = options.key_column;
+  intake.key = kind == RecordKind::account ? options.key_column : options.person_key_column;
   intake.account = options.account_column;
   intake.text_columns = options.text_columns;
   intake.delimiter = delimiter_of(options.delimiter);
@@ -272,7 +273,13 @@ void add_import(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--format", options->format, "csv or jsonl, where the file's name does not say it")
       ->check(CLI::IsMember({"csv", "jsonl"}))
       ->type_name("FORMAT");
-  command->add_option("--key-column", options->key_column, "The column (or JSON member) with the key (default: key)")
+  command
+      ->add_option("--key-column", options->key_column,
+                   "Of accounts: the column (or JSON member) with their key (default: key)")
+      ->type_name("NAME");
+  command
+      ->add_option("--person-key-column", options->person_key_column,
+                   "Of people: the one with their key (default: key)")
       ->type_name("NAME");
   command
       ->add_option("--account-column", options->account_column,
