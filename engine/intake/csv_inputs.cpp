@@ -96,7 +96,9 @@ class CsvInputs final : public InputReader {
   /// Why the record is refused; empty when `input` has it.
   std::string read_record(const CsvRecord& record, Input& input) {
     if (record.fields.size() != columns_.size()) {
-      return std::to_string(record.fields.size()) + " fields, where the header has " + std::to_string(columns_.size());
+      const std::string fields = record.fields.size() == 1 ? " field" : " fields";
+      return std::to_string(record.fields.size()) + fields + ", where the header has " +
+             std::to_string(columns_.size());
     }
     std::string_view key;
     std::string_view account;

@@ -43,7 +43,7 @@ TEST_CASE("bad lines are told by number and reason, and do not stop the rest") {
   const Outcome import = run({"import", "-d", (folder / "a.db").string(), "--accounts", accounts, "--people", people});
   CHECK(import.exit_code == 1);
   CHECK(import.out == "accounts: 2 created, 0 updated, 2 refused\npeople: 1 created, 0 updated, 1 refused\n");
-  CHECK_THAT(import.err, Contains(accounts + ":3: 1 fields, where the header has 2\n"));
+  CHECK_THAT(import.err, Contains(accounts + ":3: 1 field, where the header has 2\n"));
   CHECK_THAT(import.err, Contains(accounts + ":4: the key is empty\n"));
   CHECK_THAT(import.err, Contains(people + ":3: there is no account \"nobody\""));
 }

@@ -127,7 +127,7 @@ TEST_CASE("bad records are refused by line and the others taken") {
   CHECK(read.lines.size() == 2);
   REQUIRE(read.problems.size() == 3);
   CHECK(read.problems[0].line == 3);
-  CHECK(read.problems[0].reason == "1 fields, where the header has 2");
+  CHECK(read.problems[0].reason == "1 field, where the header has 2");
   CHECK(read.problems[1].reason == "the key is empty");
   CHECK(read.problems[2].reason == "column \"name\" is not UTF-8");
 }

@@ -6,6 +6,8 @@ namespace caravan::tools {
 namespace {
 
 constexpr std::chrono::milliseconds between_drawings(100);
+/// What is over sooner needs no bar.
+constexpr std::chrono::milliseconds before_first_drawing(400);
 constexpr std::size_t bar_width = 24;
 
 std::string bar_of(double fraction) {
@@ -41,7 +43,7 @@ Progress::Progress(std::string label, std::optional<std::uint64_t> total)
 void Progress::update(std::uint64_t done, std::uint64_t items) {
   const Terminal& terminal = Terminal::error();
   const Steady::time_point now = Steady::now();
-  if (!terminal.is_terminal() || now - drawn_at_ < between_drawings) return;
+  if (!terminal.is_terminal() || now - began_ < before_first_drawing || now - drawn_at_ < between_drawings) return;
   std::optional<double> fraction;
   if (total_) fraction = static_cast<double>(done) / static_cast<double>(*total_);
   const double seconds = std::chrono::duration<double>(now - began_).count();
