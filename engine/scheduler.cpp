@@ -82,6 +82,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   std::atomic<bool> scheduled = false;
   std::atomic<bool> draining = false;
   std::atomic<bool> stopped = false;
+  bool lost = false;  ///< writer thread only: a batch was not written, and all that follow build on it
   std::atomic<std::uint64_t> submitted = 0;
   std::atomic<std::uint64_t> written = 0;
   std::array<Job, 2> jobs;
@@ -165,14 +166,14 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
 
   void write(Job& job) {
     try {
-      if (!job.changes.empty()) store.commit(job.changes);
+      if (!lost && !job.changes.empty()) store.commit(job.changes);
     } catch (const std::exception& error) {
+      lost = true;
       fail(error.what());
-      writer_free.release();
-      return;
     }
-    ++written;
+    if (lost) return writer_free.release();
     tell_committed(job);
+    ++written;  // from here on there may be nothing left to do, which is told after what was done
     job.changes.clear();
     writer_free.release();
     schedule();
@@ -196,7 +197,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   void tell_idle(std::optional<Instant> next_due) {
     asio::post(io, [self = shared_from_this(), next_due] {
       if (self->stopped) return;
-      if (next_due) self->nap_until(*next_due);
+      if (next_due && !self->draining && !self->settings.data_only) self->nap_until(*next_due);
       if (self->listener.idle) self->listener.idle(next_due);
     });
   }
@@ -262,7 +263,11 @@ void Scheduler::record(std::vector<DeliveryProgress> progress, std::function<voi
 void Scheduler::poke() { state_->schedule(); }
 
 void Scheduler::drain() {
-  state_->draining = true;
+  {
+    // Whoever was told that an input is taken has put it where the next turn finds it.
+    const std::lock_guard lock(state_->mutex);
+    state_->draining = true;
+  }
   state_->schedule();
 }
 
