@@ -93,7 +93,8 @@ void TurnRunner::begin(Subject& subject, const RunnableJourney& journey, TokenRe
   set_facts(evaluation_, facts_);
 }
 
-/// A node that throws has met a bug of ours or the end of memory: its token is held, and the batch goes on.
+/// A node that throws has met a bug of ours or the end of memory: nothing of the run is kept, its token is held where
+/// the run began, and the batch goes on.
 void TurnRunner::run_guarded(NodeIndex from) {
   const Undo undo{changes_->runs.size(), changes_->deliveries.size(), changes_->groups.size(), changes_->notes.size(),
                   counted_.size(), *token_};
@@ -111,7 +112,7 @@ void TurnRunner::run_guarded(NodeIndex from) {
     if (groups_before_) subject_->groups(reader_) = std::move(*groups_before_);
     *token_ = undo.token;
     run_ = RunRecord{token_->id, token_->visits, now_, {}};
-    hold(at_ == kNoNode ? NodeIndex{0} : at_, std::string("internal error: ") + error.what());
+    hold(from, std::string("internal error: ") + error.what());
   }
   flush();
 }
@@ -186,7 +187,7 @@ void TurnRunner::end(Verb verb, CounterKind counter) {
   count(counter);
 }
 
-/// The node at hand could not do its work: the token stands before it and tries again later.
+/// The node at hand could not do its work: the token stands before `at` and tries again from there later.
 void TurnRunner::hold(NodeIndex at, std::string reason) {
   token_->node = at;
   note(NoteKind::failure, std::move(reason));
