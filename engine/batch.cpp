@@ -32,14 +32,12 @@ void BatchRunner::go_live(std::vector<std::shared_ptr<const RunnableJourney>> li
   sweeps_.clear();
   for (std::shared_ptr<const RunnableJourney>& journey : live) {
     if (!journey->journey.audience) continue;
-    Sweep sweep{std::move(journey), AccountId{1}};
+    Sweep sweep{.journey = std::move(journey), .next = AccountId{1}, .last = numbering_.account};
     const VersionId version = sweep.journey->record.id;
     const auto found = std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
-    if (found != stored.end()) {
-      sweep.next = found->next;
-    } else {
-      changes.sweeps.push_back({version, sweep.next});
-    }
+    if (found != stored.end()) sweep.next = found->next;
+    if (sweep.journey->journey.evaluate == Evaluate::once && sweep.next > sweep.last) sweep.next = kSweptForEver;
+    if (found == stored.end() || found->next != sweep.next) changes.sweeps.push_back({version, sweep.next});
     sweep.over = sweep.next == kSweptForEver;
     sweeps_.push_back(std::move(sweep));
   }
@@ -122,7 +120,7 @@ InputResult BatchRunner::upsert(const UpsertPerson& input, Changes& changes) {
 
 /// Accounts that no sweep has come to yet need no mark: their sweep is still to come.
 void BatchRunner::mark_to_evaluate(Subject& subject, Changes& changes) {
-  if (subject.account.id >= swept_below_ || std::exchange(subject.to_evaluate, true)) return;
+  if (subject.account.id >= swept_below_ || std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set) return;
   changes.to_evaluate.emplace_back(subject.account.id, true);
   marked_.exhausted = false;
 }
@@ -159,10 +157,9 @@ void BatchRunner::evaluate_marked(Changes& changes) {
     marked_.exhausted = marked_rows_.size() < wanted;
     for (const AccountId id : marked_rows_) {
       marked_.position = AccountId{id.value + 1};
-      changes.to_evaluate.emplace_back(id, false);
       Subject* subject = subjects_.find(id);
-      if (!subject) continue;
-      subject->to_evaluate = false;
+      if (!subject || std::exchange(subject->mark, Subject::Mark::cleared) == Subject::Mark::cleared) continue;
+      changes.to_evaluate.emplace_back(id, false);
       ++turns_;
       for (const Sweep& sweep : sweeps_) {
         if (sweep.journey->journey.evaluate == Evaluate::continuously) {
@@ -175,19 +172,19 @@ void BatchRunner::evaluate_marked(Changes& changes) {
 
 void BatchRunner::sweep(Changes& changes) {
   for (Sweep& sweep : sweeps_) {
-    while (!sweep.over && sweep.next <= numbering_.account && !full()) {
+    while (!sweep.over && sweep.next <= end_of(sweep) && !full()) {
       const std::size_t wanted = settings_.turns - turns_;
       account_rows_.clear();
       reader_.accounts_from(sweep.next, wanted, account_rows_);
       for (AccountRecord& row : account_rows_) {
+        if (row.id > end_of(sweep)) break;
         sweep.next = AccountId{row.id.value + 1};
         ++turns_;
         runner_.evaluate(subjects_.of(std::move(row)), *sweep.journey, now_, changes);
       }
       // Accounts that are not on the disk yet are not seen; the next batch comes back for them.
       const bool at_end = account_rows_.size() < wanted;
-      const bool all_seen = sweep.next > numbering_.account;
-      if (at_end && all_seen && sweep.journey->journey.evaluate == Evaluate::once) {
+      if (sweep.journey->journey.evaluate == Evaluate::once && sweep.next > sweep.last) {
         sweep.over = true;
         sweep.next = kSweptForEver;
       }
@@ -198,9 +195,14 @@ void BatchRunner::sweep(Changes& changes) {
   }
 }
 
+/// The last account that the sweep has to come to.
+AccountId BatchRunner::end_of(const Sweep& sweep) const {
+  return sweep.journey->journey.evaluate == Evaluate::once ? sweep.last : numbering_.account;
+}
+
 bool BatchRunner::swept() const {
   return settings_.data_only || std::all_of(sweeps_.begin(), sweeps_.end(), [&](const Sweep& sweep) {
-    return sweep.over || sweep.next > numbering_.account;
+    return sweep.over || sweep.next > end_of(sweep);
   });
 }
 

@@ -46,6 +46,7 @@ class BatchRunner {
     std::shared_ptr<const RunnableJourney> journey;
     AccountId next;  ///< accounts below it are done
     bool over = false;
+    AccountId last;  ///< for `once`: whoever comes after it came too late
   };
   /// Where a scan of the store goes on. The reader still sees rows that an unwritten batch has dealt with: a scan that
   /// went on from its position does not meet them, and one that starts again finds in Subjects that they are done.
@@ -62,6 +63,7 @@ class BatchRunner {
   void wake_due(Changes& changes);
   void evaluate_marked(Changes& changes);
   void sweep(Changes& changes);
+  AccountId end_of(const Sweep& sweep) const;
   bool swept() const;
 
   Reader& reader_;

@@ -17,7 +17,9 @@ class Subject {
   std::vector<PersonRecord>& people(Reader& reader);
   std::vector<GroupRecord>& groups(Reader& reader);
 
-  bool to_evaluate = false;  ///< its audiences are marked to be evaluated again
+  /// Whether its audiences are marked to be evaluated again.
+  enum class Mark { as_stored, set, cleared };
+  Mark mark = Mark::as_stored;
 
   /// A new account has nothing in the store to load.
   void nothing_stored() { tokens_loaded_ = people_loaded_ = groups_loaded_ = true; }
