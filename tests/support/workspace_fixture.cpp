@@ -125,7 +125,7 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
   Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
-      : clock(the_clock), names(*store.reader()) {
+      : clock(the_clock), is_data_only(settings.data_only), names(*store.reader()) {
     std::unique_ptr<Workspace> workspace;
     if (!settings.data_only) {
       workspace = load_workspace(texts, "", node_shapes(), names);
@@ -139,9 +139,9 @@ struct World::Running {
       if (++batches >= stop_at) io.stop();
     });
     engine->on_idle([this](std::optional<Instant> due) {
-      next_due = due;
+      next_due = is_data_only ? std::nullopt : due;
       // What was told before the clock was moved or the inputs were posted may come late.
-      if (unanswered == 0 && (!due || *due > clock.now())) io.stop();
+      if (unanswered == 0 && (!next_due || *next_due > clock.now())) io.stop();
     });
   }
 
@@ -164,6 +164,7 @@ struct World::Running {
   }
 
   VirtualClock& clock;
+  bool is_data_only;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   NameBook names;
@@ -222,8 +223,14 @@ void World::restart_with(SourceTexts texts) {
 }
 
 void World::restart_with(EngineSettings settings) {
+  stop_with(settings);
+  run();
+}
+
+void World::stop_with(EngineSettings settings) {
+  end();
+  close();
   settings_ = settings;
-  restart();
 }
 
 void World::drop_after(std::size_t batches) {
@@ -544,8 +551,9 @@ std::vector<std::string> World::counter_differences() {
   }
   std::map<CounterKey, std::int64_t> are;
   for (const auto& [key, amount] : reader().counters()) {
+    // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
-    if (amount != 0 && !of_audience) are[key] = amount;
+    if (amount != 0 && !of_audience && key.kind <= CounterKind::undelivered) are[key] = amount;
   }
   std::vector<std::string> lines;
   const auto tell = [&](const CounterKey& key, std::int64_t is, std::int64_t wanted) {

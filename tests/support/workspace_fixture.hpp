@@ -58,10 +58,16 @@ class World {
   /// The same, with a workspace that says something else.
   void restart_with(SourceTexts texts);
   void restart_with(EngineSettings settings);
+  /// Ends the engine and closes the store; what runs next has these settings.
+  void stop_with(EngineSettings settings);
+  /// Time passes while nobody looks.
+  void advance_clock(std::chrono::milliseconds by) { clock_.move_to(clock_.now() + by); }
 
   // What has come of it.
 
   Instant now() { return clock_.now(); }
+  /// When the next token is due, as the store has it.
+  std::optional<Instant> next_due() { return reader().next_due(); }
   const std::filesystem::path& folder() const { return folder_.path(); }
   std::filesystem::path file() const { return folder_.file(); }
   Store& store();
