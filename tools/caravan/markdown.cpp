@@ -124,6 +124,12 @@ class Page {
     rows_.clear();
   }
 
+  /// A cell that is code as a whole needs no marks: its column says so.
+  static std::string without_marks(std::string_view cell) {
+    const bool is_code = cell.size() > 2 && cell.starts_with('`') && cell.find('`', 1) == cell.size() - 1;
+    return std::string(is_code ? cell.substr(1, cell.size() - 2) : cell);
+  }
+
   static std::vector<std::string> cells_of(std::string_view row) {
     std::vector<std::string> cells;
     row.remove_prefix(1);
@@ -132,7 +138,7 @@ class Page {
       if (row[i] == '\\' && i + 1 < row.size() && row[i + 1] == '|') {
         cell += row[++i];
       } else if (row[i] == '|') {
-        cells.emplace_back(trimmed(cell));
+        cells.push_back(without_marks(trimmed(cell)));
         cell.clear();
       } else {
         cell += row[i];
