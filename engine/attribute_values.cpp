@@ -21,12 +21,12 @@ cel::Value to_value(const AttributeValue& attribute, cel::Evaluation& evaluation
     }
     case AttributeKind::map: {
       std::vector<std::pair<std::string_view, cel::Value>> entries;
-      attribute.each_entry([&](std::string_view key, AttributeValue value) {
-        entries.emplace_back(key, to_value(value, evaluation));
-      });
+      attribute.each_entry(
+          [&](std::string_view key, AttributeValue value) { entries.emplace_back(key, to_value(value, evaluation)); });
       cel::MapBuilder map(evaluation.arena(), entries.size());
       if (!map.ready()) return cel::Evaluation::memory_error();
-      for (const auto& [key, value] : entries) map.add(cel::Value::string(key), value);
+      for (const auto& [key, value] : entries)
+        map.add(cel::Value::string(key), value);
       return cel::Value::map(map.finish());
     }
   }

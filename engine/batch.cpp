@@ -24,7 +24,8 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
       numbering_{reader.greatest().account, reader.greatest().person, reader.greatest().token},
       subjects_(reader),
       runner_(reader, names, library, numbering_) {
-  for (const SweepRecord& sweep : reader.sweeps()) swept_below_ = std::max(swept_below_, sweep.next);
+  for (const SweepRecord& sweep : reader.sweeps())
+    swept_below_ = std::max(swept_below_, sweep.next);
 }
 
 void BatchRunner::go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes& changes) {
@@ -34,7 +35,8 @@ void BatchRunner::go_live(std::vector<std::shared_ptr<const RunnableJourney>> li
     if (!journey->journey.audience) continue;
     Sweep sweep{.journey = std::move(journey), .next = AccountId{1}, .last = numbering_.account};
     const VersionId version = sweep.journey->record.id;
-    const auto found = std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
+    const auto found =
+        std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
     if (found != stored.end()) sweep.next = found->next;
     if (sweep.journey->journey.evaluate == Evaluate::once && sweep.next > sweep.last) sweep.next = kSweptForEver;
     if (found == stored.end() || found->next != sweep.next) changes.sweeps.push_back({version, sweep.next});
@@ -65,7 +67,8 @@ InputResult BatchRunner::apply(const Input& input, Changes& changes) {
 std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const AttributeMap& attributes) {
   std::vector<std::pair<NameId, AttributeInput>> named;
   named.reserve(attributes.size());
-  for (const auto& [name, value] : attributes) named.emplace_back(names_.id_of(name), value);
+  for (const auto& [name, value] : attributes)
+    named.emplace_back(names_.id_of(name), value);
   return named;
 }
 
@@ -74,7 +77,8 @@ InputResult BatchRunner::upsert(const UpsertAccount& input, Changes& changes) {
   Subject* subject = subjects_.find(input.key);
   const bool created = subject == nullptr;
   if (created) {
-    AccountRecord record{AccountId{numbering_.account.value + 1}, input.key, Attributes().with(named(input.attributes))};
+    AccountRecord record{AccountId{numbering_.account.value + 1}, input.key,
+                         Attributes().with(named(input.attributes))};
     ++numbering_.account.value;
     subject = &subjects_.create(std::move(record));
   } else {
@@ -98,7 +102,8 @@ InputResult BatchRunner::upsert(const UpsertPerson& input, Changes& changes) {
   if (place) {
     Subject* before = subjects_.find(place->account);
     std::vector<PersonRecord>& people = before->people(reader_);
-    const auto known = std::find_if(people.begin(), people.end(), [&](const auto& each) { return each.id == place->person; });
+    const auto known =
+        std::find_if(people.begin(), people.end(), [&](const auto& each) { return each.id == place->person; });
     record.id = place->person;
     record.attributes = known->attributes.with(named(input.attributes));
     if (before == subject && record.attributes == known->attributes) return {};
@@ -120,7 +125,8 @@ InputResult BatchRunner::upsert(const UpsertPerson& input, Changes& changes) {
 
 /// Accounts that no sweep has come to yet need no mark: their sweep is still to come.
 void BatchRunner::mark_to_evaluate(Subject& subject, Changes& changes) {
-  if (subject.account.id >= swept_below_ || std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set) return;
+  if (subject.account.id >= swept_below_ || std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set)
+    return;
   changes.to_evaluate.emplace_back(subject.account.id, true);
   marked_.exhausted = false;
 }
@@ -202,13 +208,14 @@ AccountId BatchRunner::end_of(const Sweep& sweep) const {
 
 bool BatchRunner::swept() const {
   return settings_.data_only || std::all_of(sweeps_.begin(), sweeps_.end(), [&](const Sweep& sweep) {
-    return sweep.over || sweep.next > end_of(sweep);
-  });
+           return sweep.over || sweep.next > end_of(sweep);
+         });
 }
 
 void BatchRunner::finish(Changes& changes) {
   std::vector<std::pair<NameId, std::string>> names = names_.take_new();
-  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()), std::make_move_iterator(names.end()));
+  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
+                       std::make_move_iterator(names.end()));
   // Taking data in moves no time: a time lapse that begins later may begin earlier than the machine's clock.
   if (!changes.empty() && !settings_.data_only) changes.engine_time = now_;
 }

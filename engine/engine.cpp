@@ -73,7 +73,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
   std::vector<Publication> publications;
   std::function<void(const BatchReport&)> batch_listener;
   std::function<void(std::optional<Instant>)> idle_listener;
-  bool is_idle = false;              ///< the scheduler's last word
+  bool is_idle = false;             ///< the scheduler's last word
   std::optional<Instant> next_due;  ///< told with it
 };
 
@@ -83,23 +83,33 @@ Engine::Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock
 
 Engine::~Engine() = default;
 
-const std::vector<Publication>& Engine::publications() const { return state_->publications; }
+const std::vector<Publication>& Engine::publications() const {
+  return state_->publications;
+}
 
-void Engine::start(std::function<void(std::string)> on_failure) { state_->start(std::move(on_failure)); }
+void Engine::start(std::function<void(std::string)> on_failure) {
+  state_->start(std::move(on_failure));
+}
 
-bool Engine::post(Input input, InputAnswer answer) { return state_->scheduler.post(std::move(input), std::move(answer)); }
+bool Engine::post(Input input, InputAnswer answer) {
+  return state_->scheduler.post(std::move(input), std::move(answer));
+}
 
 void Engine::poke() {
   state_->scheduler.poke();
   if (state_->outbox) state_->outbox->notify();
 }
 
-void Engine::on_batch(std::function<void(const BatchReport&)> listener) { state_->batch_listener = std::move(listener); }
+void Engine::on_batch(std::function<void(const BatchReport&)> listener) {
+  state_->batch_listener = std::move(listener);
+}
 
 void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {
   state_->idle_listener = std::move(listener);
 }
 
-void Engine::stop(std::function<void()> done) { state_->stop(std::move(done)); }
+void Engine::stop(std::function<void()> done) {
+  state_->stop(std::move(done));
+}
 
 }  // namespace caravan

@@ -12,7 +12,9 @@
 #include "nodes/compiler.hpp"
 #include "storage/store.hpp"
 
-namespace boost::asio { class io_context; }
+namespace boost::asio {
+class io_context;
+}
 
 namespace caravan {
 
@@ -27,10 +29,10 @@ struct EngineSettings {
 class Engine {
  public:
   /// `workspace` was loaded with `names` and has no errors; null with `data_only`. `channel` may be null: then
-  /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws StoreError, or std::runtime_error with
-  /// what is wrong in a published version.
-  Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock,
-         std::unique_ptr<Workspace> workspace, Channel* channel, EngineSettings settings = {});
+  /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws
+  /// StoreError, or std::runtime_error with what is wrong in a published version.
+  Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, std::unique_ptr<Workspace> workspace,
+         Channel* channel, EngineSettings settings = {});
   ~Engine();
 
   const std::vector<Publication>& publications() const;

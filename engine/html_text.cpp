@@ -131,55 +131,38 @@ class TextOfHtml {
 
   void open(const std::string& name, std::string_view tag) {
     switch (effect_of(name)) {
-      case Effect::none:
-        return;
-      case Effect::space:
-        return paper_.blank();
-      case Effect::line:
-        return paper_.break_lines(1);
-      case Effect::paragraph:
-        return paper_.break_lines(2);
-      case Effect::list:
-        paper_.break_lines(lists_.empty() ? 2 : 1);
-        return lists_.push_back(name == "ol" ? 1 : 0);
-      case Effect::item:
-        return item();
+      case Effect::none: return;
+      case Effect::space: return paper_.blank();
+      case Effect::line: return paper_.break_lines(1);
+      case Effect::paragraph: return paper_.break_lines(2);
+      case Effect::list: paper_.break_lines(lists_.empty() ? 2 : 1); return lists_.push_back(name == "ol" ? 1 : 0);
+      case Effect::item: return item();
       case Effect::link:
         close("a");
         address_ = decode_entities(attribute_of(tag, "href"));
         link_start_ = paper_.size();
         return;
-      case Effect::dropped:
-        return skip_to_end_of(name);
-      case Effect::preformatted:
-        preformatted_ = true;
-        return paper_.break_lines(2);
+      case Effect::dropped: return skip_to_end_of(name);
+      case Effect::preformatted: preformatted_ = true; return paper_.break_lines(2);
       case Effect::rule:
         paper_.break_lines(2);
         paper_.add("----");
         return paper_.break_lines(2);
-      case Effect::picture:
-        return text(attribute_of(tag, "alt"));
+      case Effect::picture: return text(attribute_of(tag, "alt"));
     }
   }
 
   void close(const std::string& name) {
     switch (effect_of(name)) {
       case Effect::line:
-      case Effect::item:
-        return paper_.break_lines(1);
-      case Effect::paragraph:
-        return paper_.break_lines(2);
-      case Effect::preformatted:
-        preformatted_ = false;
-        return paper_.break_lines(2);
+      case Effect::item: return paper_.break_lines(1);
+      case Effect::paragraph: return paper_.break_lines(2);
+      case Effect::preformatted: preformatted_ = false; return paper_.break_lines(2);
       case Effect::list:
         if (!lists_.empty()) lists_.pop_back();
         return paper_.break_lines(lists_.empty() ? 2 : 1);
-      case Effect::link:
-        return end_link();
-      default:
-        return;
+      case Effect::link: return end_link();
+      default: return;
     }
   }
 

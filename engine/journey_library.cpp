@@ -1,9 +1,9 @@
 #include "engine/journey_library.hpp"
 
-#include <openssl/evp.h>
-
 #include <cassert>
 #include <stdexcept>
+
+#include <openssl/evp.h>
 
 namespace caravan {
 namespace {
@@ -60,7 +60,8 @@ void collect_templates(const std::vector<NodeDefinition>& nodes, std::set<std::s
       if (key.kind != KeyKind::email_template) continue;
       if (const auto* name = node.setting<std::string>(key.name)) to.insert(*name);
     }
-    for (const PathDefinition& path : node.paths) collect_templates(path.nodes, to);
+    for (const PathDefinition& path : node.paths)
+      collect_templates(path.nodes, to);
   }
 }
 
@@ -69,7 +70,8 @@ const std::string* text_at(const Workspace& workspace, const Place& place) {
   const std::string root = workspace.root.generic_string();
   std::string_view path = place.file->path;
   if (!root.empty() && path.starts_with(root)) path.remove_prefix(root.size());
-  while (path.starts_with('/')) path.remove_prefix(1);
+  while (path.starts_with('/'))
+    path.remove_prefix(1);
   const auto found = workspace.texts.find(std::string(path));
   return found == workspace.texts.end() ? &place.file->text : &found->second;
 }
@@ -95,17 +97,20 @@ std::string fingerprint(const Workspace& workspace, const JourneyDefinition& jou
 }
 
 const InterestPlan* RunnableJourney::interest(NameId id) const {
-  const auto found = std::find_if(interests.begin(), interests.end(), [&](const auto& plan) { return plan.interest == id; });
+  const auto found =
+      std::find_if(interests.begin(), interests.end(), [&](const auto& plan) { return plan.interest == id; });
   return found == interests.end() ? nullptr : &*found;
 }
 
 const InterestPlan* RunnableJourney::interest(std::string_view name) const {
-  const auto found = std::find_if(interests.begin(), interests.end(), [&](const auto& plan) { return plan.name == name; });
+  const auto found =
+      std::find_if(interests.begin(), interests.end(), [&](const auto& plan) { return plan.name == name; });
   return found == interests.end() ? nullptr : &*found;
 }
 
 JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.reader()), names_(names) {
-  for (VersionRecord& record : reader_->versions()) versions_.emplace(record.id, std::move(record));
+  for (VersionRecord& record : reader_->versions())
+    versions_.emplace(record.id, std::move(record));
   last_snapshot_ = reader_->greatest().snapshot;
   reader_->refresh();  // holds no snapshot while nothing is read
 }
@@ -115,7 +120,8 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
   const std::lock_guard lock(mutex_);
   std::vector<Publication> publications;
   std::map<std::string, VersionRecord*> latest;
-  for (auto& [id, record] : versions_) latest[record.journey] = &record;
+  for (auto& [id, record] : versions_)
+    latest[record.journey] = &record;
   const std::int64_t snapshot = last_snapshot_ + 1;
 
   for (const auto& [name, definition] : workspace->journeys) {
@@ -138,7 +144,8 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
       changes.versions.push_back(*before->second);
     }
     compiled_[record.id] = compile(record, workspace);
-    publications.push_back({name, record.number, record.number == 1 ? Publication::Kind::first : Publication::Kind::changed});
+    publications.push_back(
+        {name, record.number, record.number == 1 ? Publication::Kind::first : Publication::Kind::changed});
     changes.versions.push_back(record);
     versions_.emplace(record.id, std::move(record));
     last_snapshot_ = snapshot;
@@ -152,7 +159,8 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
     publications.push_back({record.journey, record.number, Publication::Kind::closed});
   }
   auto names = names_.take_new();
-  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()), std::make_move_iterator(names.end()));
+  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
+                       std::make_move_iterator(names.end()));
   return publications;
 }
 
@@ -160,7 +168,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::version(VersionId id) {
   const std::lock_guard lock(mutex_);
   if (const auto found = compiled_.find(id); found != compiled_.end()) return found->second;
   const auto record = versions_.find(id);
-  if (record == versions_.end()) throw std::runtime_error("version " + std::to_string(id.value) + " is not in the store");
+  if (record == versions_.end())
+    throw std::runtime_error("version " + std::to_string(id.value) + " is not in the store");
   std::shared_ptr<const Workspace>& workspace = snapshots_[record->second.snapshot];
   if (!workspace) {
     workspace = load_workspace(reader_->snapshot(record->second.snapshot).texts, "published", node_shapes(), names_);
@@ -192,7 +201,8 @@ std::vector<std::shared_ptr<const RunnableJourney>> JourneyLibrary::live() {
     }
   }
   std::vector<std::shared_ptr<const RunnableJourney>> journeys;
-  for (const VersionId id : ids) journeys.push_back(version(id));
+  for (const VersionId id : ids)
+    journeys.push_back(version(id));
   return journeys;
 }
 
@@ -218,7 +228,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
     if (!message.message) {
       throw std::runtime_error(render(problems.sorted().front(), Colour::never));
     }
-    for (const std::string& value : message.message->names()) message.sources.push_back(source_of(value, names_));
+    for (const std::string& value : message.message->names())
+      message.sources.push_back(source_of(value, names_));
     runnable->messages.push_back(std::move(message));
   }
   runnable->workspace = std::move(workspace);

@@ -11,7 +11,15 @@ namespace caravan {
 
 /// Where a message's value comes from.
 struct ValueSource {
-  enum class Kind { account_attribute, account_key, person_attribute, person_key, journey_name, journey_title, computed };
+  enum class Kind {
+    account_attribute,
+    account_key,
+    person_attribute,
+    person_key,
+    journey_name,
+    journey_title,
+    computed
+  };
   Kind kind = Kind::computed;
   NameId attribute{};             ///< for the attributes
   std::vector<std::string> keys;  ///< for an attribute that is a map: the keys that lead into it

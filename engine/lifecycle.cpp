@@ -117,7 +117,8 @@ struct Restore {
 template <class Event>
 std::optional<TokenState> process(TokenState state, const Event& event) {
   thread_local Machine machine;
-  const auto from = std::find_if(kNumbers.begin(), kNumbers.end(), [&](const Numbered& n) { return n.stored == state; });
+  const auto from =
+      std::find_if(kNumbers.begin(), kNumbers.end(), [&](const Numbered& n) { return n.stored == state; });
   if (from == kNumbers.end()) return std::nullopt;
   Restore archive{from->msm};
   machine.serialize(archive, 0);

@@ -21,10 +21,10 @@ enum class Verb : std::uint8_t {
   leave,    ///< it is taken out, or nothing here is meant for it
   fail,     ///< it is given up
 };
-inline constexpr std::array kVerbs = {Verb::advance, Verb::finish, Verb::wait, Verb::listen, Verb::fork,   Verb::join,
+inline constexpr std::array kVerbs = {Verb::advance, Verb::finish, Verb::wait, Verb::listen, Verb::fork,  Verb::join,
                                       Verb::wake,    Verb::hear,   Verb::hold, Verb::resume, Verb::leave, Verb::fail};
-inline constexpr std::array kTokenStates = {TokenState::ready,   TokenState::waiting,   TokenState::listening,
-                                            TokenState::joining, TokenState::held,      TokenState::completed,
+inline constexpr std::array kTokenStates = {TokenState::ready,   TokenState::waiting, TokenState::listening,
+                                            TokenState::joining, TokenState::held,    TokenState::completed,
                                             TokenState::left,    TokenState::failed};
 
 /// The state after `verb`; nothing when the table has no row for it, which is a bug of the caller.

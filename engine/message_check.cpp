@@ -22,7 +22,8 @@ void check_attribute(Workspace& workspace, const EmailTemplateDefinition& defini
   if (!name.starts_with(whose)) return;
   const std::string attribute = name.substr(whose.size());
   std::vector<std::string> known = {"key"};
-  for (const AttributeDefinition& each : attributes) known.push_back(each.name);
+  for (const AttributeDefinition& each : attributes)
+    known.push_back(each.name);
   // An attribute that is a map has names behind its own.
   const std::string first = attribute.substr(0, attribute.find('.'));
   if (std::find(known.begin(), known.end(), first) != known.end()) return;

@@ -27,7 +27,7 @@ std::optional<AttributeInput> value_in(std::optional<AttributeInput> value, std:
 std::optional<AttributeInput> value_of(const ValueSource& source, const MessageSubject& subject,
                                        const ComputedValue& computed) {
   switch (source.kind) {
-    case ValueSource::Kind::account_attribute: 
+    case ValueSource::Kind::account_attribute:
       return value_in(attribute_of(subject.account.attributes, source.attribute), source.keys);
     case ValueSource::Kind::account_key: return AttributeInput{subject.account.key};
     case ValueSource::Kind::person_attribute:
@@ -74,7 +74,8 @@ AttributeInput member_values(const MemberRecord& member, const SummaryFacts& fac
 
 }  // namespace
 
-Attributes message_values(const RunnableMessage& message, const MessageSubject& subject, const ComputedValue& computed) {
+Attributes message_values(const RunnableMessage& message, const MessageSubject& subject,
+                          const ComputedValue& computed) {
   std::vector<std::pair<NameId, AttributeInput>> values;
   for (std::size_t i = 0; i < message.sources.size(); ++i) {
     std::optional<AttributeInput> value = value_of(message.sources[i], subject, computed);
@@ -94,12 +95,14 @@ std::optional<AttributeInput> summary_value(std::string_view name, const Summary
   }
   if (name == "missing_roles") {
     AttributeList roles;
-    for (const std::string_view role : missing_roles(group, facts.plan)) roles.push_back({std::string(role)});
+    for (const std::string_view role : missing_roles(group, facts.plan))
+      roles.push_back({std::string(role)});
     return AttributeInput{std::move(roles)};
   }
   if (name == "members") {
     AttributeList members;
-    for (const MemberRecord& member : group.members) members.push_back(member_values(member, facts, names));
+    for (const MemberRecord& member : group.members)
+      members.push_back(member_values(member, facts, names));
     return AttributeInput{std::move(members)};
   }
   return std::nullopt;

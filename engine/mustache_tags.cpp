@@ -74,18 +74,14 @@ class Scan {
     const char kind = triple || content.empty() ? '\0' : content.front();
     const std::string_view name = trimmed(content.substr(std::min<std::size_t>(1, content.size())));
     switch (kind) {
-      case '!':
-        return;
-      case '>':
-        return fault(offset, length, "a template cannot include another", "write its text here");
-      case '=':
-        return fault(offset, length, "the braces of tags cannot be changed", "write {{ and }}");
+      case '!': return;
+      case '>': return fault(offset, length, "a template cannot include another", "write its text here");
+      case '=': return fault(offset, length, "the braces of tags cannot be changed", "write {{ and }}");
       case '#':
       case '^':
         if (is_name(name, offset, length)) read(name);
         return open(name, offset, length);
-      case '/':
-        return close(name, offset, length);
+      case '/': return close(name, offset, length);
       case '&':
         if (is_name(name, offset, length)) read(name);
         return;

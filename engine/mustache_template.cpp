@@ -30,22 +30,16 @@ std::string number_text(double number) {
 Value data_of(const AttributeValue& value) {
   switch (value.kind()) {
     case AttributeKind::null:
-    case AttributeKind::no:
-      return {Value::type::bool_false};
-    case AttributeKind::yes:
-      return {std::string("true")};
-    case AttributeKind::integer:
-      return {std::to_string(value.integer())};
-    case AttributeKind::real:
-      return {number_text(value.real())};
+    case AttributeKind::no: return {Value::type::bool_false};
+    case AttributeKind::yes: return {std::string("true")};
+    case AttributeKind::integer: return {std::to_string(value.integer())};
+    case AttributeKind::real: return {number_text(value.real())};
     case AttributeKind::text:
       // The library shows a section of an empty text; nobody who writes {{#person.title}} means that.
       if (value.text().empty()) return {Value::type::bool_false};
       return {std::string(value.text())};
-    case AttributeKind::timestamp:
-      return {to_text(value.timestamp())};
-    case AttributeKind::duration:
-      return {to_text(CalendarDuration{.exact = value.duration()})};
+    case AttributeKind::timestamp: return {to_text(value.timestamp())};
+    case AttributeKind::duration: return {to_text(CalendarDuration{.exact = value.duration()})};
     case AttributeKind::list: {
       Value list(Value::type::list);
       value.each_element([&](const AttributeValue& element) { list.push_back(data_of(element)); });

@@ -236,12 +236,8 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     const DeliveryRecord& record = in_hand.at(key);
     const auto attempt = static_cast<std::uint16_t>(record.attempts + 1);
     switch (result.outcome) {
-      case SendResult::Outcome::delivered:
-        finish(record, DeliveryState::delivered, {});
-        break;
-      case SendResult::Outcome::refused:
-        give_up(record, std::move(result.reason));
-        break;
+      case SendResult::Outcome::delivered: finish(record, DeliveryState::delivered, {}); break;
+      case SendResult::Outcome::refused: give_up(record, std::move(result.reason)); break;
       case SendResult::Outcome::retry:
         // What stop() has cut off is no failure of the delivery.
         if (attempt >= settings.retry.attempts && phase == Phase::running) {

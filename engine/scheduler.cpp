@@ -1,11 +1,12 @@
 #include "engine/scheduler.hpp"
 
+#include <deque>
+#include <semaphore>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <deque>
-#include <semaphore>
 
 namespace caravan {
 namespace {
@@ -144,7 +145,8 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       }
     }
     for (PostedInput& posted : taken) {
-      InputResult result = draining ? InputResult{"the engine is stopping", false} : runner.apply(posted.input, job.changes);
+      InputResult result =
+          draining ? InputResult{"the engine is stopping", false} : runner.apply(posted.input, job.changes);
       job.answers.emplace_back(std::move(posted.answer), std::move(result));
     }
   }
@@ -260,7 +262,9 @@ void Scheduler::record(std::vector<DeliveryProgress> progress, std::function<voi
   state_->schedule();
 }
 
-void Scheduler::poke() { state_->schedule(); }
+void Scheduler::poke() {
+  state_->schedule();
+}
 
 void Scheduler::drain() {
   {

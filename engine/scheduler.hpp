@@ -6,7 +6,9 @@
 #include "engine/clock.hpp"
 #include "engine/outbox.hpp"
 
-namespace boost::asio { class io_context; }
+namespace boost::asio {
+class io_context;
+}
 
 namespace caravan {
 

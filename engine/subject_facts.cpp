@@ -3,7 +3,9 @@
 namespace caravan {
 namespace {
 
-constexpr bool is_builtin(cel::FieldId id) { return static_cast<std::uint32_t>(id) >= first_builtin_field; }
+constexpr bool is_builtin(cel::FieldId id) {
+  return static_cast<std::uint32_t>(id) >= first_builtin_field;
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ bool SubjectFacts::RecordObject::has(cel::FieldId id, cel::Evaluation&) const {
 
 cel::Value SubjectFacts::RecordObject::keys(cel::Evaluation& evaluation) const {
   std::vector<cel::Value> keys = {cel::Value::string("key")};
-  attributes_->each([&](NameId name, AttributeValue) { keys.push_back(cel::Value::string(facts_->names_.text_of(name))); });
+  attributes_->each(
+      [&](NameId name, AttributeValue) { keys.push_back(cel::Value::string(facts_->names_.text_of(name))); });
   return evaluation.list(keys);
 }
 
@@ -65,7 +68,8 @@ void SubjectFacts::about(Subject& subject, const RunnableJourney& journey, const
   now_ = now;
   changed();
   const Vocabulary& vocabulary = *journey.workspace->vocabulary;
-  account_object_.emplace(*this, *vocabulary.account_type(), subject.account.key, subject.account.attributes, PersonId{});
+  account_object_.emplace(*this, *vocabulary.account_type(), subject.account.key, subject.account.attributes,
+                          PersonId{});
   journey_object_.emplace(*this);
 }
 
@@ -79,8 +83,10 @@ cel::Value SubjectFacts::variable(Variable variable, cel::Evaluation& evaluation
     case Variable::people:
       if (!std::exchange(people_made_, true)) {
         people_objects_.clear();
-        for (const PersonRecord& person : subject_->people(reader_)) people_objects_.push_back(person_object(person));
-        for (const RecordObject& object : people_objects_) people_.push_back(cel::Value::object(object));
+        for (const PersonRecord& person : subject_->people(reader_))
+          people_objects_.push_back(person_object(person));
+        for (const RecordObject& object : people_objects_)
+          people_.push_back(cel::Value::object(object));
       }
       return cel::Value::list(people_);
     case Variable::person:
@@ -100,11 +106,14 @@ const GroupRecord* SubjectFacts::find_group(std::string_view interest) {
   const std::optional<NameId> id = names_.find(interest);
   if (!id) return nullptr;
   const std::vector<GroupRecord>& groups = subject_->groups(reader_);
-  const auto found = std::find_if(groups.begin(), groups.end(), [&](const GroupRecord& g) { return g.interest == *id; });
+  const auto found =
+      std::find_if(groups.begin(), groups.end(), [&](const GroupRecord& g) { return g.interest == *id; });
   return found == groups.end() ? nullptr : &*found;
 }
 
-bool SubjectFacts::has_group(std::string_view interest) { return find_group(interest) != nullptr; }
+bool SubjectFacts::has_group(std::string_view interest) {
+  return find_group(interest) != nullptr;
+}
 
 std::optional<GroupFacts> SubjectFacts::group(std::string_view interest) {
   const GroupRecord* group = find_group(interest);

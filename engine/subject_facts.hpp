@@ -19,7 +19,10 @@ class SubjectFacts final : public Facts {
   /// The person at hand; null for none.
   void person(const PersonRecord* person) { person_ = person; }
   /// The subject's people or groups have changed.
-  void changed() { people_.clear(); people_made_ = false; }
+  void changed() {
+    people_.clear();
+    people_made_ = false;
+  }
 
   cel::Value variable(Variable variable, cel::Evaluation& evaluation) override;
   bool has_group(std::string_view interest) override;

@@ -15,7 +15,9 @@ struct TurnRunner::Undo {
 
 namespace {
 
-constexpr std::uint16_t slot_of(NodeIndex node) { return static_cast<std::uint16_t>(node); }
+constexpr std::uint16_t slot_of(NodeIndex node) {
+  return static_cast<std::uint16_t>(node);
+}
 
 }  // namespace
 
@@ -96,8 +98,9 @@ void TurnRunner::begin(Subject& subject, const RunnableJourney& journey, TokenRe
 /// A node that throws has met a bug of ours or the end of memory: nothing of the run is kept, its token is held where
 /// the run began, and the batch goes on.
 void TurnRunner::run_guarded(NodeIndex from) {
-  const Undo undo{changes_->runs.size(), changes_->deliveries.size(), changes_->groups.size(), changes_->notes.size(),
-                  counted_.size(), *token_};
+  const Undo undo{changes_->runs.size(),   changes_->deliveries.size(),
+                  changes_->groups.size(), changes_->notes.size(),
+                  counted_.size(),         *token_};
   at_ = from;
   try {
     run(from);
@@ -205,7 +208,8 @@ void TurnRunner::transition(Verb verb) {
 
 void TurnRunner::flush() {
   if (!run_.visits.empty()) changes_->runs.push_back(std::move(run_));
-  for (const auto& [key, by] : counted_) changes_->count(key, by);
+  for (const auto& [key, by] : counted_)
+    changes_->count(key, by);
   counted_.clear();
 }
 
@@ -256,7 +260,8 @@ bool TurnRunner::mail(MessageIndex message, const PersonRecord& person, std::spa
   const std::optional<AttributeValue> email = person.attributes.find(email_);
   if (!email || email->kind() != AttributeKind::text) return false;
   const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
-    const auto value = std::find_if(with.begin(), with.end(), [&](const MessageValue& each) { return each.name == name; });
+    const auto value =
+        std::find_if(with.begin(), with.end(), [&](const MessageValue& each) { return each.name == name; });
     return value == with.end() ? std::nullopt : to_input(evaluate(*value->program, &person));
   };
   const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
@@ -266,7 +271,8 @@ bool TurnRunner::mail(MessageIndex message, const PersonRecord& person, std::spa
 
 bool TurnRunner::notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) {
   const std::vector<GroupRecord>& groups = subject_->groups(reader_);
-  const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
+  const auto group =
+      std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
   const InterestPlan& plan = *journey_->interest(interest);
   const SummaryFacts summary{plan, group == groups.end() ? nullptr : &*group, subject_->people(reader_)};
   const auto computed = [&](std::string_view name) { return summary_value(name, summary, names_); };

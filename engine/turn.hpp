@@ -66,7 +66,9 @@ class TurnRunner final : private Scene {
   const std::string& timezone() const override { return journey_->journey.timezone; }
   std::span<const PersonRecord> people() override { return subject_->people(reader_); }
   bool holds(const cel::Program& condition) override { return test(condition, nullptr); }
-  bool holds_for(const cel::Program& condition, const PersonRecord& person) override { return test(condition, &person); }
+  bool holds_for(const cel::Program& condition, const PersonRecord& person) override {
+    return test(condition, &person);
+  }
   std::optional<std::string> text_of(const cel::Program& program) override;
   std::optional<std::string> account_text(NameId attribute) override;
   bool mail(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) override;

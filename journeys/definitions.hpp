@@ -29,8 +29,7 @@ struct Recipient {
 
 using ValueMap = std::vector<NamedExpression>;
 using Recipients = std::vector<Recipient>;
-using SettingValue =
-    std::variant<std::string, std::int64_t, bool, CalendarDuration, Expression, ValueMap, Recipients>;
+using SettingValue = std::variant<std::string, std::int64_t, bool, CalendarDuration, Expression, ValueMap, Recipients>;
 
 struct Setting {
   Place place;

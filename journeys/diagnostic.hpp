@@ -10,7 +10,8 @@ struct SourceFile {
   std::string text;
 };
 
-/// A stretch of a source file: byte offset and byte length. Files outlive every place in them (the Workspace owns both).
+/// A stretch of a source file: byte offset and byte length. Files outlive every place in them (the Workspace owns
+/// both).
 struct Place {
   const SourceFile* file = nullptr;
   std::size_t offset = 0;

@@ -65,7 +65,7 @@ struct NodeShape {
   Stops stops = Stops::never;
   Continues continues = Continues::next;
   std::optional<PathShape> paths = {};  ///< for `Continues::by_paths`
-  std::string_view example;     ///< YAML of one node, run through the loader by a test
+  std::string_view example;             ///< YAML of one node, run through the loader by a test
 };
 
 /// The node types there are, by name; nodes/registry.hpp has the only real one.

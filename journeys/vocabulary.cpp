@@ -45,12 +45,9 @@ class GroupObject final : public cel::Object {
     const std::optional<GroupFacts> facts = evaluation.host<Facts>().group(interest_);
     if (!facts) return evaluation.error(cel::ErrorCode::host, {"no buying group \"", interest_, "\""});
     switch (static_cast<GroupField>(id)) {
-      case GroupField::completeness:
-        return Value::floating(facts->completeness);
-      case GroupField::members:
-        return Value::integer(facts->members);
-      case GroupField::missing_roles:
-        return texts(facts->missing_roles, evaluation);
+      case GroupField::completeness: return Value::floating(facts->completeness);
+      case GroupField::members: return Value::integer(facts->members);
+      case GroupField::missing_roles: return texts(facts->missing_roles, evaluation);
     }
     return Value::absent();
   }
@@ -82,24 +79,15 @@ class GroupObject final : public cel::Object {
 
 Type checker_type(AttributeType type) {
   switch (type) {
-    case AttributeType::any:
-      return Type::dyn();
-    case AttributeType::text:
-      return Type::string();
-    case AttributeType::whole_number:
-      return Type::integer();
-    case AttributeType::number:
-      return Type::floating();
-    case AttributeType::flag:
-      return Type::boolean();
-    case AttributeType::timestamp:
-      return Type::timestamp();
-    case AttributeType::duration:
-      return Type::duration();
-    case AttributeType::list:
-      return Type::list(Type::dyn());
-    case AttributeType::map:
-      return Type::map(Type::string(), Type::dyn());
+    case AttributeType::any: return Type::dyn();
+    case AttributeType::text: return Type::string();
+    case AttributeType::whole_number: return Type::integer();
+    case AttributeType::number: return Type::floating();
+    case AttributeType::flag: return Type::boolean();
+    case AttributeType::timestamp: return Type::timestamp();
+    case AttributeType::duration: return Type::duration();
+    case AttributeType::list: return Type::list(Type::dyn());
+    case AttributeType::map: return Type::map(Type::string(), Type::dyn());
   }
   return Type::dyn();
 }
@@ -128,14 +116,10 @@ bool is_known(Variable variable, Scope scope, Within within) {
   switch (variable) {
     case Variable::account:
     case Variable::people:
-    case Variable::now:
-      return true;
-    case Variable::person:
-      return scope == Scope::person;
-    case Variable::journey:
-      return within == Within::journey;
-    case Variable::event:
-      return false;
+    case Variable::now: return true;
+    case Variable::person: return scope == Scope::person;
+    case Variable::journey: return within == Within::journey;
+    case Variable::event: return false;
   }
   return false;
 }

@@ -73,8 +73,9 @@ const NodeType& assign_to_buying_group_node() {
                        .summary = "Whose buying group."},
                       {.name = "role",
                        .kind = KeyKind::role,
-                       .summary = "The role they get. Without it, the first role of the template whose `when` holds for "
-                                  "them; those for whom none holds do not join."},
+                       .summary =
+                           "The role they get. Without it, the first role of the template whose `when` holds for "
+                           "them; those for whom none holds do not join."},
                       {.name = "who",
                        .kind = KeyKind::condition,
                        .summary = "Who joins, as a condition on `person`.",

@@ -23,7 +23,8 @@ class Flattener {
       const NodeType* type = find_node_type(definition.shape->type);
       assert(type);
       journey_.nodes.push_back({definition.id, type, type->compile(definition, compiler_), kNoNode, {}});
-      for (const PathDefinition& path : definition.paths) number(path.nodes);
+      for (const PathDefinition& path : definition.paths)
+        number(path.nodes);
     }
   }
 

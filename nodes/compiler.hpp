@@ -23,8 +23,8 @@ struct CompiledJourney {
   std::string name;
   std::string title;
   std::string timezone;
-  std::vector<CompiledNode> nodes;     ///< by NodeIndex, in the order written, a path's nodes behind their split
-  std::vector<std::string> messages;   ///< by MessageIndex: an e-mail template's name; empty: the sales summary
+  std::vector<CompiledNode> nodes;    ///< by NodeIndex, in the order written, a path's nodes behind their split
+  std::vector<std::string> messages;  ///< by MessageIndex: an e-mail template's name; empty: the sales summary
   std::shared_ptr<const cel::Program> audience;  ///< null: no audience lets accounts in
   Evaluate evaluate = Evaluate::continuously;
 

@@ -10,7 +10,9 @@ class End final : public Node {
   Step visit(Scene&) const override { return Finish{}; }
 };
 
-std::unique_ptr<Node> compile(const NodeDefinition&, NodeCompiler&) { return std::make_unique<End>(); }
+std::unique_ptr<Node> compile(const NodeDefinition&, NodeCompiler&) {
+  return std::make_unique<End>();
+}
 
 }  // namespace
 

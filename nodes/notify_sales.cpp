@@ -47,8 +47,9 @@ const NodeType& notify_sales_node() {
       .shape =
           {
               .type = "notify_sales",
-              .summary = "Hands the account's buying group to sales: a summary with its completeness, missing roles and "
-                         "members, by e-mail.",
+              .summary =
+                  "Hands the account's buying group to sales: a summary with its completeness, missing roles and "
+                  "members, by e-mail.",
               .short_form = "solution_interest",
               .keys =
                   {
@@ -58,8 +59,9 @@ const NodeType& notify_sales_node() {
                        .summary = "Whose buying group."},
                       {.name = "to",
                        .kind = KeyKind::recipients,
-                       .summary = "Addresses, and expressions that yield one: `[account.owner_email, sales@example.com]`. "
-                                  "Without it, the account's `owner_email`."},
+                       .summary =
+                           "Addresses, and expressions that yield one: `[account.owner_email, sales@example.com]`. "
+                           "Without it, the account's `owner_email`."},
                   },
               .example = "id: tell-sales\nnotify_sales: {solution_interest: ai-driven-seeds, to: [account.owner_email, "
                          "sales@example.com]}\n",

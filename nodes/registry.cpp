@@ -11,7 +11,8 @@ const NodeType& end_node();
 
 std::span<const NodeType* const> node_types() {
   static const std::array types = {
-      &split_node(), &wait_node(), &send_email_node(), &assign_to_buying_group_node(), &notify_sales_node(), &end_node(),
+      &split_node(),        &wait_node(), &send_email_node(), &assign_to_buying_group_node(),
+      &notify_sales_node(), &end_node(),
   };
   return types;
 }
@@ -19,7 +20,8 @@ std::span<const NodeType* const> node_types() {
 NodeShapes node_shapes() {
   static const std::vector<const NodeShape*> shapes = [] {
     std::vector<const NodeShape*> all;
-    for (const NodeType* type : node_types()) all.push_back(&type->shape);
+    for (const NodeType* type : node_types())
+      all.push_back(&type->shape);
     return all;
   }();
   return shapes;
@@ -32,8 +34,12 @@ const NodeType* find_node_type(std::string_view name) {
   return nullptr;
 }
 
-MessageIndex NodeCompiler::email(std::string_view template_name) { return message(template_name); }
-MessageIndex NodeCompiler::sales_summary() { return message(""); }
+MessageIndex NodeCompiler::email(std::string_view template_name) {
+  return message(template_name);
+}
+MessageIndex NodeCompiler::sales_summary() {
+  return message("");
+}
 
 MessageIndex NodeCompiler::message(std::string_view name) {
   auto found = std::find(messages_.begin(), messages_.end(), name);
@@ -41,6 +47,8 @@ MessageIndex NodeCompiler::message(std::string_view name) {
   return MessageIndex{static_cast<std::uint16_t>(found - messages_.begin())};
 }
 
-Step Node::wake(Scene&) const { return Advance{}; }
+Step Node::wake(Scene&) const {
+  return Advance{};
+}
 
 }  // namespace caravan

@@ -9,7 +9,8 @@ class SendEmail final : public Node {
  public:
   SendEmail(MessageIndex message, std::shared_ptr<const cel::Program> to, ValueMap with)
       : message_(message), to_(std::move(to)), with_(std::move(with)) {
-    for (const NamedExpression& value : with_) values_.push_back({value.name, value.expression.program.get()});
+    for (const NamedExpression& value : with_)
+      values_.push_back({value.name, value.expression.program.get()});
   }
 
   Step visit(Scene& scene) const override {

@@ -24,7 +24,8 @@ class Split final : public Node {
 
 std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler&) {
   std::vector<std::shared_ptr<const cel::Program>> conditions;
-  for (const PathDefinition& path : definition.paths) conditions.push_back(path.when ? path.when->program : nullptr);
+  for (const PathDefinition& path : definition.paths)
+    conditions.push_back(path.when ? path.when->program : nullptr);
   return std::make_unique<Split>(std::move(conditions));
 }
 
@@ -35,12 +36,14 @@ const NodeType& split_node() {
       .shape =
           {
               .type = "split",
-              .summary = "The account takes the first path whose `when` holds; one that matches none leaves the journey.",
+              .summary =
+                  "The account takes the first path whose `when` holds; one that matches none leaves the journey.",
               .short_form = "paths",
               .keys = {{.name = "paths",
                         .kind = KeyKind::paths,
                         .required = true,
-                        .summary = "At most 25 paths, tried top to bottom. The last may have no `when`: everyone else."}},
+                        .summary =
+                            "At most 25 paths, tried top to bottom. The last may have no `when`: everyone else."}},
               .continues = Continues::by_paths,
               .paths = PathShape{.minimum = 1, .maximum = 25, .scope = Scope::account},
               .example = R"(id: by-size

@@ -113,16 +113,12 @@ void check_payload(AttributeKind kind, std::string_view payload, std::size_t dep
   switch (kind) {
     case AttributeKind::null:
     case AttributeKind::no:
-    case AttributeKind::yes:
-      return must(payload.empty());
+    case AttributeKind::yes: return must(payload.empty());
     case AttributeKind::integer:
     case AttributeKind::timestamp:
-    case AttributeKind::duration:
-      return must(payload.size() <= sizeof(std::int64_t));
-    case AttributeKind::real:
-      return must(payload.size() == sizeof(float) || payload.size() == sizeof(double));
-    case AttributeKind::text:
-      return;
+    case AttributeKind::duration: return must(payload.size() <= sizeof(std::int64_t));
+    case AttributeKind::real: return must(payload.size() == sizeof(float) || payload.size() == sizeof(double));
+    case AttributeKind::text: return;
     case AttributeKind::list:
       must(depth < kAttributeDepth);
       for (Checking in(payload); !in.done();)

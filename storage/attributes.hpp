@@ -15,11 +15,11 @@ class AttributeValue {
  public:
   AttributeValue(AttributeKind kind, std::string_view payload) : kind_(kind), payload_(payload) {}
   AttributeKind kind() const { return kind_; }
-  std::int64_t integer() const;                                    ///< for AttributeKind::integer
-  double real() const;                                             ///< for AttributeKind::real
-  std::string_view text() const { return payload_; }               ///< for AttributeKind::text
+  std::int64_t integer() const;                                        ///< for AttributeKind::integer
+  double real() const;                                                 ///< for AttributeKind::real
+  std::string_view text() const { return payload_; }                   ///< for AttributeKind::text
   std::chrono::sys_time<std::chrono::milliseconds> timestamp() const;  ///< for AttributeKind::timestamp
-  std::chrono::milliseconds duration() const;                      ///< for AttributeKind::duration
+  std::chrono::milliseconds duration() const;                          ///< for AttributeKind::duration
   /// For AttributeKind::list: calls `visit(AttributeValue)` for each element, in order.
   void each_element(const std::function<void(AttributeValue)>& visit) const;
   /// For AttributeKind::map: calls `visit(key, AttributeValue)` for each entry, in order.

@@ -57,7 +57,9 @@ enum class TokenState : std::uint8_t {
   left = 7,
   failed = 8,
 };
-constexpr bool is_final(TokenState state) { return state >= TokenState::completed; }
+constexpr bool is_final(TokenState state) {
+  return state >= TokenState::completed;
+}
 
 /// Where an enrollment stands. The account's own token is the enrollment: it carries when and how it was entered.
 struct TokenRecord {
@@ -181,18 +183,18 @@ struct NoteRecord {
 /// What is counted, by the same transaction that makes it true. Stored numbers. `slot` in a counter's key is a node,
 /// a message or nothing (0), as said here; `path` is used by `taken` alone.
 enum class CounterKind : std::uint8_t {
-  entered = 1,             ///< enrollments that began
-  completed = 2,           ///< enrollments that came to the end
-  left = 3,                ///< enrollments that left before it (no path held)
-  failed = 4,              ///< enrollments that failed
-  visited = 5,             ///< slot: node; visits
-  standing = 6,            ///< slot: node; tokens that stand there now
-  taken = 7,               ///< slot: node, path
-  expression_errors = 8,   ///< slot: node
-  promised = 9,            ///< slot: message; deliveries written
-  delivered = 10,          ///< slot: message
-  undelivered = 11,        ///< slot: message; failed or held in doubt
-  joined = 12,             ///< slot: node; people who became members of a buying group there
+  entered = 1,            ///< enrollments that began
+  completed = 2,          ///< enrollments that came to the end
+  left = 3,               ///< enrollments that left before it (no path held)
+  failed = 4,             ///< enrollments that failed
+  visited = 5,            ///< slot: node; visits
+  standing = 6,           ///< slot: node; tokens that stand there now
+  taken = 7,              ///< slot: node, path
+  expression_errors = 8,  ///< slot: node
+  promised = 9,           ///< slot: message; deliveries written
+  delivered = 10,         ///< slot: message
+  undelivered = 11,       ///< slot: message; failed or held in doubt
+  joined = 12,            ///< slot: node; people who became members of a buying group there
 };
 
 struct CounterKey {
@@ -208,11 +210,11 @@ struct CounterKey {
 struct VersionRecord {
   VersionId id;
   std::string journey;
-  std::uint32_t number = 1;    ///< 1 for the first version of this journey
-  std::string fingerprint;     ///< of the journey and all it uses; equal means nothing changed
+  std::uint32_t number = 1;  ///< 1 for the first version of this journey
+  std::string fingerprint;   ///< of the journey and all it uses; equal means nothing changed
   Instant published_at{};
-  bool live = true;            ///< new entries take it; at most one version of a journey is live
-  std::int64_t snapshot = 0;   ///< the texts it was compiled from
+  bool live = true;           ///< new entries take it; at most one version of a journey is live
+  std::int64_t snapshot = 0;  ///< the texts it was compiled from
   bool operator==(const VersionRecord&) const = default;
 };
 

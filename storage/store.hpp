@@ -97,13 +97,14 @@ enum class OpenMode {
 struct SqliteSettings {
   enum class Synchronous { full, normal, off };
   Synchronous synchronous = Synchronous::full;
-  std::size_t cache_bytes = std::size_t{64} << 20U;        ///< per connection
-  std::size_t checkpoint_bytes = std::size_t{32} << 20U;   ///< the WAL is copied back when it is longer
+  std::size_t cache_bytes = std::size_t{64} << 20U;       ///< per connection
+  std::size_t checkpoint_bytes = std::size_t{32} << 20U;  ///< the WAL is copied back when it is longer
   /// How long a commit waits for another program (somebody's `sqlite3`) that holds the file, before it is an error.
   std::chrono::milliseconds patience{5'000};
 };
 
 /// Opens `file`. Throws StoreError.
-std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode, const SqliteSettings& settings = {});
+std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode,
+                                   const SqliteSettings& settings = {});
 
 }  // namespace caravan

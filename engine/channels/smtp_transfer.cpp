@@ -152,17 +152,14 @@ SendResult::Outcome SmtpTransfer::outcome(CURLcode code) const {
 std::string SmtpTransfer::reason(CURLcode code) const {
   const std::string own = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
   switch (code) {
-    case CURLE_ABORTED_BY_CALLBACK:
-      return "the mail was under way when the channel was closed";
+    case CURLE_ABORTED_BY_CALLBACK: return "the mail was under way when the channel was closed";
     case CURLE_USE_SSL_FAILED:
       return words_.empty() ? "the server offers no STARTTLS, which security: starttls requires"
                             : "the server does not begin TLS: " + words_;
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return "the server's certificate is not trusted: " + own;
+    case CURLE_PEER_FAILED_VERIFICATION: return "the server's certificate is not trusted: " + own;
     case CURLE_LOGIN_DENIED:
       return "the server does not take user and password" + (words_.empty() ? "" : ": " + words_);
-    default:
-      return words_.empty() ? own : words_;
+    default: return words_.empty() ? own : words_;
   }
 }
 

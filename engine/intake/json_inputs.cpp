@@ -15,19 +15,14 @@ namespace json = boost::json;
 /// Nothing for a number that no attribute can hold.
 std::optional<AttributeInput> to_input(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null:
-      return AttributeInput{};
-    case json::kind::bool_:
-      return AttributeInput{value.get_bool()};
-    case json::kind::int64:
-      return AttributeInput{value.get_int64()};
-    case json::kind::uint64:
-      return AttributeInput{static_cast<double>(value.get_uint64())};
+    case json::kind::null: return AttributeInput{};
+    case json::kind::bool_: return AttributeInput{value.get_bool()};
+    case json::kind::int64: return AttributeInput{value.get_int64()};
+    case json::kind::uint64: return AttributeInput{static_cast<double>(value.get_uint64())};
     case json::kind::double_:
       if (!std::isfinite(value.get_double())) return std::nullopt;
       return AttributeInput{value.get_double()};
-    case json::kind::string:
-      return AttributeInput{std::string(value.get_string())};
+    case json::kind::string: return AttributeInput{std::string(value.get_string())};
     case json::kind::array: {
       AttributeList list;
       for (const json::value& element : value.get_array()) {

@@ -105,25 +105,18 @@ AttributeInput infer_value(std::string_view cell) {
 
 std::optional<AttributeInput> read_value(std::string_view cell, AttributeType type) {
   switch (type) {
-    case AttributeType::any:
-      return infer_value(cell);
-    case AttributeType::text:
-      return AttributeInput{std::string(cell)};
-    case AttributeType::whole_number:
-      return as_input(read_number<std::int64_t>(cell));
+    case AttributeType::any: return infer_value(cell);
+    case AttributeType::text: return AttributeInput{std::string(cell)};
+    case AttributeType::whole_number: return as_input(read_number<std::int64_t>(cell));
     case AttributeType::number: {
       const auto number = read_number<double>(cell);
       return number && std::isfinite(*number) ? as_input(number) : std::nullopt;
     }
-    case AttributeType::flag:
-      return as_input(read_flag(cell));
-    case AttributeType::timestamp:
-      return as_input(parse_instant(cell));
-    case AttributeType::duration:
-      return read_exact_duration(cell);
+    case AttributeType::flag: return as_input(read_flag(cell));
+    case AttributeType::timestamp: return as_input(parse_instant(cell));
+    case AttributeType::duration: return read_exact_duration(cell);
     case AttributeType::list:
-    case AttributeType::map:
-      return std::nullopt;
+    case AttributeType::map: return std::nullopt;
   }
   return std::nullopt;
 }
@@ -132,10 +125,8 @@ bool fit_value(AttributeInput& value, AttributeType type) {
   if (std::holds_alternative<std::monostate>(value.value)) return true;
   const auto* text = std::get_if<std::string>(&value.value);
   switch (type) {
-    case AttributeType::any:
-      return true;
-    case AttributeType::text:
-      return text != nullptr;
+    case AttributeType::any: return true;
+    case AttributeType::text: return text != nullptr;
     case AttributeType::whole_number: {
       const auto* real = std::get_if<double>(&value.value);
       // JSON does not tell 3.0 from 3.
@@ -145,42 +136,30 @@ bool fit_value(AttributeInput& value, AttributeType type) {
     case AttributeType::number:
       if (const auto* whole = std::get_if<std::int64_t>(&value.value)) value.value = static_cast<double>(*whole);
       return std::holds_alternative<double>(value.value);
-    case AttributeType::flag:
-      return std::holds_alternative<bool>(value.value);
+    case AttributeType::flag: return std::holds_alternative<bool>(value.value);
     case AttributeType::timestamp:
     case AttributeType::duration: {
       std::optional<AttributeInput> read = text ? read_value(*text, type) : std::nullopt;
       if (read) value = std::move(*read);
       return read.has_value();
     }
-    case AttributeType::list:
-      return std::holds_alternative<AttributeList>(value.value);
-    case AttributeType::map:
-      return std::holds_alternative<AttributeMap>(value.value);
+    case AttributeType::list: return std::holds_alternative<AttributeList>(value.value);
+    case AttributeType::map: return std::holds_alternative<AttributeMap>(value.value);
   }
   return false;
 }
 
 std::string_view description_of(AttributeType type) {
   switch (type) {
-    case AttributeType::any:
-      return "any value";
-    case AttributeType::text:
-      return "text";
-    case AttributeType::whole_number:
-      return "a whole number";
-    case AttributeType::number:
-      return "a number";
-    case AttributeType::flag:
-      return "true or false";
-    case AttributeType::timestamp:
-      return "a date, or a time with its zone";
-    case AttributeType::duration:
-      return "a duration such as 2h or 3d";
-    case AttributeType::list:
-      return "a list";
-    case AttributeType::map:
-      return "a map";
+    case AttributeType::any: return "any value";
+    case AttributeType::text: return "text";
+    case AttributeType::whole_number: return "a whole number";
+    case AttributeType::number: return "a number";
+    case AttributeType::flag: return "true or false";
+    case AttributeType::timestamp: return "a date, or a time with its zone";
+    case AttributeType::duration: return "a duration such as 2h or 3d";
+    case AttributeType::list: return "a list";
+    case AttributeType::map: return "a map";
   }
   return "";
 }

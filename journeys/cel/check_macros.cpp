@@ -11,13 +11,10 @@ Type Checker::macro(Expression& e) {
       select_from(*e.children[0], target.is(Type::Form::optional) ? target.argument(0) : target);
       return Type::boolean();
     }
-    case Macro::bind:
-      return binding(e);
+    case Macro::bind: return binding(e);
     case Macro::optional_map:
-    case Macro::optional_flat_map:
-      return optional_map(e);
-    default:
-      return comprehension(e);
+    case Macro::optional_flat_map: return optional_map(e);
+    default: return comprehension(e);
   }
 }
 

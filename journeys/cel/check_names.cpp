@@ -145,8 +145,7 @@ Type Checker::select_from(Expression& e, const Type& target) {
   switch (from.form()) {
     case Type::Form::dyn:
     case Type::Form::error:
-    case Type::Form::variable:
-      return Type::dyn();
+    case Type::Form::variable: return Type::dyn();
     case Type::Form::map:
       if (!inference_.assignable(from.argument(0), Type::string()))
         report(e.place, e.name.size(),

@@ -24,10 +24,8 @@ bool is_ordered(const Type& type) {
     case Type::Form::duration:
     case Type::Form::dyn:
     case Type::Form::error:
-    case Type::Form::variable:
-      return true;
-    default:
-      return is_numeric(type);
+    case Type::Form::variable: return true;
+    default: return is_numeric(type);
   }
 }
 
@@ -75,55 +73,33 @@ Type Checker::visit(Expression& e) {
 
 Type Checker::visit_form(Expression& e) {
   switch (e.form) {
-    case Form::literal:
-      return literal(e);
-    case Form::identifier:
-      return identifier(e);
-    case Form::select:
-      return select(e);
-    case Form::index:
-      return index(e);
-    case Form::call:
-      return call(e);
-    case Form::list:
-      return list(e);
-    case Form::map:
-      return map(e);
-    case Form::negate:
-      visit(*e.children[0]);
-      return operation(e, "_negate_");
-    case Form::invert:
-      want(*e.children[0], visit(*e.children[0]), Type::boolean(), "after !");
-      return Type::boolean();
-    case Form::binary:
-      return binary(e);
+    case Form::literal: return literal(e);
+    case Form::identifier: return identifier(e);
+    case Form::select: return select(e);
+    case Form::index: return index(e);
+    case Form::call: return call(e);
+    case Form::list: return list(e);
+    case Form::map: return map(e);
+    case Form::negate: visit(*e.children[0]); return operation(e, "_negate_");
+    case Form::invert: want(*e.children[0], visit(*e.children[0]), Type::boolean(), "after !"); return Type::boolean();
+    case Form::binary: return binary(e);
     case Form::all_of:
-    case Form::any_of:
-      return logical(e);
-    case Form::conditional:
-      return conditional(e);
-    case Form::macro:
-      return macro(e);
+    case Form::any_of: return logical(e);
+    case Form::conditional: return conditional(e);
+    case Form::macro: return macro(e);
   }
   return Type::error();
 }
 
 Type Checker::literal(const Expression& e) const {
   switch (e.literal.kind()) {
-    case Kind::null:
-      return Type::null();
-    case Kind::boolean:
-      return Type::boolean();
-    case Kind::integer:
-      return Type::integer();
-    case Kind::unsigned_integer:
-      return Type::unsigned_integer();
-    case Kind::floating:
-      return Type::floating();
-    case Kind::string:
-      return Type::string();
-    default:
-      return Type::bytes();
+    case Kind::null: return Type::null();
+    case Kind::boolean: return Type::boolean();
+    case Kind::integer: return Type::integer();
+    case Kind::unsigned_integer: return Type::unsigned_integer();
+    case Kind::floating: return Type::floating();
+    case Kind::string: return Type::string();
+    default: return Type::bytes();
   }
 }
 
@@ -223,22 +199,15 @@ Type Checker::index_into(const Expression& e, const Type& target, const Type& by
   switch (into.form()) {
     case Type::Form::dyn:
     case Type::Form::error:
-    case Type::Form::variable:
-      return Type::dyn();
-    case Type::Form::list:
-      want(*e.children[1], by, Type::integer(), "to index a list");
-      return into.argument(0);
+    case Type::Form::variable: return Type::dyn();
+    case Type::Form::list: want(*e.children[1], by, Type::integer(), "to index a list"); return into.argument(0);
     case Type::Form::map:
       if (!inference_.assignable(into.argument(0), by))
         report(*e.children[1], "the keys of this map are " + inference_.resolved(into.argument(0)).text() + ", not " +
                                    inference_.resolved(by).text());
       return into.argument(1);
-    case Type::Form::object:
-      want(*e.children[1], by, Type::string(), "to look up a field");
-      return Type::dyn();
-    default:
-      report(e, into.text() + " cannot be indexed");
-      return Type::error();
+    case Type::Form::object: want(*e.children[1], by, Type::string(), "to look up a field"); return Type::dyn();
+    default: report(e, into.text() + " cannot be indexed"); return Type::error();
   }
 }
 

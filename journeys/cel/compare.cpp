@@ -89,17 +89,13 @@ bool equal_within(const Value& left, const Value& right, std::uint64_t& left_to_
     return left.is_number() && right.is_number() && compare_numbers(left, right) == Order::equal;
   switch (left.kind()) {
     case Kind::null:
-    case Kind::absent:
-      return true;
+    case Kind::absent: return true;
     case Kind::boolean:
     case Kind::integer:
     case Kind::unsigned_integer:
-    case Kind::duration:
-      return left.as_integer() == right.as_integer();
-    case Kind::floating:
-      return left.as_floating() == right.as_floating();
-    case Kind::timestamp:
-      return left.as_timestamp() == right.as_timestamp();
+    case Kind::duration: return left.as_integer() == right.as_integer();
+    case Kind::floating: return left.as_floating() == right.as_floating();
+    case Kind::timestamp: return left.as_timestamp() == right.as_timestamp();
     case Kind::string:
     case Kind::bytes:
     case Kind::type:
@@ -114,15 +110,12 @@ bool equal_within(const Value& left, const Value& right, std::uint64_t& left_to_
         if (!equal_within(a[i], b[i], left_to_do)) return false;
       return true;
     }
-    case Kind::map:
-      return equal_maps(left.as_map(), right.as_map(), left_to_do);
+    case Kind::map: return equal_maps(left.as_map(), right.as_map(), left_to_do);
     case Kind::optional:
       if (!left.held() || !right.held()) return left.held() == right.held();
       return equal_within(*left.held(), *right.held(), left_to_do);
-    case Kind::object:
-      return &left.as_object() == &right.as_object() || left.as_object().equals(right.as_object());
-    case Kind::error:
-      return false;
+    case Kind::object: return &left.as_object() == &right.as_object() || left.as_object().equals(right.as_object());
+    case Kind::error: return false;
   }
   return false;
 }
@@ -167,36 +160,30 @@ bool equal(const Value& left, const Value& right) {
   return equal_within(left, right, left_to_do);
 }
 
-bool equal(const Value& left, const Value& right, std::uint64_t& budget) { return equal_within(left, right, budget); }
+bool equal(const Value& left, const Value& right, std::uint64_t& budget) {
+  return equal_within(left, right, budget);
+}
 
 std::uint64_t hash(const Value& value) {
   switch (value.kind()) {
-    case Kind::boolean:
-      return value.as_boolean() ? 0x9e3779b97f4a7c15ULL : 0x7f4a7c159e3779b9ULL;
-    case Kind::integer:
-      return hash_double(static_cast<double>(value.as_integer()));
-    case Kind::unsigned_integer:
-      return hash_double(static_cast<double>(value.as_unsigned()));
-    case Kind::duration:
-      return mixed(value.as_unsigned());
-    case Kind::floating:
-      return hash_double(value.as_floating());
+    case Kind::boolean: return value.as_boolean() ? 0x9e3779b97f4a7c15ULL : 0x7f4a7c159e3779b9ULL;
+    case Kind::integer: return hash_double(static_cast<double>(value.as_integer()));
+    case Kind::unsigned_integer: return hash_double(static_cast<double>(value.as_unsigned()));
+    case Kind::duration: return mixed(value.as_unsigned());
+    case Kind::floating: return hash_double(value.as_floating());
     case Kind::timestamp:
       return mixed(static_cast<std::uint64_t>(value.as_timestamp().seconds)) ^ value.as_timestamp().nanos;
     case Kind::string:
     case Kind::bytes:
-    case Kind::type:
-      return hash_text(value.as_text());
+    case Kind::type: return hash_text(value.as_text());
     case Kind::list: {
       std::uint64_t result = mixed(value.as_list().size());
       for (const Value& element : value.as_list().first(std::min<std::size_t>(value.as_list().size(), 4)))
         if (!element.is(Kind::list) && !element.is(Kind::map)) result = mixed(result ^ hash(element));
       return result;
     }
-    case Kind::map:
-      return mixed(value.as_map().size() + 77);
-    default:
-      return mixed(static_cast<std::uint64_t>(value.kind()));
+    case Kind::map: return mixed(value.as_map().size() + 77);
+    default: return mixed(static_cast<std::uint64_t>(value.kind()));
   }
 }
 
@@ -205,15 +192,11 @@ Order compare(const Value& left, const Value& right) {
   if (left.kind() != right.kind()) return Order::incomparable;
   switch (left.kind()) {
     case Kind::boolean:
-    case Kind::duration:
-      return order_of(left.as_integer(), right.as_integer());
-    case Kind::timestamp:
-      return order_of(left.as_timestamp(), right.as_timestamp());
+    case Kind::duration: return order_of(left.as_integer(), right.as_integer());
+    case Kind::timestamp: return order_of(left.as_timestamp(), right.as_timestamp());
     case Kind::string:
-    case Kind::bytes:
-      return order_of(left.as_text(), right.as_text());
-    default:
-      return Order::incomparable;
+    case Kind::bytes: return order_of(left.as_text(), right.as_text());
+    default: return Order::incomparable;
   }
 }
 

@@ -13,10 +13,8 @@ bool is_nullable(const Type& type) {
     case Type::Form::timestamp:
     case Type::Form::duration:
     case Type::Form::object:
-    case Type::Form::optional:
-      return true;
-    default:
-      return false;
+    case Type::Form::optional: return true;
+    default: return false;
   }
 }
 
@@ -27,14 +25,10 @@ bool fits_as_map(const Type& map, const Type& object) {
 
 Type with_arguments(Type::Form form, std::vector<Type> arguments) {
   switch (form) {
-    case Type::Form::list:
-      return Type::list(std::move(arguments[0]));
-    case Type::Form::map:
-      return Type::map(std::move(arguments[0]), std::move(arguments[1]));
-    case Type::Form::optional:
-      return Type::optional(std::move(arguments[0]));
-    default:
-      return Type::type_of(std::move(arguments[0]));
+    case Type::Form::list: return Type::list(std::move(arguments[0]));
+    case Type::Form::map: return Type::map(std::move(arguments[0]), std::move(arguments[1]));
+    case Type::Form::optional: return Type::optional(std::move(arguments[0]));
+    default: return Type::type_of(std::move(arguments[0]));
   }
 }
 

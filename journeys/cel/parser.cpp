@@ -245,8 +245,7 @@ class Parser {
     const std::uint32_t offset = current_.offset;
     switch (current_.token) {
       case Token::integer:
-      case Token::floating:
-        return literal(offset, false);
+      case Token::floating: return literal(offset, false);
       case Token::string:
       case Token::bytes: {
         ExpressionPtr result = make(Form::literal, offset);
@@ -255,16 +254,11 @@ class Parser {
         advance();
         return finish(std::move(result));
       }
-      case Token::true_:
-        return constant(Value::boolean(true));
-      case Token::false_:
-        return constant(Value::boolean(false));
-      case Token::null:
-        return constant(Value::null());
-      case Token::identifier:
-        return identifier(offset, false);
-      default:
-        break;
+      case Token::true_: return constant(Value::boolean(true));
+      case Token::false_: return constant(Value::boolean(false));
+      case Token::null: return constant(Value::null());
+      case Token::identifier: return identifier(offset, false);
+      default: break;
     }
     if (take(".")) return identifier(offset, true);
     if (at("[")) return list();

@@ -16,20 +16,15 @@ enum Tightness { conditional, any_of, all_of, relation, sum, product, unary, mem
 
 Tightness tightness(const Expression& e) {
   switch (e.form) {
-    case Form::conditional:
-      return conditional;
-    case Form::any_of:
-      return any_of;
-    case Form::all_of:
-      return all_of;
+    case Form::conditional: return conditional;
+    case Form::any_of: return any_of;
+    case Form::all_of: return all_of;
     case Form::binary:
       if (e.operation <= Operator::subtract) return sum;
       return e.operation <= Operator::modulo ? product : relation;
     case Form::negate:
-    case Form::invert:
-      return unary;
-    default:
-      return member;
+    case Form::invert: return unary;
+    default: return member;
   }
 }
 
@@ -50,8 +45,7 @@ class Printer {
 
   void print(const Expression& e) {
     switch (e.form) {
-      case Form::literal:
-        return literal(e);
+      case Form::literal: return literal(e);
       case Form::identifier:
         if (e.rooted) text_ += '.';
         text_ += e.name;
@@ -67,31 +61,21 @@ class Printer {
         print(*e.children[1]);
         text_ += ']';
         return;
-      case Form::call:
-        return call(e);
-      case Form::list:
-        return list(e);
-      case Form::map:
-        return map(e);
-      case Form::negate:
-        return negation(*e.children[0]);
-      case Form::invert:
-        text_ += '!';
-        return print(*e.children[0], unary);
-      case Form::binary:
-        return binary(e);
-      case Form::all_of:
-        return joined(e, " && ", relation);
-      case Form::any_of:
-        return joined(e, " || ", all_of);
+      case Form::call: return call(e);
+      case Form::list: return list(e);
+      case Form::map: return map(e);
+      case Form::negate: return negation(*e.children[0]);
+      case Form::invert: text_ += '!'; return print(*e.children[0], unary);
+      case Form::binary: return binary(e);
+      case Form::all_of: return joined(e, " && ", relation);
+      case Form::any_of: return joined(e, " || ", all_of);
       case Form::conditional:
         print(*e.children[0], any_of);
         text_ += " ? ";
         print(*e.children[1], any_of);
         text_ += " : ";
         return print(*e.children[2]);
-      case Form::macro:
-        return macro(e);
+      case Form::macro: return macro(e);
     }
   }
 
@@ -120,14 +104,9 @@ class Printer {
 
   void literal(const Expression& e) {
     switch (e.literal.kind()) {
-      case Kind::string:
-        text_ += quote(e.name);
-        return;
-      case Kind::bytes:
-        text_ += quote_bytes(e.name);
-        return;
-      default:
-        text_ += to_text(e.literal);
+      case Kind::string: text_ += quote(e.name); return;
+      case Kind::bytes: text_ += quote_bytes(e.name); return;
+      default: text_ += to_text(e.literal);
     }
   }
 
@@ -218,25 +197,16 @@ void append_escaped(std::string& text, unsigned value, char letter, int digits) 
 /// The one-letter escape of a character, or 0.
 char escape_letter(char character) {
   switch (character) {
-    case '\a':
-      return 'a';
-    case '\b':
-      return 'b';
-    case '\f':
-      return 'f';
-    case '\n':
-      return 'n';
-    case '\r':
-      return 'r';
-    case '\t':
-      return 't';
-    case '\v':
-      return 'v';
+    case '\a': return 'a';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    case '\v': return 'v';
     case '"':
-    case '\\':
-      return character;
-    default:
-      return 0;
+    case '\\': return character;
+    default: return 0;
   }
 }
 

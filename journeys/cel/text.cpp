@@ -24,49 +24,22 @@ class Writer {
       return;
     }
     switch (value.kind()) {
-      case Kind::null:
-        text_ += "null";
-        return;
-      case Kind::boolean:
-        text_ += value.as_boolean() ? "true" : "false";
-        return;
-      case Kind::integer:
-        text_ += std::to_string(value.as_integer());
-        return;
-      case Kind::unsigned_integer:
-        text_ += std::to_string(value.as_unsigned()) + "u";
-        return;
-      case Kind::floating:
-        return floating(value.as_floating());
-      case Kind::string:
-        text_ += quote(value.as_text().substr(0, longest_));
-        return;
-      case Kind::bytes:
-        text_ += quote_bytes(value.as_text().substr(0, longest_));
-        return;
-      case Kind::list:
-        return list(value.as_list(), depth);
-      case Kind::map:
-        return map(value.as_map(), depth);
-      case Kind::timestamp:
-        text_ += "timestamp(\"" + format_timestamp(value.as_timestamp()) + "\")";
-        return;
-      case Kind::duration:
-        text_ += "duration(\"" + format_duration(value.as_duration()) + "\")";
-        return;
-      case Kind::type:
-        text_ += value.as_text();
-        return;
-      case Kind::optional:
-        return optional(value, depth);
-      case Kind::object:
-        return object(value.as_object(), depth);
-      case Kind::error:
-        text_ += value.as_error().message;
-        return;
-      case Kind::absent:
-        text_ += "absent";
-        return;
+      case Kind::null: text_ += "null"; return;
+      case Kind::boolean: text_ += value.as_boolean() ? "true" : "false"; return;
+      case Kind::integer: text_ += std::to_string(value.as_integer()); return;
+      case Kind::unsigned_integer: text_ += std::to_string(value.as_unsigned()) + "u"; return;
+      case Kind::floating: return floating(value.as_floating());
+      case Kind::string: text_ += quote(value.as_text().substr(0, longest_)); return;
+      case Kind::bytes: text_ += quote_bytes(value.as_text().substr(0, longest_)); return;
+      case Kind::list: return list(value.as_list(), depth);
+      case Kind::map: return map(value.as_map(), depth);
+      case Kind::timestamp: text_ += "timestamp(\"" + format_timestamp(value.as_timestamp()) + "\")"; return;
+      case Kind::duration: text_ += "duration(\"" + format_duration(value.as_duration()) + "\")"; return;
+      case Kind::type: text_ += value.as_text(); return;
+      case Kind::optional: return optional(value, depth);
+      case Kind::object: return object(value.as_object(), depth);
+      case Kind::error: text_ += value.as_error().message; return;
+      case Kind::absent: text_ += "absent"; return;
     }
   }
 
@@ -143,38 +116,22 @@ std::string to_text(const Value& value, std::size_t longest) {
 
 std::string_view type_name(const Value& value) {
   switch (value.kind()) {
-    case Kind::null:
-      return "null_type";
-    case Kind::boolean:
-      return "bool";
-    case Kind::integer:
-      return "int";
-    case Kind::unsigned_integer:
-      return "uint";
-    case Kind::floating:
-      return "double";
-    case Kind::string:
-      return "string";
-    case Kind::bytes:
-      return "bytes";
-    case Kind::list:
-      return "list";
-    case Kind::map:
-      return "map";
-    case Kind::timestamp:
-      return "google.protobuf.Timestamp";
-    case Kind::duration:
-      return "google.protobuf.Duration";
-    case Kind::type:
-      return "type";
-    case Kind::optional:
-      return "optional_type";
-    case Kind::object:
-      return value.as_object().type().name();
-    case Kind::error:
-      return "error";
-    case Kind::absent:
-      return "absent";
+    case Kind::null: return "null_type";
+    case Kind::boolean: return "bool";
+    case Kind::integer: return "int";
+    case Kind::unsigned_integer: return "uint";
+    case Kind::floating: return "double";
+    case Kind::string: return "string";
+    case Kind::bytes: return "bytes";
+    case Kind::list: return "list";
+    case Kind::map: return "map";
+    case Kind::timestamp: return "google.protobuf.Timestamp";
+    case Kind::duration: return "google.protobuf.Duration";
+    case Kind::type: return "type";
+    case Kind::optional: return "optional_type";
+    case Kind::object: return value.as_object().type().name();
+    case Kind::error: return "error";
+    case Kind::absent: return "absent";
   }
   return "unknown";
 }

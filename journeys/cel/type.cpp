@@ -32,38 +32,22 @@ std::string Type::text() const {
   switch (form_) {
     case Form::dyn:
     case Form::error:
-    case Form::variable:
-      return "dyn";
-    case Form::null:
-      return "null";
-    case Form::boolean:
-      return "bool";
-    case Form::integer:
-      return "int";
-    case Form::unsigned_integer:
-      return "uint";
-    case Form::floating:
-      return "double";
-    case Form::string:
-      return "string";
-    case Form::bytes:
-      return "bytes";
-    case Form::timestamp:
-      return "timestamp";
-    case Form::duration:
-      return "duration";
-    case Form::list:
-      return "list(" + argument(0).text() + ")";
-    case Form::map:
-      return "map(" + argument(0).text() + ", " + argument(1).text() + ")";
-    case Form::optional:
-      return "optional(" + argument(0).text() + ")";
-    case Form::type:
-      return "type(" + argument(0).text() + ")";
-    case Form::object:
-      return std::string{object_type()->name()};
-    case Form::parameter:
-      return std::string{parameter_name()};
+    case Form::variable: return "dyn";
+    case Form::null: return "null";
+    case Form::boolean: return "bool";
+    case Form::integer: return "int";
+    case Form::unsigned_integer: return "uint";
+    case Form::floating: return "double";
+    case Form::string: return "string";
+    case Form::bytes: return "bytes";
+    case Form::timestamp: return "timestamp";
+    case Form::duration: return "duration";
+    case Form::list: return "list(" + argument(0).text() + ")";
+    case Form::map: return "map(" + argument(0).text() + ", " + argument(1).text() + ")";
+    case Form::optional: return "optional(" + argument(0).text() + ")";
+    case Form::type: return "type(" + argument(0).text() + ")";
+    case Form::object: return std::string{object_type()->name()};
+    case Form::parameter: return std::string{parameter_name()};
   }
   return "dyn";
 }

@@ -74,32 +74,20 @@ void NodeReader::read_setting(const yaml::Entry& entry, const KeyShape& key, Nod
 
 std::optional<SettingValue> NodeReader::read_value(const yaml::Entry& entry, const KeyShape& key) {
   switch (key.kind) {
-    case KeyKind::text:
-      return read_text(entry, diagnostics());
-    case KeyKind::whole_number:
-      return read_whole_number(entry, key.minimum, key.maximum, diagnostics());
-    case KeyKind::flag:
-      return read_flag(entry, diagnostics());
-    case KeyKind::choice:
-      return read_choice(entry, key.choices, diagnostics());
-    case KeyKind::duration:
-      return read_duration(entry, diagnostics());
-    case KeyKind::condition:
-      return read_expression(loading_, entry, use_of(key, cel::Type::boolean()));
-    case KeyKind::value:
-      return read_expression(loading_, entry, use_of(key, cel::Type::dyn()));
-    case KeyKind::values:
-      return read_values(entry, key);
-    case KeyKind::recipients:
-      return read_recipients(entry, key);
-    case KeyKind::email_template:
-      return read_reference(loading_, entry, DocumentType::email, "mail");
+    case KeyKind::text: return read_text(entry, diagnostics());
+    case KeyKind::whole_number: return read_whole_number(entry, key.minimum, key.maximum, diagnostics());
+    case KeyKind::flag: return read_flag(entry, diagnostics());
+    case KeyKind::choice: return read_choice(entry, key.choices, diagnostics());
+    case KeyKind::duration: return read_duration(entry, diagnostics());
+    case KeyKind::condition: return read_expression(loading_, entry, use_of(key, cel::Type::boolean()));
+    case KeyKind::value: return read_expression(loading_, entry, use_of(key, cel::Type::dyn()));
+    case KeyKind::values: return read_values(entry, key);
+    case KeyKind::recipients: return read_recipients(entry, key);
+    case KeyKind::email_template: return read_reference(loading_, entry, DocumentType::email, "mail");
     case KeyKind::solution_interest:
       return read_reference(loading_, entry, DocumentType::solution_interest, "solution interest");
-    case KeyKind::role:
-      return read_text(entry, diagnostics());
-    case KeyKind::paths:
-      break;
+    case KeyKind::role: return read_text(entry, diagnostics());
+    case KeyKind::paths: break;
   }
   return std::nullopt;
 }

@@ -126,16 +126,11 @@ class TreeBuilder final : public YAML::EventHandler {
     const char first = at < end_ ? file_.text[at] : '\0';
     if (tag == "?") return Style::plain;
     switch (first) {
-      case '\'':
-        return Style::single_quoted;
-      case '"':
-        return Style::double_quoted;
-      case '|':
-        return Style::literal;
-      case '>':
-        return Style::folded;
-      default:
-        return Style::plain;
+      case '\'': return Style::single_quoted;
+      case '"': return Style::double_quoted;
+      case '|': return Style::literal;
+      case '>': return Style::folded;
+      default: return Style::plain;
     }
   }
 

@@ -191,19 +191,11 @@ ScalarPlaces::ScalarPlaces(std::string_view source, std::size_t begin, Style sty
   offsets_.reserve(text.size() + 1);
   Walk walk(source, std::min(begin + (is_quoted ? 1 : 0), source.size()), text, offsets_);
   switch (style) {
-    case Style::plain:
-      walk.plain();
-      break;
-    case Style::single_quoted:
-      walk.single_quoted();
-      break;
-    case Style::double_quoted:
-      walk.double_quoted();
-      break;
+    case Style::plain: walk.plain(); break;
+    case Style::single_quoted: walk.single_quoted(); break;
+    case Style::double_quoted: walk.double_quoted(); break;
     case Style::literal:
-    case Style::folded:
-      walk.block(style);
-      break;
+    case Style::folded: walk.block(style); break;
   }
   is_closed_ = !is_quoted || walk.at() < source.size();
   end_ = std::min(walk.at() + (is_quoted ? 1 : 0), source.size());

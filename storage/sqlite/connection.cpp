@@ -27,8 +27,7 @@ std::string explanation(int code, int system_error, const std::string& message) 
     case SQLITE_LOCKED:
       return "another program is writing to the file (" + message + "): end its transaction and try again";
     case SQLITE_READONLY:
-    case SQLITE_PERM:
-      return "the file cannot be written: this user needs write access to it and to its folder";
+    case SQLITE_PERM: return "the file cannot be written: this user needs write access to it and to its folder";
     case SQLITE_CANTOPEN:
       return "the file cannot be opened: its folder must exist, and this user needs write access to both (" + message +
              ")";
@@ -36,8 +35,7 @@ std::string explanation(int code, int system_error, const std::string& message) 
       return "the rows contradict what is there (" + message + "): nothing of this transaction was written";
     case SQLITE_IOERR:
       return "the disk reported an error (" + message + "): nothing of this transaction was written; check the disk";
-    default:
-      return "SQLite: " + message;
+    default: return "SQLite: " + message;
   }
 }
 
@@ -74,15 +72,9 @@ void Connection::configure(const SqliteSettings& settings) {
   // None of these touches the file. Deleted rows are not overwritten with zeros (some distributions' default).
   run("PRAGMA foreign_keys = 0; PRAGMA temp_store = memory; PRAGMA secure_delete = 0; PRAGMA trusted_schema = 0");
   switch (settings.synchronous) {
-    case SqliteSettings::Synchronous::full:
-      run("PRAGMA synchronous = full");
-      break;
-    case SqliteSettings::Synchronous::normal:
-      run("PRAGMA synchronous = normal");
-      break;
-    case SqliteSettings::Synchronous::off:
-      run("PRAGMA synchronous = off");
-      break;
+    case SqliteSettings::Synchronous::full: run("PRAGMA synchronous = full"); break;
+    case SqliteSettings::Synchronous::normal: run("PRAGMA synchronous = normal"); break;
+    case SqliteSettings::Synchronous::off: run("PRAGMA synchronous = off"); break;
   }
   // A pragma takes no bound parameter; negative is KiB.
   run(("PRAGMA cache_size = -" + std::to_string(settings.cache_bytes / 1024 + 1)).c_str());

@@ -11,12 +11,9 @@ const char* const kAccountColumns = "id, key, attributes";
 void put_account(const void* row, int column, ColumnResult result) {
   const auto& account = *static_cast<const AccountRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(account.id.value);
-    case 1:
-      return result.text(account.key);
-    default:
-      return result.blob(account.attributes.bytes());
+    case 0: return result.integer(account.id.value);
+    case 1: return result.text(account.key);
+    default: return result.blob(account.attributes.bytes());
   }
 }
 
@@ -25,14 +22,10 @@ const char* const kPersonColumns = "id, account, key, attributes";
 void put_person(const void* row, int column, ColumnResult result) {
   const auto& person = *static_cast<const PersonRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(person.id.value);
-    case 1:
-      return result.integer(person.account.value);
-    case 2:
-      return result.text(person.key);
-    default:
-      return result.blob(person.attributes.bytes());
+    case 0: return result.integer(person.id.value);
+    case 1: return result.integer(person.account.value);
+    case 2: return result.text(person.key);
+    default: return result.blob(person.attributes.bytes());
   }
 }
 
@@ -41,27 +34,18 @@ const char* const kTokenColumns = "id, version, account, node, state, due_at, vi
 void put_token(const void* row, int column, ColumnResult result) {
   const auto& token = *static_cast<const TokenRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(token.id.value);
-    case 1:
-      return result.integer(token.version.value);
-    case 2:
-      return result.integer(token.account.value);
+    case 0: return result.integer(token.id.value);
+    case 1: return result.integer(token.version.value);
+    case 2: return result.integer(token.account.value);
     case 3:
       if (token.node != kNoNode) result.number(token.node);
       return;
-    case 4:
-      return result.number(token.state);
-    case 5:
-      return result.instant(token.due_at);
-    case 6:
-      return result.number(token.visits);
-    case 7:
-      return result.number(token.entry);
-    case 8:
-      return result.instant(token.entered_at);
-    default:
-      return result.instant(token.ended_at);
+    case 4: return result.number(token.state);
+    case 5: return result.instant(token.due_at);
+    case 6: return result.number(token.visits);
+    case 7: return result.number(token.entry);
+    case 8: return result.instant(token.entered_at);
+    default: return result.instant(token.ended_at);
   }
 }
 
@@ -70,12 +54,9 @@ const char* const kRunColumns = "token, first_visit, at, visits";
 void put_run(const void* row, int column, ColumnResult result) {
   const auto& run = *static_cast<const RunRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(run.token.value);
-    case 1:
-      return result.number(run.first_visit);
-    case 2:
-      return result.instant(run.at);
+    case 0: return result.integer(run.token.value);
+    case 1: return result.number(run.first_visit);
+    case 2: return result.instant(run.at);
     default:
       // A few bytes: they fit into the string itself, and are on no heap.
       std::string packed;
@@ -91,34 +72,20 @@ const char* const kDeliveryColumns =
 void put_delivery(const void* row, int column, ColumnResult result) {
   const auto& delivery = *static_cast<const DeliveryRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(delivery.key.token.value);
-    case 1:
-      return result.number(delivery.key.visit);
-    case 2:
-      return result.integer(delivery.key.recipient.value);
-    case 3:
-      return result.integer(delivery.account.value);
-    case 4:
-      return result.integer(delivery.version.value);
-    case 5:
-      return result.number(delivery.message);
-    case 6:
-      return result.number(delivery.state);
-    case 7:
-      return result.number(delivery.attempts);
-    case 8:
-      return result.instant(delivery.created_at);
-    case 9:
-      return result.instant(delivery.next_attempt_at);
-    case 10:
-      return result.instant(delivery.ended_at);
-    case 11:
-      return result.text(delivery.address);
-    case 12:
-      return result.blob(delivery.values);
-    default:
-      return result.text(delivery.reason);
+    case 0: return result.integer(delivery.key.token.value);
+    case 1: return result.number(delivery.key.visit);
+    case 2: return result.integer(delivery.key.recipient.value);
+    case 3: return result.integer(delivery.account.value);
+    case 4: return result.integer(delivery.version.value);
+    case 5: return result.number(delivery.message);
+    case 6: return result.number(delivery.state);
+    case 7: return result.number(delivery.attempts);
+    case 8: return result.instant(delivery.created_at);
+    case 9: return result.instant(delivery.next_attempt_at);
+    case 10: return result.instant(delivery.ended_at);
+    case 11: return result.text(delivery.address);
+    case 12: return result.blob(delivery.values);
+    default: return result.text(delivery.reason);
   }
 }
 
@@ -127,12 +94,9 @@ const char* const kGroupColumns = "account, interest, created_at";
 void put_group(const void* row, int column, ColumnResult result) {
   const auto& group = *static_cast<const GroupRecord*>(row);
   switch (column) {
-    case 0:
-      return result.integer(group.account.value);
-    case 1:
-      return result.number(group.interest);
-    default:
-      return result.instant(group.created_at);
+    case 0: return result.integer(group.account.value);
+    case 1: return result.number(group.interest);
+    default: return result.instant(group.created_at);
   }
 }
 
@@ -141,18 +105,12 @@ const char* const kMemberColumns = "account, interest, person, role, source, sin
 void put_member(const void* row, int column, ColumnResult result) {
   const auto& [group, member] = *static_cast<const GroupMember*>(row);
   switch (column) {
-    case 0:
-      return result.integer(group->account.value);
-    case 1:
-      return result.number(group->interest);
-    case 2:
-      return result.integer(member->person.value);
-    case 3:
-      return result.number(member->role);
-    case 4:
-      return result.number(member->source);
-    default:
-      return result.instant(member->since);
+    case 0: return result.integer(group->account.value);
+    case 1: return result.number(group->interest);
+    case 2: return result.integer(member->person.value);
+    case 3: return result.number(member->role);
+    case 4: return result.number(member->source);
+    default: return result.instant(member->since);
   }
 }
 

@@ -17,7 +17,8 @@ constexpr std::string_view kWaiting = "- id: settle\n  wait: 1d\n- id: rest\n  w
 /// Batches by hand: each is run, and committed when the test says so.
 class Batches {
  public:
-  explicit Batches(const SourceTexts& texts, std::size_t turns = 1'000) : runner_(*reader_, names_, library_, {false, turns}) {
+  explicit Batches(const SourceTexts& texts, std::size_t turns = 1'000)
+      : runner_(*reader_, names_, library_, {false, turns}) {
     std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), names_);
     REQUIRE(workspace->diagnostics.errors() == 0);
     Changes changes;
@@ -32,7 +33,8 @@ class Batches {
     reader_->refresh();
     runner_.begin(now, unwritten == 0);
     answers.clear();
-    for (const Input& input : inputs) answers.push_back(runner_.apply(input, changes));
+    for (const Input& input : inputs)
+      answers.push_back(runner_.apply(input, changes));
     runner_.work(changes);
     runner_.finish(changes);
     runner_.handed_over();
@@ -65,7 +67,8 @@ class Batches {
   std::vector<TokenRecord> tokens() {
     std::vector<TokenRecord> all;
     const auto reader = store_->reader();
-    for (std::int64_t id = 1; id <= reader->greatest().account.value; ++id) reader->tokens_of(AccountId{id}, all);
+    for (std::int64_t id = 1; id <= reader->greatest().account.value; ++id)
+      reader->tokens_of(AccountId{id}, all);
     return all;
   }
 
@@ -86,7 +89,8 @@ class Batches {
 
 std::vector<Input> accounts(int count) {
   std::vector<Input> inputs;
-  for (int i = 0; i < count; ++i) inputs.push_back(UpsertAccount{"account-" + std::to_string(i), {}});
+  for (int i = 0; i < count; ++i)
+    inputs.push_back(UpsertAccount{"account-" + std::to_string(i), {}});
   return inputs;
 }
 
@@ -115,10 +119,12 @@ TEST_CASE("of an attribute that one input names twice, the later counts") {
 
 TEST_CASE("an input that changes nothing is taken, and nothing is written") {
   Batches batches(seeds_workspace(kWaiting));
-  batches.commit(batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertPerson{"ada", "acme", {{"title", text("VP")}}}}));
+  batches.commit(batches.run(
+      {UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertPerson{"ada", "acme", {{"title", text("VP")}}}}));
   batches.run_overlapping(kMonday);
-  const Changes changes = batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertAccount{"acme", {}},
-                                       UpsertPerson{"ada", "acme", {{"title", text("VP")}}}, UpsertPerson{"ada", "", {}}});
+  const Changes changes =
+      batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertAccount{"acme", {}},
+                   UpsertPerson{"ada", "acme", {{"title", text("VP")}}}, UpsertPerson{"ada", "", {}}});
   CHECK(changes.empty());
   for (const InputResult& answer : batches.answers) {
     CHECK(answer.refused.empty());
@@ -129,7 +135,8 @@ TEST_CASE("an input that changes nothing is taken, and nothing is written") {
 TEST_CASE("what cannot be taken is refused with the reason, and the rest of the batch is taken") {
   World world(seeds_workspace(kWaiting));
   AttributeInput deep = number(1);
-  for (std::size_t i = 0; i <= kAttributeDepth; ++i) deep = AttributeInput{AttributeList{deep}};
+  for (std::size_t i = 0; i <= kAttributeDepth; ++i)
+    deep = AttributeInput{AttributeList{deep}};
   const std::vector<InputResult> answers = world.post_all({
       UpsertAccount{"", {}},
       UpsertAccount{std::string(257, 'k'), {}},
@@ -142,7 +149,8 @@ TEST_CASE("what cannot be taken is refused with the reason, and the rest of the 
       UpsertPerson{"ada", "acme", {}},
   });
   std::vector<std::string> refusals;
-  for (const InputResult& answer : answers) refusals.push_back(answer.refused);
+  for (const InputResult& answer : answers)
+    refusals.push_back(answer.refused);
   CHECK(refusals[0] == "the key of the account is empty");
   CHECK(refusals[1] == "the key of the account is longer than 256 bytes");
   CHECK(refusals[2].empty());
@@ -160,7 +168,8 @@ TEST_CASE("a refused change leaves an account as it was") {
   World world(seeds_workspace(kWaiting));
   world.account("acme", {{"employees", number(5)}});
   AttributeInput deep = number(1);
-  for (std::size_t i = 0; i <= kAttributeDepth; ++i) deep = AttributeInput{AttributeList{deep}};
+  for (std::size_t i = 0; i <= kAttributeDepth; ++i)
+    deep = AttributeInput{AttributeList{deep}};
   CHECK_FALSE(world.post(UpsertAccount{"acme", {{"employees", number(6)}, {"deep", deep}}}).refused.empty());
   CHECK(world.attributes(world.account_record("acme").attributes) == "employees=5");
 }
@@ -197,8 +206,9 @@ TEST_CASE("a person cannot move to an account that is not there") {
 
 TEST_CASE("a person who moves twice within a batch, and back in the next, is in one place") {
   Batches batches(seeds_workspace(kWaiting));
-  const Changes first = batches.run({UpsertAccount{"a", {}}, UpsertAccount{"b", {}}, UpsertAccount{"c", {}},
-                                     UpsertPerson{"ada", "a", {}}, UpsertPerson{"ada", "b", {}}, UpsertPerson{"ada", "c", {}}});
+  const Changes first =
+      batches.run({UpsertAccount{"a", {}}, UpsertAccount{"b", {}}, UpsertAccount{"c", {}}, UpsertPerson{"ada", "a", {}},
+                   UpsertPerson{"ada", "b", {}}, UpsertPerson{"ada", "c", {}}});
   const Changes second = batches.run({UpsertPerson{"ada", "a", {{"title", text("VP")}}}});
   batches.commit(first);
   batches.commit(second);
@@ -214,9 +224,10 @@ TEST_CASE("a person who moves twice within a batch, and back in the next, is in 
 
 TEST_CASE("a batch sees what the batch before it did, though that is not on the disk yet") {
   Batches batches(seeds_workspace(kWaiting));
-  const Changes first = batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertPerson{"ada", "acme", {}}});
-  const Changes second =
-      batches.run({UpsertAccount{"acme", {{"industry", text("retail")}}}, UpsertPerson{"ada", "", {{"title", text("VP")}}}});
+  const Changes first =
+      batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}, UpsertPerson{"ada", "acme", {}}});
+  const Changes second = batches.run(
+      {UpsertAccount{"acme", {{"industry", text("retail")}}}, UpsertPerson{"ada", "", {{"title", text("VP")}}}});
   CHECK_FALSE(batches.answers[0].created);
   CHECK_FALSE(batches.answers[1].created);
   CHECK(batches.answers[1].refused.empty());
@@ -258,13 +269,15 @@ TEST_CASE("an account that an unwritten batch has let in is not let in again by 
 TEST_CASE("an account is marked to be evaluated again only once a sweep has passed it") {
   Batches batches(seeds_workspace(kWaiting), 3);
   // A batch full of inputs does nothing else: nobody has been swept, and a change needs no mark.
-  const Changes first = batches.run({UpsertAccount{"a", {}}, UpsertAccount{"b", {}}, UpsertAccount{"a", {{"employees", number(1)}}}});
+  const Changes first =
+      batches.run({UpsertAccount{"a", {}}, UpsertAccount{"b", {}}, UpsertAccount{"a", {{"employees", number(1)}}}});
   CHECK(first.to_evaluate.empty());
   CHECK(first.tokens.empty());
   batches.commit(first);
   batches.run_overlapping(kMonday);
   CHECK(batches.tokens().size() == 2);
-  const Changes changed = batches.run({UpsertAccount{"a", {{"employees", number(2)}}}, UpsertAccount{"a", {{"employees", number(3)}}}});
+  const Changes changed =
+      batches.run({UpsertAccount{"a", {{"employees", number(2)}}}, UpsertAccount{"a", {{"employees", number(3)}}}});
   CHECK(changed.to_evaluate == std::vector<std::pair<AccountId, bool>>{{AccountId{1}, true}});
 }
 
@@ -319,8 +332,10 @@ TEST_CASE("an account that comes to match its audience enters then, and one that
   CHECK(world.standing("acme") == "completed at rest");
 }
 
-TEST_CASE("an audience that is evaluated once lets in those who match when the journey is published, and nobody later") {
-  World world(workspace_with("journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n"),
+TEST_CASE(
+    "an audience that is evaluated once lets in those who match when the journey is published, and nobody later") {
+  World world(workspace_with(
+                  "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n"),
               {.data_only = true});
   world.post_all(accounts(20));
   world.restart_with(EngineSettings{.turns_per_batch = 7});
@@ -333,7 +348,8 @@ TEST_CASE("an audience that is evaluated once lets in those who match when the j
 }
 
 TEST_CASE("an audience that is evaluated once over an empty store lets nobody in later either") {
-  World world(workspace_with("journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n"));
+  World world(workspace_with(
+      "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n"));
   world.run();
   world.account("later");
   world.restart();
@@ -342,7 +358,8 @@ TEST_CASE("an audience that is evaluated once over an empty store lets nobody in
 }
 
 TEST_CASE("an audience that is evaluated once takes those there were, not those who come while it looks") {
-  const std::string journey = "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n";
+  const std::string journey =
+      "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n";
   for (const std::size_t turns : {1U, 7U, 4'096U}) {
     INFO(turns << " turns a batch");
     World world(workspace_with(journey), {.data_only = true});
@@ -378,7 +395,8 @@ TEST_CASE("a sweep that was cut off goes on where it stood, and everybody enters
     CHECK(in_between >= static_cast<std::int64_t>(batches - 1) * 10);
     world.run();
     CHECK(world.counted(CounterKind::entered) == 100);
-    for (int i = 0; i < 100; ++i) CHECK(world.tokens("account-" + std::to_string(i)).size() == 1);
+    for (int i = 0; i < 100; ++i)
+      CHECK(world.tokens("account-" + std::to_string(i)).size() == 1);
     CHECK(world.counter_differences() == std::vector<std::string>{});
   }
 }
@@ -392,7 +410,8 @@ TEST_CASE("a wave of due tokens that was cut off goes on where it stood") {
     CHECK(world.counter_differences() == std::vector<std::string>{});
   }
   world.run();
-  for (int i = 0; i < 100; ++i) CHECK(world.trail("account-" + std::to_string(i)) == "settle:stopped rest:stopped");
+  for (int i = 0; i < 100; ++i)
+    CHECK(world.trail("account-" + std::to_string(i)) == "settle:stopped rest:stopped");
 }
 
 TEST_CASE("taking data in lets nobody enter and moves nothing, and marks what must be evaluated later") {

@@ -13,13 +13,16 @@ constexpr NameId kDecisionMaker{1};
 constexpr NameId kInfluencer{2};
 constexpr NameId kUser{3};
 
-InterestPlan plan_of(std::vector<RolePlan> roles) { return {NameId{9}, "seeds", "Seeds", std::move(roles)}; }
+InterestPlan plan_of(std::vector<RolePlan> roles) {
+  return {NameId{9}, "seeds", "Seeds", std::move(roles)};
+}
 
 GroupRecord group_of(std::initializer_list<std::pair<NameId, int>> members) {
   GroupRecord group;
   std::int64_t person = 0;
   for (const auto& [role, count] : members) {
-    for (int i = 0; i < count; ++i) group.members.push_back({PersonId{++person}, role, MembershipSource::journey, {}});
+    for (int i = 0; i < count; ++i)
+      group.members.push_back({PersonId{++person}, role, MembershipSource::journey, {}});
   }
   return group;
 }
@@ -75,7 +78,8 @@ TEST_CASE("members stand in the order of people, whoever joined first") {
     CHECK(assign_member(group, {PersonId{person}, kUser, MembershipSource::journey, {}}));
   }
   std::vector<std::int64_t> people;
-  for (const MemberRecord& member : group.members) people.push_back(member.person.value);
+  for (const MemberRecord& member : group.members)
+    people.push_back(member.person.value);
   CHECK(people == std::vector<std::int64_t>{1, 3, 5});
 }
 
@@ -86,10 +90,10 @@ TEST_CASE("a stronger source is not overruled by a weaker one, and an equal one 
     bool is_changed;
   };
   using enum MembershipSource;
-  for (const Change& change : {Change{conditions, conditions, true}, Change{conditions, journey, true},
-                               Change{conditions, hand, true}, Change{journey, conditions, false},
-                               Change{journey, journey, true}, Change{journey, hand, true}, Change{hand, conditions, false},
-                               Change{hand, journey, false}, Change{hand, hand, true}}) {
+  for (const Change& change :
+       {Change{conditions, conditions, true}, Change{conditions, journey, true}, Change{conditions, hand, true},
+        Change{journey, conditions, false}, Change{journey, journey, true}, Change{journey, hand, true},
+        Change{hand, conditions, false}, Change{hand, journey, false}, Change{hand, hand, true}}) {
     INFO(static_cast<int>(change.before) << " then " << static_cast<int>(change.now));
     GroupRecord group;
     REQUIRE(assign_member(group, {PersonId{1}, kUser, change.before, {}}));
@@ -101,7 +105,8 @@ TEST_CASE("a stronger source is not overruled by a weaker one, and an equal one 
 TEST_CASE("the role that somebody has already is not given again, though a stronger source gives it") {
   GroupRecord group;
   REQUIRE(assign_member(group, {PersonId{1}, kUser, MembershipSource::journey, test::kMonday}));
-  CHECK_FALSE(assign_member(group, {PersonId{1}, kUser, MembershipSource::hand, test::kMonday + std::chrono::hours(1)}));
+  CHECK_FALSE(
+      assign_member(group, {PersonId{1}, kUser, MembershipSource::hand, test::kMonday + std::chrono::hours(1)}));
   CHECK(group.members.at(0).since == test::kMonday);
 }
 

@@ -93,7 +93,8 @@ std::vector<Input> changes(int count) {
     if (i % 5 != 0) inputs.push_back(UpsertPerson{key + "-p0", "account-" + std::to_string((i + 1) % count), {}});
   }
   inputs.push_back(UpsertAccount{"late", {{"industry", text("technology")}, {"employees", number(9'000)}}});
-  inputs.push_back(UpsertPerson{"late-vp", "late", {{"title", text("VP")}, {"email", text("vp@late.example")}, {"lead", {true}}}});
+  inputs.push_back(
+      UpsertPerson{"late-vp", "late", {{"title", text("VP")}, {"email", text("vp@late.example")}, {"lead", {true}}}});
   inputs.push_back(UpsertPerson{"nobody", "nowhere", {}});
   return inputs;
 }
@@ -121,9 +122,18 @@ void let_be(World&) {}
 
 TEST_CASE("an account goes the whole way from the first mail to sales") {
   World world(seeds_workspace(kWhole));
-  std::vector<Input> inputs = {UpsertAccount{"acme", {{"name", text("Acme")}, {"industry", text("technology")}, {"employees", number(4'200)}, {"owner_email", text("owner@example.com")}}}};
+  std::vector<Input> inputs = {UpsertAccount{"acme",
+                                             {{"name", text("Acme")},
+                                              {"industry", text("technology")},
+                                              {"employees", number(4'200)},
+                                              {"owner_email", text("owner@example.com")}}}};
   for (const char* name : {"ada", "bob"}) {
-    inputs.push_back(UpsertPerson{name, "acme", {{"email", text(std::string(name) + "@acme.example")}, {"first_name", text(name)}, {"title", text("VP")}, {"lead", {std::string(name) == "ada"}}}});
+    inputs.push_back(UpsertPerson{name,
+                                  "acme",
+                                  {{"email", text(std::string(name) + "@acme.example")},
+                                   {"first_name", text(name)},
+                                   {"title", text("VP")},
+                                   {"lead", {std::string(name) == "ada"}}}});
   }
   world.post_all(inputs);
   world.run_out();
@@ -206,7 +216,8 @@ TEST_CASE("thousands of accounts, a few turns a batch: each ends once") {
   World world(seeds_workspace("- id: mail\n  send_email: welcome\n- id: settle\n  wait: 1d\n- id: done\n  end:\n"),
               {.turns_per_batch = 7});
   std::vector<Input> inputs;
-  for (int i = 0; i < 3'000; ++i) inputs.push_back(UpsertAccount{"account-" + std::to_string(i), {}});
+  for (int i = 0; i < 3'000; ++i)
+    inputs.push_back(UpsertAccount{"account-" + std::to_string(i), {}});
   world.post_all(std::move(inputs));
   CHECK(world.counted(CounterKind::standing, "settle") == 3'000);
   world.run_out();

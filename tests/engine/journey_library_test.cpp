@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::string_view kFirst = "- id: settle\n  wait: 1d\n- id: mail\n  send_email: welcome\n";
-constexpr std::string_view kSecond = "- id: rest\n  wait: 2d\n- id: story\n  send_email: story\n- id: last\n  wait: 1d\n";
+constexpr std::string_view kSecond =
+    "- id: rest\n  wait: 2d\n- id: story\n  send_email: story\n- id: last\n  wait: 1d\n";
 
 std::string publications(World& world) {
   std::string all;
@@ -133,8 +134,10 @@ TEST_CASE("whatever a journey uses belongs to it: a changed template, audience, 
   CHECK(version_after("emails/welcome.html", "<p>More.</p>\n") == "seeds 2 changed");
   CHECK(version_after("audiences/everyone.yaml", "title: All\n") == "seeds 2 changed");
   CHECK(version_after("buying-groups/seeds.yaml", "# a thought\n") == "seeds 2 changed");
-  CHECK(version_after("schema.yaml", "schema:\n  person: {title: text, first_name: text, email: text}\n") == "seeds 2 changed");
-  CHECK(version_after("caravan.yaml", "channels:\n  email: {type: file, from: Seeds <seeds@example.com>}\n") == "seeds 2 changed");
+  CHECK(version_after("schema.yaml", "schema:\n  person: {title: text, first_name: text, email: text}\n") ==
+        "seeds 2 changed");
+  CHECK(version_after("caravan.yaml", "channels:\n  email: {type: file, from: Seeds <seeds@example.com>}\n") ==
+        "seeds 2 changed");
   CHECK(version_after("caravan.yaml", "data: {database: seeds.db}\n") == "seeds 1 unchanged");
 }
 
@@ -173,13 +176,15 @@ TEST_CASE("tokens of a version that no longer checks wait and say so, and all ot
   world.advance(1h);
   world.restart_with(seeds_workspace(kSecond));
   world.account("new");
-  run_sql(world.file(), "UPDATE snapshot_text SET text = 'journey: seeds' WHERE snapshot = 1 AND path = 'journeys/seeds.yaml'");
+  run_sql(world.file(),
+          "UPDATE snapshot_text SET text = 'journey: seeds' WHERE snapshot = 1 AND path = 'journeys/seeds.yaml'");
   world.restart();
   world.advance(23h);
   CHECK(world.tokens("old").at(0).state == TokenState::waiting);
   CHECK(world.tokens("old").at(0).due_at == kMonday + 25h);
   REQUIRE(world.notes("old").size() == 1);
-  CHECK(world.notes("old").front().text == "the published texts of seeds version 1 do not check with this program; publish it anew");
+  CHECK(world.notes("old").front().text ==
+        "the published texts of seeds version 1 do not check with this program; publish it anew");
   world.advance(48h);
   CHECK(world.standing("new") == "waiting at last");
 }

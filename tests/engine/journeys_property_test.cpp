@@ -31,7 +31,8 @@ class Author {
 
   std::string list(std::size_t depth, std::size_t count) {
     std::string nodes;
-    for (std::size_t i = 0; i < count && made_ < 20; ++i) nodes += node(depth);
+    for (std::size_t i = 0; i < count && made_ < 20; ++i)
+      nodes += node(depth);
     return nodes;
   }
 
@@ -43,15 +44,17 @@ class Author {
       case 1: return head + "  send_email: story\n";
       case 2: return head + "  send_email: {template: welcome, to: person.lead}\n";
       case 3: return head + "  assign_to_buying_group: ai-driven-seeds\n";
-      case 4: return head + "  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: user, who: person.lead}\n";
+      case 4:
+        return head + "  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: user, who: person.lead}\n";
       case 5: return head + "  notify_sales: ai-driven-seeds\n";
       default: return head + split(depth);
     }
   }
 
   std::string split(std::size_t depth) {
-    constexpr std::array conditions = {"account.employees >= 1000", "account.industry == 'technology'", "people.size() > 1",
-                                       "has_group('ai-driven-seeds')", "account.unknown", "account.employees < 50"};
+    constexpr std::array conditions = {"account.employees >= 1000", "account.industry == 'technology'",
+                                       "people.size() > 1",         "has_group('ai-driven-seeds')",
+                                       "account.unknown",           "account.employees < 50"};
     const std::size_t paths = 1 + choose(3);
     std::string text = "  split:\n";
     for (std::size_t i = 0; i < paths; ++i) {
@@ -119,7 +122,8 @@ std::string fault_of(World& world, const TokenRecord& token) {
   }
   const VisitRecord& last = visits.back();
   if (token.node != last.node) return "it stands elsewhere";
-  const bool left = last.outcome == VisitOutcome::nobody && last.path == kNoPath && !journey.node(last.node).paths.empty();
+  const bool left =
+      last.outcome == VisitOutcome::nobody && last.path == kNoPath && !journey.node(last.node).paths.empty();
   switch (token.state) {
     case TokenState::completed: return follows(journey, last) || left ? "it ended too early" : "";
     case TokenState::left: return left ? "" : "it left without a reason";
@@ -142,42 +146,43 @@ void check_all(World& world, std::size_t accounts, bool is_over) {
 }  // namespace
 
 TEST_CASE("in any journey every account ends once or waits, on a way through the graph that the counters agree with") {
-  const bool holds = rc::check([](const std::vector<std::uint8_t>& choices,
-                                  const std::vector<std::pair<std::uint8_t, std::uint8_t>>& accounts) {
-    const std::string nodes = Author(choices).journey();
-    RC_LOG() << nodes;
-    const SourceTexts texts = seeds_workspace(nodes);
-    const std::vector<std::string> faults = faults_of(texts);
-    RC_LOG() << (faults.empty() ? "" : faults.front()) << "\n";
-    RC_PRE(faults.empty());  // a node that nothing leads to
-    World world(texts, {.turns_per_batch = 1 + choices.size() % 5});
-    world.post_all(inputs_of(accounts));
-    check_all(world, accounts.size(), false);
-    world.advance(30h);
-    check_all(world, accounts.size(), false);
-    world.restart();
-    world.run_out();
-    check_all(world, accounts.size(), true);
-  });
+  const bool holds = rc::check(
+      [](const std::vector<std::uint8_t>& choices, const std::vector<std::pair<std::uint8_t, std::uint8_t>>& accounts) {
+        const std::string nodes = Author(choices).journey();
+        RC_LOG() << nodes;
+        const SourceTexts texts = seeds_workspace(nodes);
+        const std::vector<std::string> faults = faults_of(texts);
+        RC_LOG() << (faults.empty() ? "" : faults.front()) << "\n";
+        RC_PRE(faults.empty());  // a node that nothing leads to
+        World world(texts, {.turns_per_batch = 1 + choices.size() % 5});
+        world.post_all(inputs_of(accounts));
+        check_all(world, accounts.size(), false);
+        world.advance(30h);
+        check_all(world, accounts.size(), false);
+        world.restart();
+        world.run_out();
+        check_all(world, accounts.size(), true);
+      });
   CHECK(holds);
 }
 
 TEST_CASE("in any journey it makes no difference how many turns share a commit, and whether the engine is cut off") {
-  const bool holds = rc::check([](const std::vector<std::uint8_t>& choices,
-                                  const std::vector<std::pair<std::uint8_t, std::uint8_t>>& accounts, std::uint8_t batches) {
-    const SourceTexts texts = seeds_workspace(Author(choices).journey());
-    RC_PRE(faults_of(texts).empty());
-    World steady(texts);
-    steady.post_all(inputs_of(accounts));
-    steady.run_out();
-    World dropped(texts, {.turns_per_batch = 2});
-    dropped.post_all(inputs_of(accounts));
-    while (const std::optional<Instant> due = dropped.next_due()) {
-      if (*due > dropped.now()) dropped.advance_clock(*due - dropped.now());
-      dropped.drop_after(1 + batches % 3U);
-    }
-    dropped.run();
-    RC_ASSERT(dropped.portrait() == steady.portrait());
-  });
+  const bool holds =
+      rc::check([](const std::vector<std::uint8_t>& choices,
+                   const std::vector<std::pair<std::uint8_t, std::uint8_t>>& accounts, std::uint8_t batches) {
+        const SourceTexts texts = seeds_workspace(Author(choices).journey());
+        RC_PRE(faults_of(texts).empty());
+        World steady(texts);
+        steady.post_all(inputs_of(accounts));
+        steady.run_out();
+        World dropped(texts, {.turns_per_batch = 2});
+        dropped.post_all(inputs_of(accounts));
+        while (const std::optional<Instant> due = dropped.next_due()) {
+          if (*due > dropped.now()) dropped.advance_clock(*due - dropped.now());
+          dropped.drop_after(1 + batches % 3U);
+        }
+        dropped.run();
+        RC_ASSERT(dropped.portrait() == steady.portrait());
+      });
   CHECK(holds);
 }

@@ -53,11 +53,14 @@ TEST_CASE("every state answers every verb as the table says, and refuses the res
 TEST_CASE("a final state answers no verb at all") {
   for (const TokenState state : kTokenStates) {
     if (!is_final(state)) continue;
-    for (const Verb verb : kVerbs) CHECK_FALSE(after(state, verb).has_value());
+    for (const Verb verb : kVerbs)
+      CHECK_FALSE(after(state, verb).has_value());
   }
 }
 
-TEST_CASE("a number that is no state is refused") { CHECK_FALSE(after(TokenState{99}, Verb::advance).has_value()); }
+TEST_CASE("a number that is no state is refused") {
+  CHECK_FALSE(after(TokenState{99}, Verb::advance).has_value());
+}
 
 TEST_CASE("the stored numbers of the states are what databases hold") {
   CHECK(static_cast<int>(TokenState::ready) == 1);

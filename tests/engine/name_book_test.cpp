@@ -73,7 +73,8 @@ TEST_CASE("a text stays where it is while others come") {
   Book book;
   NameBook names(*book.reader);
   const std::string_view first = names.text_of(names.id_of("first"));
-  for (int i = 0; i < 5'000; ++i) names.id_of("name " + std::to_string(i));
+  for (int i = 0; i < 5'000; ++i)
+    names.id_of("name " + std::to_string(i));
   CHECK(first == "first");
   CHECK(first.data() == names.text_of(NameId{1}).data());
 }
@@ -81,7 +82,8 @@ TEST_CASE("a text stays where it is while others come") {
 TEST_CASE("more names than any workspace means are refused, and those that are known still work") {
   Book book;
   NameBook names(*book.reader);
-  for (std::size_t i = 0; i < NameBook::kMostNames; ++i) names.id_of("name " + std::to_string(i));
+  for (std::size_t i = 0; i < NameBook::kMostNames; ++i)
+    names.id_of("name " + std::to_string(i));
   CHECK_THROWS_AS(names.id_of("one more"), std::length_error);
   CHECK(names.id_of("name 0") == NameId{1});
 }
@@ -93,10 +95,13 @@ TEST_CASE("threads that ask at once get the same numbers") {
   std::vector<std::thread> threads;
   for (std::vector<NameId>& mine : given) {
     threads.emplace_back([&names, &mine] {
-      for (int i = 0; i < 1'000; ++i) mine.push_back(names.id_of("name " + std::to_string(i)));
+      for (int i = 0; i < 1'000; ++i)
+        mine.push_back(names.id_of("name " + std::to_string(i)));
     });
   }
-  for (std::thread& thread : threads) thread.join();
-  for (const std::vector<NameId>& mine : given) CHECK(mine == given.front());
+  for (std::thread& thread : threads)
+    thread.join();
+  for (const std::vector<NameId>& mine : given)
+    CHECK(mine == given.front());
   CHECK(names.take_new().size() == 1'000);
 }

@@ -3,9 +3,8 @@
 
 #include "engine/scheduler.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/workspace_fixture.hpp"
@@ -97,7 +96,9 @@ struct Bench {
   SourceTexts texts_;
 };
 
-SourceTexts waiting() { return seeds_workspace("- id: settle\n  wait: 1d\n- id: rest\n  wait: 1d\n"); }
+SourceTexts waiting() {
+  return seeds_workspace("- id: settle\n  wait: 1d\n- id: rest\n  wait: 1d\n");
+}
 
 std::vector<int> numbers_to(int count) {
   std::vector<int> numbers(static_cast<std::size_t>(count));
@@ -113,7 +114,8 @@ TEST_CASE("thousands of inputs are answered in their order, however small the ba
     Bench bench(waiting(), {.turns_per_batch = turns});
     bench.start();
     constexpr int kInputs = 2'000;
-    for (int i = 0; i < kInputs; ++i) REQUIRE(bench.post(i));
+    for (int i = 0; i < kInputs; ++i)
+      REQUIRE(bench.post(i));
     bench.on_idle = [&](auto) {
       if (bench.answered.size() == kInputs) bench.io.stop();
     };
@@ -146,7 +148,8 @@ TEST_CASE("idle is told when everything that was there is answered and done, and
     Bench bench(waiting(), {.turns_per_batch = 7});
     bench.make();
     constexpr int kInputs = 100;
-    for (int i = 0; i < kInputs; ++i) REQUIRE(bench.post(i));
+    for (int i = 0; i < kInputs; ++i)
+      REQUIRE(bench.post(i));
     bench.begin();
     std::size_t answered = 0;
     std::int64_t entered = -1;
@@ -210,7 +213,8 @@ TEST_CASE("an engine that only takes data in rests, though tokens are due") {
   int idle_told = 0;
   engine.on_idle([&](auto) { ++idle_told; });
   engine.start([](const std::string&) {});
-  while (idle_told == 0) io.run_one();
+  while (idle_told == 0)
+    io.run_one();
   for (int i = 0; i < 2'000; ++i) {
     io.poll();
     std::this_thread::yield();
@@ -222,7 +226,8 @@ TEST_CASE("many inputs that are there together share a commit") {
   Bench bench(waiting());
   bench.make();
   constexpr int kInputs = 3'000;
-  for (int i = 0; i < kInputs; ++i) REQUIRE(bench.post(i));
+  for (int i = 0; i < kInputs; ++i)
+    REQUIRE(bench.post(i));
   bench.begin();
   bench.on_idle = [&](auto) {
     if (bench.answered.size() == kInputs) bench.io.stop();
@@ -236,7 +241,8 @@ TEST_CASE("a queue that is full refuses, and takes again after an answer") {
   Bench bench(waiting(), {.queue = 10});
   bench.make();
   int posted = 0;
-  while (bench.post(posted)) ++posted;
+  while (bench.post(posted))
+    ++posted;
   CHECK(posted == 10);
   bench.begin();
   bool taken_again = false;
@@ -258,7 +264,8 @@ TEST_CASE("an engine that is stopped answers every input it took, and what it sa
     Bench bench(waiting(), {.turns_per_batch = 7});
     bench.start();
     constexpr int kInputs = 300;
-    for (int i = 0; i < kInputs; ++i) REQUIRE(bench.post(i));
+    for (int i = 0; i < kInputs; ++i)
+      REQUIRE(bench.post(i));
     bool done = false;
     bench.engine->stop([&] {
       done = true;
@@ -288,7 +295,8 @@ TEST_CASE("inputs posted from another thread while the engine stops are either n
         }
       }
     });
-    while (taken < 5) std::this_thread::yield();
+    while (taken < 5)
+      std::this_thread::yield();
     bench.engine->stop([&] { bench.io.stop(); });
     bench.run();
     poster.join();
@@ -304,7 +312,8 @@ TEST_CASE("a store that fails is told once, and nothing is written or answered a
     Bench bench(waiting(), {.turns_per_batch = 7});
     bench.store.fails_at = fails_at;
     bench.start();
-    for (int i = 0; i < 500; ++i) bench.post(i);
+    for (int i = 0; i < 500; ++i)
+      bench.post(i);
     bench.run();
     // Whatever else is on its way has time to come: the threads are joined before the last handlers run.
     bench.engine.reset();
@@ -322,7 +331,8 @@ TEST_CASE("what a failed store took is consistent, and the next engine goes on f
   Bench bench(texts, {.turns_per_batch = 7});
   bench.store.fails_at = 12;
   bench.start();
-  for (int i = 0; i < 500; ++i) bench.post(i);
+  for (int i = 0; i < 500; ++i)
+    bench.post(i);
   bench.run();
   bench.engine.reset();
   const std::size_t taken = bench.answered.size();
@@ -354,7 +364,8 @@ TEST_CASE("an engine that is dropped without a word ends its threads") {
   for (int round = 0; round < 30; ++round) {
     Bench bench(waiting(), {.turns_per_batch = 7});
     bench.start();
-    for (int i = 0; i < 100; ++i) bench.post(i);
+    for (int i = 0; i < 100; ++i)
+      bench.post(i);
     if (round % 2 == 0) bench.io.poll();
     bench.engine.reset();
     CHECK(bench.failures.empty());

@@ -31,9 +31,11 @@ class Turns {
     library_.publish(workspace, kMonday, changes_);
     library_.live();
     Attributes attributes;
-    changes_.accounts.push_back({{AccountId{1}, "acme", attributes.with(std::array{pair("employees", number(5'000))})}, true});
+    changes_.accounts.push_back(
+        {{AccountId{1}, "acme", attributes.with(std::array{pair("employees", number(5'000))})}, true});
     changes_.people.push_back(
-        {{PersonId{1}, AccountId{1}, "ada", attributes.with(std::array{pair("email", text("ada@acme.example"))})}, true});
+        {{PersonId{1}, AccountId{1}, "ada", attributes.with(std::array{pair("email", text("ada@acme.example"))})},
+         true});
     commit();
   }
 
@@ -430,7 +432,8 @@ TEST_CASE("a cycle with a wait goes round once each time it is due") {
 
 TEST_CASE("tokens that are due at the same instant all go on at it") {
   World world(seeds_workspace("- id: settle\n  wait: 1d\n- id: rest\n  wait: 1d\n"));
-  for (int i = 0; i < 10; ++i) world.account("account-" + std::to_string(i));
+  for (int i = 0; i < 10; ++i)
+    world.account("account-" + std::to_string(i));
   world.advance(24h);
   for (int i = 0; i < 10; ++i) {
     CHECK(world.standing("account-" + std::to_string(i)) == "waiting at rest");
@@ -450,8 +453,11 @@ TEST_CASE("an account in two journeys has a token in each, and one does not know
 
 TEST_CASE("a value that is too deep to be kept holds its own token only, and goes on once it is mended") {
   AttributeInput deep = number(1);
-  for (std::size_t i = 0; i < kAttributeDepth; ++i) deep = AttributeInput{AttributeList{deep}};
-  World world(seeds_workspace("- id: first\n  send_email: welcome\n- id: mail\n  send_email: {template: story, with: {offer: '[account.deep]'}}\n"));
+  for (std::size_t i = 0; i < kAttributeDepth; ++i)
+    deep = AttributeInput{AttributeList{deep}};
+  World world(
+      seeds_workspace("- id: first\n  send_email: welcome\n- id: mail\n  send_email: {template: story, with: {offer: "
+                      "'[account.deep]'}}\n"));
   world.post_all({UpsertAccount{"deep", {{"deep", deep}}},
                   UpsertPerson{"dee", "deep", {{"email", text("dee@deep.example")}}},
                   UpsertAccount{"flat", {{"deep", number(1)}}},

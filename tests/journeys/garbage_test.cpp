@@ -26,15 +26,9 @@ std::string damaged(std::string text, std::mt19937& random) {
   for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
     const std::size_t at = below(text.size());
     switch (below(4)) {
-      case 0:
-        text.erase(at, below(12));
-        break;
-      case 1:
-        text.insert(at, fragments[below(fragments.size())]);
-        break;
-      case 2:
-        text.insert(at, text.substr(below(text.size()), below(40)));
-        break;
+      case 0: text.erase(at, below(12)); break;
+      case 1: text.insert(at, fragments[below(fragments.size())]); break;
+      case 2: text.insert(at, text.substr(below(text.size()), below(40))); break;
       default:
         if (!text.empty()) text[at] = static_cast<char>(below(256));
     }

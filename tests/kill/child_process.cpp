@@ -13,7 +13,8 @@ namespace caravan::test {
 
 ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log) {
   std::vector<char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments)
+    pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (output < 0) throw std::runtime_error(log.string() + " cannot be written");
@@ -29,7 +30,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std:
   if (pid_ < 0) throw std::runtime_error("no process can be started");
 }
 
-ChildProcess::~ChildProcess() { kill(); }
+ChildProcess::~ChildProcess() {
+  kill();
+}
 
 std::optional<int> ChildProcess::reap(int options) {
   if (result_) return result_;
@@ -43,9 +46,13 @@ std::optional<int> ChildProcess::reap(int options) {
   return result_;
 }
 
-std::optional<int> ChildProcess::ended() { return reap(WNOHANG); }
+std::optional<int> ChildProcess::ended() {
+  return reap(WNOHANG);
+}
 
-int ChildProcess::wait() { return reap(0).value_or(-1); }
+int ChildProcess::wait() {
+  return reap(0).value_or(-1);
+}
 
 void ChildProcess::kill() {
   if (ended()) return;

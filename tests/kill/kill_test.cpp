@@ -6,14 +6,13 @@
 // so many visits are committed; then either at once, or when the log of the database changes again, which is in the
 // middle of a commit.
 
-#include <sqlite3.h>
-
 #include <csignal>
 #include <fstream>
 #include <iostream>
 #include <random>
 
 #include <poll.h>
+#include <sqlite3.h>
 
 #include "engine/outbox.hpp"
 #include "storage/store.hpp"
@@ -52,7 +51,8 @@ class Look {
   std::string text(const char* sql) {
     sqlite3_stmt* statement = nullptr;
     std::string result;
-    if (sqlite3_prepare_v2(database_, sql, -1, &statement, nullptr) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
+    if (sqlite3_prepare_v2(database_, sql, -1, &statement, nullptr) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
       result = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
     }
     const std::string problem = sqlite3_errmsg(database_);
@@ -99,8 +99,8 @@ class Serving {
  public:
   Serving() : workspace_(folder_.path() / "workspace"), file_(workspace_ / "caravan.db"), log_(folder_.path() / "log") {
     write_long_way(workspace_, kAccounts);
-    ChildProcess import({CARAVAN_PROGRAM, "import", "--workspace", workspace_, "--accounts", workspace_ / "accounts.jsonl",
-                         "--people", workspace_ / "people.jsonl"},
+    ChildProcess import({CARAVAN_PROGRAM, "import", "--workspace", workspace_, "--accounts",
+                         workspace_ / "accounts.jsonl", "--people", workspace_ / "people.jsonl"},
                         log_);
     INFO(tail_of(log_));
     REQUIRE(import.wait() == 0);
@@ -258,7 +258,8 @@ class Audit {
     REQUIRE(groups[0].members.size() == 1);
     REQUIRE(groups[0].members[0].person == person.id);
     if (names_.empty()) {
-      for (const auto& [id, name] : reader_->names()) names_[id] = name;
+      for (const auto& [id, name] : reader_->names())
+        names_[id] = name;
     }
     REQUIRE(names_[groups[0].members[0].role] == (expected.industry == "technology" ? "decision_maker" : "user"));
   }
@@ -273,7 +274,8 @@ class Audit {
       const std::vector<CompiledPath>& paths = journey_.node(node).paths;
       for (std::size_t i = 0; i < paths.size(); ++i) {
         if (paths[i].name != visit.substr(std::min(slash + 1, visit.size()))) continue;
-        ++should_[{token.version, CounterKind::taken, static_cast<std::uint16_t>(node), PathIndex{static_cast<std::uint16_t>(i)}}];
+        ++should_[{token.version, CounterKind::taken, static_cast<std::uint16_t>(node),
+                   PathIndex{static_cast<std::uint16_t>(i)}}];
       }
     }
   }
@@ -288,7 +290,8 @@ class Audit {
 
 }  // namespace
 
-TEST_CASE("killed again and again, 20,000 accounts come to the end, each node visited once, each delivery promised once") {
+TEST_CASE(
+    "killed again and again, 20,000 accounts come to the end, each node visited once, each delivery promised once") {
   std::mt19937 random(seed());
   INFO("CARAVAN_KILL_SEED=" << seed());
   Serving serving;
@@ -297,12 +300,14 @@ TEST_CASE("killed again and again, 20,000 accounts come to the end, each node vi
   int kills = 0;
 
   for (int life = 1; kills < kKills; ++life) {
-    INFO("life " << life << ", after " << kills << " kills, " << seen.visits << " of " << work << " visits\n" << serving.log());
+    INFO("life " << life << ", after " << kills << " kills, " << seen.visits << " of " << work << " visits\n"
+                 << serving.log());
     REQUIRE(life <= 2 * kKills);
     // The next kill comes after up to twice an even share of what is left, so that the last one still meets work.
     const std::int64_t left = std::max<std::int64_t>(0, work - work / 10 - seen.visits);
     const std::int64_t share = std::max<std::int64_t>(1, 2 * left / (kKills - kills + 1));
-    const std::int64_t target = seen.visits + 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(share));
+    const std::int64_t target =
+        seen.visits + 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(share));
     const bool in_a_commit = random() % 2 == 0;
 
     const std::int64_t before = seen.visits;
@@ -324,7 +329,8 @@ TEST_CASE("killed again and again, 20,000 accounts come to the end, each node vi
   CHECK(Look(serving.file()).text("PRAGMA integrity_check") == "ok");
   const CompiledJourney journey = compiled(serving.file().parent_path());
   Audit audit(serving.file(), journey);
-  for (std::size_t number = 1; number <= kAccounts; ++number) audit.account(number);
+  for (std::size_t number = 1; number <= kAccounts; ++number)
+    audit.account(number);
   audit.counters();
   audit.outbox(serving.outbox());
 }

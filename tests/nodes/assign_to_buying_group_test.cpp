@@ -12,7 +12,8 @@ namespace {
 std::vector<Input> acme() {
   return {UpsertAccount{"acme", {}}, UpsertPerson{"agro", "acme", {{"title", text("Agronomist")}}},
           UpsertPerson{"both", "acme", {{"title", text("Head of Agronomy")}}},
-          UpsertPerson{"none", "acme", {{"title", text("Clerk")}}}, UpsertPerson{"vp", "acme", {{"title", text("VP Sales")}}}};
+          UpsertPerson{"none", "acme", {{"title", text("Clerk")}}},
+          UpsertPerson{"vp", "acme", {{"title", text("VP Sales")}}}};
 }
 
 std::string joins(const std::string& settings) {
@@ -49,7 +50,8 @@ TEST_CASE("with `who`, those for whom it holds join") {
 }
 
 TEST_CASE("a member is kept with the role, the source and the time") {
-  World world(seeds_workspace("- id: settle\n  wait: 1d\n" + joins("{solution_interest: ai-driven-seeds, role: user}")));
+  World world(
+      seeds_workspace("- id: settle\n  wait: 1d\n" + joins("{solution_interest: ai-driven-seeds, role: user}")));
   world.post_all({UpsertAccount{"acme", {}}, UpsertPerson{"ada", "acme", {}}});
   world.run_out();
   const std::vector<GroupRecord> groups = world.group_records("acme");
@@ -74,7 +76,8 @@ TEST_CASE("joining again in the same role changes nothing") {
   world.post_all(acme());
   world.run_out();
   CHECK(world.trail("acme") == "join settle:stopped again:nobody");
-  for (const MemberRecord& member : world.group_records("acme").at(0).members) CHECK(member.since == kMonday);
+  for (const MemberRecord& member : world.group_records("acme").at(0).members)
+    CHECK(member.since == kMonday);
 }
 
 TEST_CASE("a journey may change the role that a journey gave") {
@@ -82,7 +85,8 @@ TEST_CASE("a journey may change the role that a journey gave") {
                               "- id: promote\n  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: "
                               "decision_maker, who: 'person.key == \"vp\"'}\n"));
   world.post_all(acme());
-  CHECK(world.groups("acme") == std::vector<std::string>{"ai-driven-seeds: agro user, both user, none user, vp decision_maker"});
+  CHECK(world.groups("acme") ==
+        std::vector<std::string>{"ai-driven-seeds: agro user, both user, none user, vp decision_maker"});
 }
 
 TEST_CASE("what is assigned is seen by the next node of the same turn") {
@@ -105,7 +109,8 @@ TEST_CASE("what is assigned is seen by the next node of the same turn") {
 
 TEST_CASE("a person whose condition cannot be evaluated does not join, and the others do") {
   World world(seeds_workspace(joins("{solution_interest: ai-driven-seeds, role: user, who: 'person.title != \"\"'}")));
-  world.post_all({UpsertAccount{"acme", {}}, UpsertPerson{"ada", "acme", {}}, UpsertPerson{"bob", "acme", {{"title", text("VP")}}}});
+  world.post_all({UpsertAccount{"acme", {}}, UpsertPerson{"ada", "acme", {}},
+                  UpsertPerson{"bob", "acme", {{"title", text("VP")}}}});
   CHECK(world.groups("acme") == std::vector<std::string>{"ai-driven-seeds: bob user"});
   CHECK(world.counted(CounterKind::expression_errors, "join") == 1);
 }

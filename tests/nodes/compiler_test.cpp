@@ -1,6 +1,7 @@
 // The compiler: nested paths become one row of nodes with every continuation resolved.
 
 #include "nodes/compiler.hpp"
+
 #include "tests/support/catch.hpp"
 #include "tests/support/workspace_fixture.hpp"
 
@@ -23,7 +24,8 @@ class Compiled {
     for (std::size_t i = 0; i < journey.nodes.size(); ++i) {
       const CompiledNode& node = journey.nodes[i];
       std::string line = std::to_string(i) + " " + node.id + " -> " + name(node.next);
-      for (const CompiledPath& path : node.paths) line += "; " + path.name + " -> " + name(path.target);
+      for (const CompiledPath& path : node.paths)
+        line += "; " + path.name + " -> " + name(path.target);
       all.push_back(std::move(line));
     }
     return all;
@@ -65,8 +67,8 @@ TEST_CASE("the nodes of a path are numbered behind their split, and the last of 
         - {id: c, wait: 1d}
 - {id: d, wait: 1d}
 )"));
-  CHECK(compiled.lines() == std::vector<std::string>{"0 split -> d; one -> a; two -> c", "1 a -> b", "2 b -> d", "3 c -> d",
-                                                     "4 d -> the end"});
+  CHECK(compiled.lines() == std::vector<std::string>{"0 split -> d; one -> a; two -> c", "1 a -> b", "2 b -> d",
+                                                     "3 c -> d", "4 d -> the end"});
 }
 
 TEST_CASE("an empty path goes on behind its split, and a split at the end leads to the end") {
@@ -100,8 +102,8 @@ TEST_CASE("paths within paths rejoin level by level") {
 - {id: last, wait: 1d}
 )"));
   CHECK(compiled.lines() == std::vector<std::string>{"0 outer -> last; deep -> inner; past -> last",
-                                                     "1 inner -> last; deeper -> bottom; over -> last", "2 bottom -> last",
-                                                     "3 last -> the end"});
+                                                     "1 inner -> last; deeper -> bottom; over -> last",
+                                                     "2 bottom -> last", "3 last -> the end"});
 }
 
 TEST_CASE("next leads where it says: forward, back, into a path, and to the end") {
@@ -117,7 +119,8 @@ TEST_CASE("next leads where it says: forward, back, into a path, and to the end"
     - {path: three, next: end}
 - {id: last, wait: 1d, next: end}
 )"));
-  CHECK(compiled.lines() == std::vector<std::string>{"0 a -> inside", "1 split -> last; one -> inside; two -> last; three -> the end",
+  CHECK(compiled.lines() == std::vector<std::string>{"0 a -> inside",
+                                                     "1 split -> last; one -> inside; two -> last; three -> the end",
                                                      "2 inside -> out", "3 out -> split", "4 last -> the end"});
 }
 
@@ -132,7 +135,8 @@ TEST_CASE("a split with next rejoins there") {
   next: last
 - {id: last, wait: 1d}
 )"));
-  CHECK(compiled.lines() == std::vector<std::string>{"0 split -> last; one -> a; two -> last", "1 a -> last", "2 last -> the end"});
+  CHECK(compiled.lines() ==
+        std::vector<std::string>{"0 split -> last; one -> a; two -> last", "1 a -> last", "2 last -> the end"});
 }
 
 TEST_CASE("two paths may merge at a node of a third") {
@@ -148,8 +152,8 @@ TEST_CASE("two paths may merge at a node of a third") {
         - {id: b, wait: 1d}
         - {id: meet, wait: 1d}
 )"));
-  CHECK(compiled.lines() == std::vector<std::string>{"0 split -> the end; one -> a; two -> meet; three -> b", "1 a -> meet",
-                                                     "2 b -> meet", "3 meet -> the end"});
+  CHECK(compiled.lines() == std::vector<std::string>{"0 split -> the end; one -> a; two -> meet; three -> b",
+                                                     "1 a -> meet", "2 b -> meet", "3 meet -> the end"});
 }
 
 TEST_CASE("nodes are found by their ids") {

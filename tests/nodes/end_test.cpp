@@ -55,5 +55,6 @@ TEST_CASE("wrong uses of end are told where they stand") {
         "journeys/seeds.yaml:6:11: nothing comes after `end`; take `next` out");
   CHECK(fault("- id: end\n  wait: 1d\n") ==
         "journeys/seeds.yaml:4:9: a node cannot be called `end`; `next: end` is the end of the journey");
-  CHECK(fault("- id: enough\n  end:\n- id: after\n  wait: 1d\n").starts_with("journeys/seeds.yaml:6:9: nothing leads to this node"));
+  CHECK(fault("- id: enough\n  end:\n- id: after\n  wait: 1d\n")
+            .starts_with("journeys/seeds.yaml:6:9: nothing leads to this node"));
 }

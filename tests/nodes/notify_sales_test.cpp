@@ -11,12 +11,17 @@ namespace {
 
 std::vector<Input> acme() {
   return {UpsertAccount{"acme", {{"name", text("Acme Seeds")}, {"owner_email", text("owner@example.com")}}},
-          UpsertPerson{"vp", "acme",
-                       {{"first_name", text("Vera")}, {"last_name", text("Paz")}, {"title", text("VP")},
+          UpsertPerson{"vp",
+                       "acme",
+                       {{"first_name", text("Vera")},
+                        {"last_name", text("Paz")},
+                        {"title", text("VP")},
                         {"email", text("vp@acme.example")}}}};
 }
 
-std::string tells(const std::string& settings) { return "- id: tell\n  notify_sales: " + settings + "\n"; }
+std::string tells(const std::string& settings) {
+  return "- id: tell\n  notify_sales: " + settings + "\n";
+}
 
 std::string fault(const std::string& settings) {
   const std::vector<std::string> faults = faults_of(seeds_workspace(tells(settings)));
@@ -41,7 +46,8 @@ TEST_CASE("an account without an owner tells nobody, and the journey goes on") {
 }
 
 TEST_CASE("with `to`, addresses and expressions are told in their order") {
-  World world(seeds_workspace(tells("{solution_interest: ai-driven-seeds, to: [sales@example.com, account.owner_email]}")));
+  World world(
+      seeds_workspace(tells("{solution_interest: ai-driven-seeds, to: [sales@example.com, account.owner_email]}")));
   world.post_all(acme());
   CHECK(world.deliveries("acme").size() == 2);
   std::map<std::int64_t, std::string> by_ordinal;
@@ -65,7 +71,8 @@ TEST_CASE("an expression that yields no address is noted, and the others are tol
 }
 
 TEST_CASE("an address keeps its place when one before it fails") {
-  World world(seeds_workspace(tells("{solution_interest: ai-driven-seeds, to: [account.second_owner, sales@example.com]}")));
+  World world(
+      seeds_workspace(tells("{solution_interest: ai-driven-seeds, to: [account.second_owner, sales@example.com]}")));
   world.account("acme");
   CHECK(world.deliveries("acme").at(0).key.recipient == RecipientId{-2});
 }
@@ -80,7 +87,8 @@ TEST_CASE("the summary tells of the group as it stands: completeness, missing ro
   // One decision maker of three and no influencer: the mean of 33.3 and 0.
   CHECK(values.find("group.completeness=17") != std::string::npos);
   CHECK(values.find("missing_roles=[decision_maker,influencer]") != std::string::npos);
-  CHECK(values.find("members=[{role=decision_maker,name=Vera Paz,title=VP,email=vp@acme.example}]") != std::string::npos);
+  CHECK(values.find("members=[{role=decision_maker,name=Vera Paz,title=VP,email=vp@acme.example}]") !=
+        std::string::npos);
   CHECK(values.find("account.name=Acme Seeds") != std::string::npos);
   CHECK(values.find("interest.title=AI Driven Seeds") != std::string::npos);
 }
@@ -105,7 +113,8 @@ TEST_CASE("sales that was told before a restart is not told again") {
 
 TEST_CASE("wrong uses of notify_sales are told where they stand") {
   CHECK(fault("seeds").starts_with("journeys/seeds.yaml:5:19: there is no solution interest `seeds`"));
-  CHECK(fault("{to: [sales@example.com]}") == "journeys/seeds.yaml:5:5: `notify_sales` needs the key `solution_interest`");
+  CHECK(fault("{to: [sales@example.com]}") ==
+        "journeys/seeds.yaml:5:5: `notify_sales` needs the key `solution_interest`");
   CHECK(fault("{solution_interest: ai-driven-seeds, to: []}") == "journeys/seeds.yaml:5:56: `to` names nobody");
   CHECK(fault("{solution_interest: ai-driven-seeds, to: [person.email]}").starts_with("journeys/seeds.yaml:5:"));
   CHECK(fault("{solution_interest: ai-driven-seeds, to: [{a: b}]}") ==

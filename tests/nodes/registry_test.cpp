@@ -1,6 +1,7 @@
 // The registry: what every node type must have, whoever wrote it.
 
 #include "nodes/registry.hpp"
+
 #include "tests/support/catch.hpp"
 #include "tests/support/workspace_fixture.hpp"
 
@@ -42,8 +43,10 @@ TEST_CASE("the short form of a node type is one of its keys, and no other key is
   for (const NodeShape* shape : node_shapes()) {
     if (shape->short_form.empty()) continue;
     INFO(shape->type);
-    CHECK(std::any_of(shape->keys.begin(), shape->keys.end(), [&](const KeyShape& key) { return key.name == shape->short_form; }));
-    for (const KeyShape& key : shape->keys) CHECK((!key.required || key.name == shape->short_form));
+    CHECK(std::any_of(shape->keys.begin(), shape->keys.end(),
+                      [&](const KeyShape& key) { return key.name == shape->short_form; }));
+    for (const KeyShape& key : shape->keys)
+      CHECK((!key.required || key.name == shape->short_form));
   }
 }
 

@@ -247,8 +247,9 @@ TEST_CASE("a split takes at most 25 paths") {
 TEST_CASE("wrong uses of split are told where they stand") {
   const auto fault = [](std::string_view nodes) {
     const std::vector<std::string> faults = faults_of(seeds_workspace(nodes));
-    return faults.size() == 1 ? faults.front() : "faults: " + std::to_string(faults.size()) +
-                                                     (faults.empty() ? "" : ", the first: " + faults.front());
+    return faults.size() == 1
+               ? faults.front()
+               : "faults: " + std::to_string(faults.size()) + (faults.empty() ? "" : ", the first: " + faults.front());
   };
   CHECK(fault("- id: s\n  split: []\n") == "journeys/seeds.yaml:5:5: `split` needs a path");
   CHECK(fault("- id: s\n  split: all\n") == "journeys/seeds.yaml:5:12: `split` must be a list");

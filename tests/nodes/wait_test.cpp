@@ -10,8 +10,9 @@ using namespace std::chrono_literals;
 namespace {
 
 SourceTexts waiting(const std::string& duration, const std::string& zone = "UTC") {
-  SourceTexts texts = workspace_with("journey: seeds\ntimezone: " + zone +
-                                     "\nenter: {audience: everyone}\nnodes:\n  - id: settle\n    wait: " + duration + "\n");
+  SourceTexts texts =
+      workspace_with("journey: seeds\ntimezone: " + zone +
+                     "\nenter: {audience: everyone}\nnodes:\n  - id: settle\n    wait: " + duration + "\n");
   return texts;
 }
 
@@ -85,7 +86,9 @@ TEST_CASE("a journey without a time zone of its own has the workspace's") {
   CHECK(to_text(*world.token("acme").due_at) == "2026-03-29T07:00:00Z");
 }
 
-TEST_CASE("a wait may be written with its key") { CHECK(goes_on("{for: 2h}", "2026-01-05T09:00:00Z") == "2026-01-05T11:00:00Z"); }
+TEST_CASE("a wait may be written with its key") {
+  CHECK(goes_on("{for: 2h}", "2026-01-05T09:00:00Z") == "2026-01-05T11:00:00Z");
+}
 
 TEST_CASE("a wait outlives the engine: what came due while nobody ran goes on at the next start") {
   World world(waiting("1d"));

@@ -25,22 +25,14 @@ AttributeInput integer(std::int64_t value) {
 /// What was packed, read back into the form it was given in.
 AttributeInput read_back(const AttributeValue& value) {
   switch (value.kind()) {
-    case AttributeKind::null:
-      return {};
-    case AttributeKind::no:
-      return {false};
-    case AttributeKind::yes:
-      return {true};
-    case AttributeKind::integer:
-      return {value.integer()};
-    case AttributeKind::real:
-      return {value.real()};
-    case AttributeKind::text:
-      return {std::string(value.text())};
-    case AttributeKind::timestamp:
-      return {value.timestamp()};
-    case AttributeKind::duration:
-      return {value.duration()};
+    case AttributeKind::null: return {};
+    case AttributeKind::no: return {false};
+    case AttributeKind::yes: return {true};
+    case AttributeKind::integer: return {value.integer()};
+    case AttributeKind::real: return {value.real()};
+    case AttributeKind::text: return {std::string(value.text())};
+    case AttributeKind::timestamp: return {value.timestamp()};
+    case AttributeKind::duration: return {value.duration()};
     case AttributeKind::list: {
       AttributeList list;
       value.each_element([&](AttributeValue element) { list.push_back(read_back(element)); });
@@ -93,20 +85,13 @@ class Chance {
 
   AttributeInput any_value(std::size_t depth) {
     switch (below(depth < 4 ? 9 : 7)) {
-      case 0:
-        return {below(2) == 0};
-      case 1:
-        return {any_integer()};
-      case 2:
-        return {below(2) == 0 ? static_cast<double>(any_integer()) / 3 : static_cast<double>(below(1000)) / 4};
-      case 3:
-        return {Timestamp(Milliseconds(any_integer()))};
-      case 4:
-        return {Milliseconds(any_integer())};
-      case 5:
-        return depth == 0 ? AttributeInput{true} : AttributeInput{};
-      case 6:
-        return {any_text()};
+      case 0: return {below(2) == 0};
+      case 1: return {any_integer()};
+      case 2: return {below(2) == 0 ? static_cast<double>(any_integer()) / 3 : static_cast<double>(below(1000)) / 4};
+      case 3: return {Timestamp(Milliseconds(any_integer()))};
+      case 4: return {Milliseconds(any_integer())};
+      case 5: return depth == 0 ? AttributeInput{true} : AttributeInput{};
+      case 6: return {any_text()};
       case 7: {
         AttributeList list;
         for (std::uint64_t left = below(6); left > 0; --left)

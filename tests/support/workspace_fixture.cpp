@@ -51,20 +51,28 @@ std::string to_text(const AttributeInput& input) {
   return std::visit(
       [](const auto& value) -> std::string {
         using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, std::monostate>) return "null";
-        else if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
-        else if constexpr (std::is_same_v<T, std::string>) return value;
-        else if constexpr (std::is_same_v<T, Instant>) return caravan::to_text(value);
-        else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) return std::to_string(value.count()) + "ms";
+        if constexpr (std::is_same_v<T, std::monostate>)
+          return "null";
+        else if constexpr (std::is_same_v<T, bool>)
+          return value ? "true" : "false";
+        else if constexpr (std::is_same_v<T, std::string>)
+          return value;
+        else if constexpr (std::is_same_v<T, Instant>)
+          return caravan::to_text(value);
+        else if constexpr (std::is_same_v<T, std::chrono::milliseconds>)
+          return std::to_string(value.count()) + "ms";
         else if constexpr (std::is_same_v<T, AttributeList>) {
           std::vector<std::string> parts;
-          for (const AttributeInput& each : value) parts.push_back(to_text(each));
+          for (const AttributeInput& each : value)
+            parts.push_back(to_text(each));
           return "[" + joined(parts, ",") + "]";
         } else if constexpr (std::is_same_v<T, AttributeMap>) {
           std::vector<std::string> parts;
-          for (const auto& [name, each] : value) parts.push_back(name + "=" + to_text(each));
+          for (const auto& [name, each] : value)
+            parts.push_back(name + "=" + to_text(each));
           return "{" + joined(parts, ",") + "}";
-        } else return std::to_string(value);
+        } else
+          return std::to_string(value);
       },
       input.value);
 }
@@ -78,7 +86,9 @@ std::string to_text(const Attributes& attributes, const NameBook& names) {
   return joined(parts, " ");
 }
 
-std::string to_text(std::optional<Instant> at) { return at ? caravan::to_text(*at) : "-"; }
+std::string to_text(std::optional<Instant> at) {
+  return at ? caravan::to_text(*at) : "-";
+}
 
 }  // namespace
 
@@ -177,10 +187,16 @@ struct World::Running {
   std::size_t stop_at = std::numeric_limits<std::size_t>::max();
 };
 
-World::World(SourceTexts texts, EngineSettings settings) : texts_(std::move(texts)), settings_(settings) { open(); }
-World::~World() { close(); }
+World::World(SourceTexts texts, EngineSettings settings) : texts_(std::move(texts)), settings_(settings) {
+  open();
+}
+World::~World() {
+  close();
+}
 
-void World::open() { store_ = open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off}); }
+void World::open() {
+  store_ = open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+}
 
 void World::close() {
   journeys_.clear();
@@ -208,7 +224,8 @@ void World::end() {
     done = true;
     world.io.stop();
   });
-  while (!done) world.go();
+  while (!done)
+    world.go();
 }
 
 void World::restart() {
@@ -250,7 +267,9 @@ void World::person(const std::string& key, const std::string& account, Attribute
   if (!result.refused.empty()) throw std::runtime_error("the person " + key + " was refused: " + result.refused);
 }
 
-InputResult World::post(Input input) { return post_all({std::move(input)}).front(); }
+InputResult World::post(Input input) {
+  return post_all({std::move(input)}).front();
+}
 
 std::vector<InputResult> World::post_all(std::vector<Input> inputs) {
   Running& world = running();
@@ -267,7 +286,9 @@ std::vector<InputResult> World::post_all(std::vector<Input> inputs) {
   return results;
 }
 
-void World::run() { running().run(); }
+void World::run() {
+  running().run();
+}
 
 void World::advance(std::chrono::milliseconds by) {
   const Instant until = clock_.now() + by;
@@ -289,7 +310,9 @@ void World::run_out(std::chrono::milliseconds most) {
   }
 }
 
-const std::vector<Publication>& World::publications() { return running().engine->publications(); }
+const std::vector<Publication>& World::publications() {
+  return running().engine->publications();
+}
 
 Reader& World::reader() {
   if (!reader_) reader_ = store().reader();
@@ -323,7 +346,9 @@ std::vector<PersonRecord> World::people(const std::string& account) {
   return found;
 }
 
-std::string World::attributes(const Attributes& attributes) { return to_text(attributes, NameBook(reader())); }
+std::string World::attributes(const Attributes& attributes) {
+  return to_text(attributes, NameBook(reader()));
+}
 
 std::vector<TokenRecord> World::tokens(const std::string& account) {
   std::vector<TokenRecord> found;
@@ -360,7 +385,8 @@ std::string World::trail(const TokenRecord& token) {
 
 std::string World::trail(const std::string& account) {
   std::vector<std::string> trails;
-  for (const TokenRecord& token : tokens(account)) trails.push_back(trail(token));
+  for (const TokenRecord& token : tokens(account))
+    trails.push_back(trail(token));
   return joined(trails, " | ");
 }
 
@@ -374,7 +400,8 @@ std::string World::standing(const std::string& account) {
 
 std::vector<DeliveryRecord> World::deliveries(const std::string& account) {
   std::vector<DeliveryRecord> found;
-  for (const TokenRecord& token : tokens(account)) reader().deliveries_of(token.id, found);
+  for (const TokenRecord& token : tokens(account))
+    reader().deliveries_of(token.id, found);
   return found;
 }
 
@@ -410,7 +437,8 @@ std::vector<std::string> World::groups(const std::string& account) {
   for (const GroupRecord& group : group_records(account)) {
     std::vector<std::string> members;
     for (const MemberRecord& member : group.members) {
-      const auto person = std::find_if(known.begin(), known.end(), [&](const auto& each) { return each.id == member.person; });
+      const auto person =
+          std::find_if(known.begin(), known.end(), [&](const auto& each) { return each.id == member.person; });
       members.push_back((person == known.end() ? "(elsewhere)" : person->key) + " " +
                         std::string(names.text_of(member.role)));
     }
@@ -480,15 +508,16 @@ std::string World::portrait() {
       lines.push_back("  person " + person.key + " {" + to_text(person.attributes, names) + "}");
       person_keys[person.id.value] = person.key;
     }
-    for (const std::string& group : groups(account.key)) lines.push_back("  group " + group);
+    for (const std::string& group : groups(account.key))
+      lines.push_back("  group " + group);
     for (const NoteRecord& note : notes(account.key)) {
-      lines.push_back("  note " + to_text(std::optional(note.at)) + " " + std::to_string(static_cast<int>(note.kind)) + " " +
-                      note.text);
+      lines.push_back("  note " + to_text(std::optional(note.at)) + " " + std::to_string(static_cast<int>(note.kind)) +
+                      " " + note.text);
     }
     for (const TokenRecord& token : tokens(account.key)) {
       const CompiledJourney& compiled = journey(token.version).journey;
-      std::string line = "  " + compiled.name + " version " + std::to_string(journey(token.version).record.number) + " " +
-                         std::string(caravan::to_text(token.state)) + " at " + name_of(token.node, token.version);
+      std::string line = "  " + compiled.name + " version " + std::to_string(journey(token.version).record.number) +
+                         " " + std::string(caravan::to_text(token.state)) + " at " + name_of(token.node, token.version);
       line += " due " + to_text(token.due_at) + " visits " + std::to_string(token.visits) + " entry " +
               std::to_string(token.entry) + " entered " + caravan::to_text(token.entered_at) + " ended " +
               to_text(token.ended_at) + ": " + trail(token);
@@ -501,8 +530,8 @@ std::string World::portrait() {
         const std::int64_t recipient = delivery.key.recipient.value;
         line += "\n    delivery of visit " + std::to_string(delivery.key.visit) + " for " +
                 (recipient > 0 ? person_keys[recipient] : std::to_string(recipient)) + ": " +
-                compiled.messages.at(static_cast<std::size_t>(delivery.message)) + " to " + delivery.address + " made " +
-                caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
+                compiled.messages.at(static_cast<std::size_t>(delivery.message)) + " to " + delivery.address +
+                " made " + caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
       }
       lines.push_back(std::move(line));
     }
@@ -557,9 +586,10 @@ std::vector<std::string> World::counter_differences() {
   }
   std::vector<std::string> lines;
   const auto tell = [&](const CounterKey& key, std::int64_t is, std::int64_t wanted) {
-    lines.push_back("version " + std::to_string(key.version.value) + " kind " + std::to_string(static_cast<int>(key.kind)) +
-                    " slot " + std::to_string(key.slot) + " path " + std::to_string(static_cast<int>(key.path)) + ": is " +
-                    std::to_string(is) + ", the rows say " + std::to_string(wanted));
+    lines.push_back("version " + std::to_string(key.version.value) + " kind " +
+                    std::to_string(static_cast<int>(key.kind)) + " slot " + std::to_string(key.slot) + " path " +
+                    std::to_string(static_cast<int>(key.path)) + ": is " + std::to_string(is) + ", the rows say " +
+                    std::to_string(wanted));
   };
   for (const auto& [key, amount] : should) {
     if (are[key] != amount) tell(key, are[key], amount);

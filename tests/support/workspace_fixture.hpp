@@ -26,8 +26,12 @@ std::string indented(std::string_view text, std::size_t blanks);
 std::vector<std::string> faults_of(const SourceTexts& texts);
 
 /// Shorthands for attributes: text("a"), number(3).
-inline AttributeInput text(std::string value) { return {std::move(value)}; }
-inline AttributeInput number(std::int64_t value) { return {value}; }
+inline AttributeInput text(std::string value) {
+  return {std::move(value)};
+}
+inline AttributeInput number(std::int64_t value) {
+  return {value};
+}
 
 class World {
  public:
@@ -85,8 +89,8 @@ class World {
   /// The only token of an account. Throws when there are none or more.
   TokenRecord token(const std::string& account);
   std::vector<RunRecord> runs(TokenId token);
-  /// What the account visited, in order: `welcome settle:stopped by-size/enterprise story:nobody`; tokens are divided by
-  /// ` | `. An outcome stands behind a colon unless it is `done`, a path behind a slash.
+  /// What the account visited, in order: `welcome settle:stopped by-size/enterprise story:nobody`; tokens are divided
+  /// by ` | `. An outcome stands behind a colon unless it is `done`, a path behind a slash.
   std::string trail(const std::string& account);
   std::string trail(const TokenRecord& token);
   /// `waiting at settle`, `completed at end`; tokens are divided by ` | `.

@@ -15,8 +15,9 @@ TEST_CASE("markdown becomes plain text") {
 }
 
 TEST_CASE("code and tables keep their lines") {
-  const std::string page = render_markdown(
-      "```yaml\na:  1\n# no heading\n```\n\n| key | meaning |\n|---|---|\n| `a` | first \\| last |\n", Terminal::plain());
+  const std::string page =
+      render_markdown("```yaml\na:  1\n# no heading\n```\n\n| key | meaning |\n|---|---|\n| `a` | first \\| last |\n",
+                      Terminal::plain());
   CHECK_THAT(page, Catch::Contains("    a:  1\n    # no heading\n"));
   CHECK_THAT(page, Catch::Contains("key  meaning\n"));
   CHECK_THAT(page, Catch::Contains("a    first | last\n"));

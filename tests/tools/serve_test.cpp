@@ -129,10 +129,9 @@ TEST_CASE("an account's timeline tells what happened to it") {
   REQUIRE(workspace.serve({"--quiet"}).out.empty());
   const Outcome shown = run({"show", "account", "acme", "-w", workspace.root()});
   CHECK(shown.exit_code == 0);
-  for (const char* part :
-       {"acme  Acme", "2 people", "Buying group seeds", "decision_maker", "Timeline of seeds (version 1)",
-        "  entered\n", "welcome to ada@acme.example, delivered", "→ large", "until 2026-01-",
-        "sales summary to sales@seeds.example", "completed"}) {
+  for (const char* part : {"acme  Acme", "2 people", "Buying group seeds", "decision_maker",
+                           "Timeline of seeds (version 1)", "  entered\n", "welcome to ada@acme.example, delivered",
+                           "→ large", "until 2026-01-", "sales summary to sales@seeds.example", "completed"}) {
     CHECK_THAT(shown.out, Contains(part));
   }
   CHECK_THAT(run({"show", "person", "acme-1", "-w", workspace.root()}).out, Contains("decision_maker in seeds"));

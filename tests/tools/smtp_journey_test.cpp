@@ -31,15 +31,16 @@ TEST_CASE("the sample journey's mails reach a real SMTP server over STARTTLS, ea
   const std::filesystem::path sample = std::filesystem::path(CARAVAN_SOURCE_DIR) / "samples/ai-driven-seeds";
   std::filesystem::copy(sample, workspace, std::filesystem::copy_options::recursive);
   const std::string password = folder.write("password", options.password + "\n").string();
-  folder.write("workspace/caravan.yaml", "channels:\n  email:\n    type: smtp\n    host: localhost\n    port: " +
-                                             std::to_string(server.port()) + "\n    user: caravan\n    password_file: " +
-                                             password + "\n    ca_file: " + server.certificate() +
-                                             "\n    from: Mira Seidel <mira@seeds.example>\n");
+  folder.write("workspace/caravan.yaml",
+               "channels:\n  email:\n    type: smtp\n    host: localhost\n    port: " + std::to_string(server.port()) +
+                   "\n    user: caravan\n    password_file: " + password + "\n    ca_file: " + server.certificate() +
+                   "\n    from: Mira Seidel <mira@seeds.example>\n");
   const Outcome import = run({"import", "-w", workspace, "--accounts", workspace + "/data/accounts.csv", "--people",
                               workspace + "/data/people.csv"});
   CAPTURE(import.err);
   REQUIRE(import.exit_code == 0);
-  const Outcome serve = run({"serve", workspace, "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"});
+  const Outcome serve =
+      run({"serve", workspace, "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"});
   CAPTURE(serve.out, serve.err);
   REQUIRE(serve.exit_code == 0);
 

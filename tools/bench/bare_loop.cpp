@@ -60,7 +60,8 @@ class Loop {
       insert_token_.run(id, 1, id, 5, 2, kDue, 3, 1, kStart, nullptr);
       insert_run_.run(id, 0, kStart, std::span<const char>(first_run_));
       values_.assign(account.key).append(account.first_name).append("12345678");
-      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, account.email, std::span<const char>(values_), std::string_view(""));
+      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, account.email,
+                           std::span<const char>(values_), std::string_view(""));
     });
   }
 
@@ -104,9 +105,10 @@ class Loop {
   std::string values_;
   std::vector<char> first_run_ = std::vector<char>(6);
   std::vector<char> second_run_ = std::vector<char>(8);
-  Bound insert_token_{database_,
-                      "INSERT INTO token(id, version, account, node, state, due_at, visits, entry, entered_at, ended_at)"
-                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+  Bound insert_token_{
+      database_,
+      "INSERT INTO token(id, version, account, node, state, due_at, visits, entry, entered_at, ended_at)"
+      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
   Bound update_token_{database_,
                       "UPDATE token SET version = ?2, node = ?3, state = ?4, due_at = ?5, visits = ?6, entry = ?7,"
                       " entered_at = ?8, ended_at = ?9 WHERE id = ?1"};
@@ -116,8 +118,8 @@ class Loop {
                          " created_at, next_attempt_at, ended_at, address, message_values, reason)"
                          " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
   Bound insert_group_{database_, "INSERT INTO buying_group(account, interest, created_at) VALUES(?1, ?2, ?3)"};
-  Bound insert_member_{database_,
-                       "INSERT INTO member(account, interest, person, role, source, since) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"};
+  Bound insert_member_{
+      database_, "INSERT INTO member(account, interest, person, role, source, since) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"};
 };
 
 }  // namespace
@@ -131,8 +133,7 @@ double run_bare_loop(const std::filesystem::path& file, std::size_t accounts, st
   if (status != SQLITE_OK) throw StoreError(file.string() + ": cannot be opened");
   execute(database.get(), "PRAGMA synchronous = full");
   execute(database.get(), ("PRAGMA cache_size = -" + std::to_string(settings.cache_bytes / 1024)).c_str());
-  execute(database.get(),
-          ("PRAGMA wal_autocheckpoint = " + std::to_string(settings.checkpoint_bytes / 4096)).c_str());
+  execute(database.get(), ("PRAGMA wal_autocheckpoint = " + std::to_string(settings.checkpoint_bytes / 4096)).c_str());
   const auto began = std::chrono::steady_clock::now();
   Loop loop(database.get(), accounts, accounts_per_commit, progress);
   loop.enter();

@@ -41,17 +41,12 @@ struct Subject {
 Value value_of(const std::optional<AttributeValue>& found) {
   if (!found) return Value::absent();
   switch (found->kind()) {
-    case AttributeKind::text:
-      return Value::string(found->text());
-    case AttributeKind::integer:
-      return Value::integer(found->integer());
-    case AttributeKind::real:
-      return Value::floating(found->real());
+    case AttributeKind::text: return Value::string(found->text());
+    case AttributeKind::integer: return Value::integer(found->integer());
+    case AttributeKind::real: return Value::floating(found->real());
     case AttributeKind::yes:
-    case AttributeKind::no:
-      return Value::boolean(found->kind() == AttributeKind::yes);
-    default:
-      return Value::null();
+    case AttributeKind::no: return Value::boolean(found->kind() == AttributeKind::yes);
+    default: return Value::null();
   }
 }
 
@@ -159,14 +154,10 @@ class View final : public cel::Activation {
   const Subject& subject() const { return *subject_; }
   Value variable(cel::Slot slot, Evaluation&) override {
     switch (static_cast<std::uint32_t>(slot)) {
-      case 0:
-        return Value::object(account_);
-      case 1:
-        return values_.front();
-      case 2:
-        return Value::list(values_);
-      default:
-        return Value::timestamp(kNow);
+      case 0: return Value::object(account_);
+      case 1: return values_.front();
+      case 2: return Value::list(values_);
+      default: return Value::timestamp(kNow);
     }
   }
 

@@ -1,8 +1,7 @@
 #include "tools/bench/reference.hpp"
 
-#include <sqlite3.h>
-
 #include <boost/asio/io_context.hpp>
+#include <sqlite3.h>
 
 #include "engine/engine.hpp"
 
@@ -89,8 +88,8 @@ void fill(const std::filesystem::path& file, std::size_t accounts, const Progres
   const std::unique_ptr<Store> store = open_sqlite(file, OpenMode::write);
   NameBook names(*store->reader());
   const NameId industry = names.id_of("industry"), employees = names.id_of("employees"),
-               owner = names.id_of("owner_email"), first_name = names.id_of("first_name"),
-               title = names.id_of("title"), email = names.id_of("email");
+               owner = names.id_of("owner_email"), first_name = names.id_of("first_name"), title = names.id_of("title"),
+               email = names.id_of("email");
   Changes changes;
   changes.names = names.take_new();
   for (std::size_t number = 1; number <= accounts; ++number) {

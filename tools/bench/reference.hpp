@@ -1,8 +1,8 @@
 #pragma once
 // The reference journey of `caravan bench`: its workspace, its accounts, and a run of it through the real engine.
 
-#include "storage/store.hpp"
 #include "journeys/workspace.hpp"
+#include "storage/store.hpp"
 
 namespace caravan::bench {
 

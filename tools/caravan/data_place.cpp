@@ -1,10 +1,9 @@
 #include "tools/caravan/data_place.hpp"
 
-#include "engine/message_check.hpp"
-
 #include <cerrno>
 #include <iostream>
 
+#include "engine/message_check.hpp"
 #include "nodes/registry.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
 

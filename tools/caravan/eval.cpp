@@ -52,26 +52,19 @@ boost::json::object read_object(const std::string& path) {
 
 cel::Value from_json(const boost::json::value& json, cel::Evaluation& keeper) {
   switch (json.kind()) {
-    case boost::json::kind::null:
-      return cel::Value::null();
-    case boost::json::kind::bool_:
-      return cel::Value::boolean(json.get_bool());
-    case boost::json::kind::int64:
-      return cel::Value::integer(json.get_int64());
-    case boost::json::kind::uint64:
-      return cel::Value::unsigned_integer(json.get_uint64());
-    case boost::json::kind::double_:
-      return cel::Value::floating(json.get_double());
-    case boost::json::kind::string:
-      return keeper.text(std::string_view{json.get_string()});
+    case boost::json::kind::null: return cel::Value::null();
+    case boost::json::kind::bool_: return cel::Value::boolean(json.get_bool());
+    case boost::json::kind::int64: return cel::Value::integer(json.get_int64());
+    case boost::json::kind::uint64: return cel::Value::unsigned_integer(json.get_uint64());
+    case boost::json::kind::double_: return cel::Value::floating(json.get_double());
+    case boost::json::kind::string: return keeper.text(std::string_view{json.get_string()});
     case boost::json::kind::array: {
       std::vector<cel::Value> elements;
       for (const boost::json::value& element : json.get_array())
         elements.push_back(from_json(element, keeper));
       return keeper.list(elements);
     }
-    case boost::json::kind::object:
-      break;
+    case boost::json::kind::object: break;
   }
   cel::MapBuilder builder{keeper.arena(), json.get_object().size()};
   if (!builder.ready()) return cel::Evaluation::memory_error();

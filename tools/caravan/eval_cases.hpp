@@ -56,30 +56,18 @@ class CaseReader {
   /// The type to declare for a binding.
   static cel::Type type(const cel::Value& value) {
     switch (value.kind()) {
-      case cel::Kind::null:
-        return cel::Type::null();
-      case cel::Kind::boolean:
-        return cel::Type::boolean();
-      case cel::Kind::integer:
-        return cel::Type::integer();
-      case cel::Kind::unsigned_integer:
-        return cel::Type::unsigned_integer();
-      case cel::Kind::floating:
-        return cel::Type::floating();
-      case cel::Kind::string:
-        return cel::Type::string();
-      case cel::Kind::bytes:
-        return cel::Type::bytes();
-      case cel::Kind::list:
-        return cel::Type::list(cel::Type::dyn());
-      case cel::Kind::map:
-        return cel::Type::map(cel::Type::dyn(), cel::Type::dyn());
-      case cel::Kind::timestamp:
-        return cel::Type::timestamp();
-      case cel::Kind::duration:
-        return cel::Type::duration();
-      default:
-        return cel::Type::dyn();
+      case cel::Kind::null: return cel::Type::null();
+      case cel::Kind::boolean: return cel::Type::boolean();
+      case cel::Kind::integer: return cel::Type::integer();
+      case cel::Kind::unsigned_integer: return cel::Type::unsigned_integer();
+      case cel::Kind::floating: return cel::Type::floating();
+      case cel::Kind::string: return cel::Type::string();
+      case cel::Kind::bytes: return cel::Type::bytes();
+      case cel::Kind::list: return cel::Type::list(cel::Type::dyn());
+      case cel::Kind::map: return cel::Type::map(cel::Type::dyn(), cel::Type::dyn());
+      case cel::Kind::timestamp: return cel::Type::timestamp();
+      case cel::Kind::duration: return cel::Type::duration();
+      default: return cel::Type::dyn();
     }
   }
 
@@ -149,8 +137,7 @@ inline bool identical(const cel::Value& left, const cel::Value& right) {
       }
       return true;
     }
-    default:
-      return cel::equal(left, right);
+    default: return cel::equal(left, right);
   }
 }
 

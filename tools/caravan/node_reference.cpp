@@ -7,32 +7,19 @@ namespace {
 
 std::string_view holds(KeyKind kind) {
   switch (kind) {
-    case KeyKind::text:
-      return "text";
-    case KeyKind::whole_number:
-      return "whole number";
-    case KeyKind::flag:
-      return "true or false";
-    case KeyKind::choice:
-      return "one of some words";
-    case KeyKind::duration:
-      return "duration";
-    case KeyKind::condition:
-      return "condition";
-    case KeyKind::value:
-      return "expression";
-    case KeyKind::values:
-      return "names and expressions";
-    case KeyKind::recipients:
-      return "addresses";
-    case KeyKind::email_template:
-      return "mail";
-    case KeyKind::solution_interest:
-      return "solution interest";
-    case KeyKind::role:
-      return "role";
-    case KeyKind::paths:
-      return "paths";
+    case KeyKind::text: return "text";
+    case KeyKind::whole_number: return "whole number";
+    case KeyKind::flag: return "true or false";
+    case KeyKind::choice: return "one of some words";
+    case KeyKind::duration: return "duration";
+    case KeyKind::condition: return "condition";
+    case KeyKind::value: return "expression";
+    case KeyKind::values: return "names and expressions";
+    case KeyKind::recipients: return "addresses";
+    case KeyKind::email_template: return "mail";
+    case KeyKind::solution_interest: return "solution interest";
+    case KeyKind::role: return "role";
+    case KeyKind::paths: return "paths";
   }
   return "";
 }

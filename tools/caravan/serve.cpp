@@ -83,14 +83,10 @@ std::string describe_channel(const Workspace& workspace, const std::filesystem::
 std::string describe(const Publication& publication) {
   const std::string version = printable(publication.journey) + ": version " + std::to_string(publication.number);
   switch (publication.kind) {
-    case Publication::Kind::first:
-      return version + " published";
-    case Publication::Kind::changed:
-      return version + " published; accounts under way stay on theirs";
-    case Publication::Kind::unchanged:
-      return version + ", as before";
-    case Publication::Kind::closed:
-      return version + " closed: the workspace no longer has it";
+    case Publication::Kind::first: return version + " published";
+    case Publication::Kind::changed: return version + " published; accounts under way stay on theirs";
+    case Publication::Kind::unchanged: return version + ", as before";
+    case Publication::Kind::closed: return version + " closed: the workspace no longer has it";
   }
   return version;
 }

@@ -17,12 +17,9 @@ Value size(Evaluation& e, std::span<const Value> a) {
     case Kind::string:
       if (!charge_text(e, a[0].as_text().size())) return Evaluation::budget_error();
       return integer(count_code_points(a[0].as_text()));
-    case Kind::bytes:
-      return integer(a[0].as_text().size());
-    case Kind::list:
-      return integer(a[0].as_list().size());
-    case Kind::map:
-      return integer(a[0].as_map().size());
+    case Kind::bytes: return integer(a[0].as_text().size());
+    case Kind::list: return integer(a[0].as_list().size());
+    case Kind::map: return integer(a[0].as_map().size());
     default: {
       const Value keys = a[0].as_object().keys(e);
       return keys.is(Kind::list) ? integer(keys.as_list().size()) : keys;

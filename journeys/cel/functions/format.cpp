@@ -87,29 +87,23 @@ class Formatter {
     const char letter = text.front();
     text.remove_prefix(1);
     switch (letter) {
-      case '%':
-        return "%";
+      case '%': return "%";
       case 's': {
         std::string result;
         write(result, next(), 0);
         return result;
       }
-      case 'd':
-        return decimal(next());
-      case 'f':
-        return fixed(next(), precision.value_or(6));
-      case 'e':
-        return scientific(next(), precision.value_or(6));
-      case 'b':
-        return binary(next());
+      case 'd': return decimal(next());
+      case 'f': return fixed(next(), precision.value_or(6));
+      case 'e': return scientific(next(), precision.value_or(6));
+      case 'b': return binary(next());
       case 'o': {
         const Value& value = next();
         if (!is_integer(value)) misfit("octal clause can only be used on integers", value);
         return integer_in_base(value, 8);
       }
       case 'x':
-      case 'X':
-        return hexadecimal(next(), letter == 'X');
+      case 'X': return hexadecimal(next(), letter == 'X');
       default:
         throw FormatError{"could not parse formatting clause: unrecognized formatting clause \"" + std::string{letter} +
                           "\""};
@@ -177,25 +171,17 @@ class Formatter {
     if (depth > deepest) throw FormatError{"the value is nested too deeply"};
     switch (value.kind()) {
       case Kind::null:
-      case Kind::boolean:
-        return append(result, to_text(value));
+      case Kind::boolean: return append(result, to_text(value));
       case Kind::integer:
-      case Kind::unsigned_integer:
-        return append(result, integer_in_base(value, 10));
-      case Kind::floating:
-        return append(result, format_double(value.as_floating()));
+      case Kind::unsigned_integer: return append(result, integer_in_base(value, 10));
+      case Kind::floating: return append(result, format_double(value.as_floating()));
       case Kind::string:
       case Kind::bytes:
-      case Kind::type:
-        return append(result, value.as_text());
-      case Kind::timestamp:
-        return append(result, format_timestamp(value.as_timestamp()));
-      case Kind::duration:
-        return append(result, format_duration(value.as_duration()));
-      case Kind::list:
-        return write_list(result, value, depth);
-      case Kind::map:
-        return write_map(result, value.as_map(), depth);
+      case Kind::type: return append(result, value.as_text());
+      case Kind::timestamp: return append(result, format_timestamp(value.as_timestamp()));
+      case Kind::duration: return append(result, format_duration(value.as_duration()));
+      case Kind::list: return write_list(result, value, depth);
+      case Kind::map: return write_map(result, value.as_map(), depth);
       default:
         misfit(
             "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, "

@@ -64,12 +64,9 @@ Value sign_double(Evaluation&, Arguments a) {
 
 Value square_root(Evaluation&, Arguments a) {
   switch (a[0].kind()) {
-    case Kind::integer:
-      return Value::floating(std::sqrt(static_cast<double>(a[0].as_integer())));
-    case Kind::unsigned_integer:
-      return Value::floating(std::sqrt(static_cast<double>(a[0].as_unsigned())));
-    default:
-      return Value::floating(std::sqrt(a[0].as_floating()));
+    case Kind::integer: return Value::floating(std::sqrt(static_cast<double>(a[0].as_integer())));
+    case Kind::unsigned_integer: return Value::floating(std::sqrt(static_cast<double>(a[0].as_unsigned())));
+    default: return Value::floating(std::sqrt(a[0].as_floating()));
   }
 }
 

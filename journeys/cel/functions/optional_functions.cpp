@@ -14,28 +14,19 @@ using Arguments = std::span<const Value>;
 
 bool is_zero(const Value& value) {
   switch (value.kind()) {
-    case Kind::null:
-      return true;
+    case Kind::null: return true;
     case Kind::boolean:
     case Kind::integer:
     case Kind::unsigned_integer:
-    case Kind::duration:
-      return value.as_integer() == 0;
-    case Kind::floating:
-      return value.as_floating() == 0;
+    case Kind::duration: return value.as_integer() == 0;
+    case Kind::floating: return value.as_floating() == 0;
     case Kind::string:
-    case Kind::bytes:
-      return value.as_text().empty();
-    case Kind::list:
-      return value.as_list().empty();
-    case Kind::map:
-      return value.as_map().size() == 0;
-    case Kind::timestamp:
-      return value.as_timestamp() == Timestamp{first_second, 0};
-    case Kind::optional:
-      return value.held() == nullptr;
-    default:
-      return false;
+    case Kind::bytes: return value.as_text().empty();
+    case Kind::list: return value.as_list().empty();
+    case Kind::map: return value.as_map().size() == 0;
+    case Kind::timestamp: return value.as_timestamp() == Timestamp{first_second, 0};
+    case Kind::optional: return value.held() == nullptr;
+    default: return false;
   }
 }
 

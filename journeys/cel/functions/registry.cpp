@@ -15,36 +15,21 @@ constexpr KindMask everything = ~(bit(Kind::error) | bit(Kind::absent));
 
 KindMask kinds_of(const Type& type) {
   switch (type.form()) {
-    case Type::Form::null:
-      return bit(Kind::null);
-    case Type::Form::boolean:
-      return bit(Kind::boolean);
-    case Type::Form::integer:
-      return bit(Kind::integer);
-    case Type::Form::unsigned_integer:
-      return bit(Kind::unsigned_integer);
-    case Type::Form::floating:
-      return bit(Kind::floating);
-    case Type::Form::string:
-      return bit(Kind::string);
-    case Type::Form::bytes:
-      return bit(Kind::bytes);
-    case Type::Form::timestamp:
-      return bit(Kind::timestamp);
-    case Type::Form::duration:
-      return bit(Kind::duration);
-    case Type::Form::list:
-      return bit(Kind::list);
-    case Type::Form::map:
-      return bit(Kind::map) | bit(Kind::object);
-    case Type::Form::optional:
-      return bit(Kind::optional);
-    case Type::Form::type:
-      return bit(Kind::type);
-    case Type::Form::object:
-      return bit(Kind::object);
-    default:
-      return everything;
+    case Type::Form::null: return bit(Kind::null);
+    case Type::Form::boolean: return bit(Kind::boolean);
+    case Type::Form::integer: return bit(Kind::integer);
+    case Type::Form::unsigned_integer: return bit(Kind::unsigned_integer);
+    case Type::Form::floating: return bit(Kind::floating);
+    case Type::Form::string: return bit(Kind::string);
+    case Type::Form::bytes: return bit(Kind::bytes);
+    case Type::Form::timestamp: return bit(Kind::timestamp);
+    case Type::Form::duration: return bit(Kind::duration);
+    case Type::Form::list: return bit(Kind::list);
+    case Type::Form::map: return bit(Kind::map) | bit(Kind::object);
+    case Type::Form::optional: return bit(Kind::optional);
+    case Type::Form::type: return bit(Kind::type);
+    case Type::Form::object: return bit(Kind::object);
+    default: return everything;
   }
 }
 

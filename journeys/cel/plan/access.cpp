@@ -38,8 +38,7 @@ Value list_element(Evaluation& evaluation, const Value& list, const Value& index
 /// What `target[index]` finds, in the same terms.
 Value find_element(Evaluation& evaluation, const Value& target, const Value& index) {
   switch (target.kind()) {
-    case Kind::list:
-      return list_element(evaluation, target, index);
+    case Kind::list: return list_element(evaluation, target, index);
     case Kind::map: {
       const Value* found = target.as_map().find(index);
       return found ? *found : Value::absent();

@@ -139,16 +139,11 @@ class Matches final : public Node {
 NodePtr make_call(const Function& function, std::vector<NodePtr> arguments, std::uint32_t offset) {
   static_assert(most_arguments == 4);
   switch (arguments.size()) {
-    case 0:
-      return std::make_unique<Call<0>>(function, std::move(arguments), offset);
-    case 1:
-      return std::make_unique<Call<1>>(function, std::move(arguments), offset);
-    case 2:
-      return std::make_unique<Call<2>>(function, std::move(arguments), offset);
-    case 3:
-      return std::make_unique<Call<3>>(function, std::move(arguments), offset);
-    default:
-      return std::make_unique<Call<4>>(function, std::move(arguments), offset);
+    case 0: return std::make_unique<Call<0>>(function, std::move(arguments), offset);
+    case 1: return std::make_unique<Call<1>>(function, std::move(arguments), offset);
+    case 2: return std::make_unique<Call<2>>(function, std::move(arguments), offset);
+    case 3: return std::make_unique<Call<3>>(function, std::move(arguments), offset);
+    default: return std::make_unique<Call<4>>(function, std::move(arguments), offset);
   }
 }
 

@@ -49,14 +49,10 @@ class EqualText final : public Node {
 
 bool holds(Operator operation, Order order) {
   switch (operation) {
-    case Operator::less:
-      return order == Order::less;
-    case Operator::less_equal:
-      return order == Order::less || order == Order::equal;
-    case Operator::greater:
-      return order == Order::greater;
-    default:
-      return order == Order::greater || order == Order::equal;
+    case Operator::less: return order == Order::less;
+    case Operator::less_equal: return order == Order::less || order == Order::equal;
+    case Operator::greater: return order == Order::greater;
+    default: return order == Order::greater || order == Order::equal;
   }
 }
 
@@ -116,14 +112,11 @@ class OrderedInteger final : public Node {
 
 NodePtr make_ordered_integer(Operator operation, NodePtr left, std::int64_t right, std::uint32_t offset) {
   switch (operation) {
-    case Operator::less:
-      return std::make_unique<OrderedInteger<Operator::less>>(std::move(left), right, offset);
+    case Operator::less: return std::make_unique<OrderedInteger<Operator::less>>(std::move(left), right, offset);
     case Operator::less_equal:
       return std::make_unique<OrderedInteger<Operator::less_equal>>(std::move(left), right, offset);
-    case Operator::greater:
-      return std::make_unique<OrderedInteger<Operator::greater>>(std::move(left), right, offset);
-    default:
-      return std::make_unique<OrderedInteger<Operator::greater_equal>>(std::move(left), right, offset);
+    case Operator::greater: return std::make_unique<OrderedInteger<Operator::greater>>(std::move(left), right, offset);
+    default: return std::make_unique<OrderedInteger<Operator::greater_equal>>(std::move(left), right, offset);
   }
 }
 
@@ -136,8 +129,7 @@ class Membership final : public Node {
     if (item.is_error()) return item;
     const Value container = container_->evaluate(frame);
     switch (container.kind()) {
-      case Kind::error:
-        return container;
+      case Kind::error: return container;
       case Kind::list: {
         for (const Value& element : container.as_list()) {
           if (!frame.evaluation.charge(1)) return Evaluation::budget_error();
@@ -146,8 +138,7 @@ class Membership final : public Node {
         }
         return Value::boolean(false);
       }
-      case Kind::map:
-        return Value::boolean(container.as_map().find(item) != nullptr);
+      case Kind::map: return Value::boolean(container.as_map().find(item) != nullptr);
       case Kind::object: {
         if (!item.is(Kind::string)) return Value::boolean(false);
         const Value found = container.as_object().field(item.as_text(), frame.evaluation);

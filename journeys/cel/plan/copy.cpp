@@ -42,12 +42,9 @@ std::optional<Value> copy_into(Arena& arena, const Value& value) {
   switch (value.kind()) {
     case Kind::string:
     case Kind::bytes:
-    case Kind::type:
-      return copy_text(arena, value);
-    case Kind::list:
-      return copy_list(arena, value.as_list());
-    case Kind::map:
-      return copy_map(arena, value.as_map());
+    case Kind::type: return copy_text(arena, value);
+    case Kind::list: return copy_list(arena, value.as_list());
+    case Kind::map: return copy_map(arena, value.as_map());
     case Kind::optional: {
       if (!value.held()) return value;
       const auto held = copy_into(arena, *value.held());
@@ -57,10 +54,8 @@ std::optional<Value> copy_into(Arena& arena, const Value& value) {
     }
     case Kind::object:
     case Kind::error:
-    case Kind::absent:
-      return std::nullopt;
-    default:
-      return value;
+    case Kind::absent: return std::nullopt;
+    default: return value;
   }
 }
 

@@ -69,12 +69,10 @@ class MapLiteral final : public Node {
       if (part != Part::value) return part == Part::failed ? value : Value::null();
     }
     switch (builder.add(key, value)) {
-      case MapBuilder::Outcome::added:
-        return Value::null();
+      case MapBuilder::Outcome::added: return Value::null();
       case MapBuilder::Outcome::repeated:
         return frame.evaluation.error(ErrorCode::repeated_key, {"repeated key: ", to_text(key, 100)}).at(offset_);
-      case MapBuilder::Outcome::unsupported_key:
-        break;
+      case MapBuilder::Outcome::unsupported_key: break;
     }
     return frame.evaluation.error(ErrorCode::unsupported_key, {"unsupported key type: ", type_name(key)}).at(offset_);
   }

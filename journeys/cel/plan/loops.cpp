@@ -188,13 +188,11 @@ class ToMap final : public LoopNode {
  private:
   Value add(Frame& frame, MapBuilder& builder, const Value& key, const Value& value) const {
     switch (builder.add(key, value)) {
-      case MapBuilder::Outcome::added:
-        return Value::null();
+      case MapBuilder::Outcome::added: return Value::null();
       case MapBuilder::Outcome::repeated:
         return frame.evaluation.error(ErrorCode::repeated_key, {"insert failed: repeated key: ", to_text(key, 100)})
             .at(loop_.offset);
-      case MapBuilder::Outcome::unsupported_key:
-        break;
+      case MapBuilder::Outcome::unsupported_key: break;
     }
     return frame.evaluation.error(ErrorCode::unsupported_key, {"unsupported key type: ", type_name(key)})
         .at(loop_.offset);
@@ -257,17 +255,12 @@ class OptionalMap final : public Node {
 
 NodePtr make_loop(Loop loop) {
   switch (loop.macro) {
-    case Macro::all:
-      return std::make_unique<Quantifier<false>>(std::move(loop));
-    case Macro::exists:
-      return std::make_unique<Quantifier<true>>(std::move(loop));
-    case Macro::exists_one:
-      return std::make_unique<ExistsOne>(std::move(loop));
+    case Macro::all: return std::make_unique<Quantifier<false>>(std::move(loop));
+    case Macro::exists: return std::make_unique<Quantifier<true>>(std::move(loop));
+    case Macro::exists_one: return std::make_unique<ExistsOne>(std::move(loop));
     case Macro::transform_map:
-    case Macro::transform_map_entry:
-      return std::make_unique<ToMap>(std::move(loop));
-    default:
-      return std::make_unique<ToList>(std::move(loop));
+    case Macro::transform_map_entry: return std::make_unique<ToMap>(std::move(loop));
+    default: return std::make_unique<ToList>(std::move(loop));
   }
 }
 

@@ -69,24 +69,15 @@ std::vector<NodePtr> Planner::build_all(const Expression& e, std::size_t first) 
 
 NodePtr Planner::build_form(const Expression& e) {
   switch (e.form) {
-    case Form::literal:
-      return literal(e);
-    case Form::identifier:
-      return identifier(e);
-    case Form::select:
-      return select(e);
-    case Form::index:
-      return index(e);
-    case Form::call:
-      return call(e);
-    case Form::list:
-      return make_list(build_all(e, 0), e.optional_parts, e.place);
-    case Form::map:
-      return make_map(build_all(e, 0), e.optional_parts, e.place);
-    case Form::negate:
-      return make_call(*e.resolution.builtin, build_all(e, 0), e.place);
-    case Form::invert:
-      return make_not(build(*e.children[0]), e.place);
+    case Form::literal: return literal(e);
+    case Form::identifier: return identifier(e);
+    case Form::select: return select(e);
+    case Form::index: return index(e);
+    case Form::call: return call(e);
+    case Form::list: return make_list(build_all(e, 0), e.optional_parts, e.place);
+    case Form::map: return make_map(build_all(e, 0), e.optional_parts, e.place);
+    case Form::negate: return make_call(*e.resolution.builtin, build_all(e, 0), e.place);
+    case Form::invert: return make_not(build(*e.children[0]), e.place);
     case Form::binary: {
       if (e.operation <= Operator::modulo) return make_call(*e.resolution.builtin, build_all(e, 0), e.place);
       NodePtr left = build(*e.children[0]);
@@ -107,8 +98,7 @@ NodePtr Planner::build_form(const Expression& e) {
       NodePtr yes = build(*e.children[1]);
       return make_conditional(std::move(condition), std::move(yes), build(*e.children[2]), e.children[0]->offset);
     }
-    case Form::macro:
-      return macro(e);
+    case Form::macro: return macro(e);
   }
   return make_constant(Value::null());
 }
@@ -134,10 +124,8 @@ NodePtr Planner::identifier(const Expression& e) {
       read_variable(slot);
       return make_variable(slot, environment_.variables()[e.resolution.index].name, e.place);
     }
-    case Resolution::Meaning::type:
-      return make_constant(Value::type(keep_text(e.resolution.name).as_text()));
-    default:
-      return make_failure(ErrorCode::no_such_variable, "unknown variable: " + e.name, e.place);
+    case Resolution::Meaning::type: return make_constant(Value::type(keep_text(e.resolution.name).as_text()));
+    default: return make_failure(ErrorCode::no_such_variable, "unknown variable: " + e.name, e.place);
   }
 }
 
@@ -179,18 +167,15 @@ NodePtr Planner::call(const Expression& e) {
   using Meaning = Resolution::Meaning;
   const std::size_t first = e.resolution.namespaced ? 1 : 0;
   switch (e.resolution.meaning) {
-    case Meaning::least:
-      return make_extreme(Order::less, "math.least", build_all(e, first), e.place);
-    case Meaning::greatest:
-      return make_extreme(Order::greater, "math.greatest", build_all(e, first), e.place);
+    case Meaning::least: return make_extreme(Order::less, "math.least", build_all(e, first), e.place);
+    case Meaning::greatest: return make_extreme(Order::greater, "math.greatest", build_all(e, first), e.place);
     case Meaning::host: {
       ++dynamic_;
       const std::string& name = e.resolution.host.front()->name;
       read_function(name);
       return make_host_call(name, e.resolution.host, e.resolution.builtin, build_all(e, first), e.place);
     }
-    case Meaning::builtin:
-      return builtin_call(e, first);
+    case Meaning::builtin: return builtin_call(e, first);
     default: {
       const bool known = standard_functions().has(e.name, e.method) || environment_.has_function(e.name);
       return make_failure(known ? ErrorCode::no_such_overload : ErrorCode::unknown_function,
@@ -250,8 +235,7 @@ NodePtr Planner::macro(const Expression& e) {
       return make_optional_map(std::move(optional), std::move(body), e.first_local, e.macro == Macro::optional_flat_map,
                                e.offset);
     }
-    default:
-      return loop(e);
+    default: return loop(e);
   }
 }
 

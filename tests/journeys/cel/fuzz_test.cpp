@@ -72,15 +72,9 @@ class Mutations {
     const std::size_t at = below(text.size() + 1);
     const std::size_t length = below(std::min<std::size_t>(text.size() - at, 12) + 1);
     switch (below(6)) {
-      case 0:
-        text.erase(at, length);
-        break;
-      case 1:
-        text.insert(at, pick(words));
-        break;
-      case 2:
-        text.insert(below(text.size() + 1), text.substr(at, length));
-        break;
+      case 0: text.erase(at, length); break;
+      case 1: text.insert(at, pick(words)); break;
+      case 2: text.insert(below(text.size() + 1), text.substr(at, length)); break;
       case 3: {
         const std::string_view other = pick(corpus);
         text.insert(at, other.substr(below(other.size()), below(40)));
@@ -89,8 +83,7 @@ class Mutations {
       case 4:
         if (at < text.size()) text[at] = static_cast<char>(random_());
         break;
-      default:
-        text = "(" + text + ")" + std::string{pick(words)} + std::string{pick(corpus)};
+      default: text = "(" + text + ")" + std::string{pick(words)} + std::string{pick(corpus)};
     }
   }
 
@@ -106,32 +99,19 @@ class Grammar {
     if (depth == 0) return leaf();
     const auto inner = [&] { return expression(depth - 1); };
     switch (random_() % 16) {
-      case 0:
-        return "(" + inner() + ")";
-      case 1:
-        return "-" + inner();
-      case 2:
-        return "!" + inner();
-      case 3:
-        return inner() + " ? (" + inner() + ") : " + inner();
-      case 4:
-        return inner() + "[" + inner() + "]";
-      case 5:
-        return inner() + ".name";
-      case 6:
-        return inner() + ".?name";
-      case 7:
-        return "[" + inner() + ", ?" + inner() + "]";
-      case 8:
-        return "{" + inner() + ": " + inner() + "}";
-      case 9:
-        return inner() + ".map(v, " + inner() + ", " + inner() + ")";
-      case 10:
-        return inner() + ".size(" + inner() + ")";
-      case 11:
-        return "has((" + inner() + ").f)";
-      default:
-        return inner() + std::string{operators[random_() % std::size(operators)]} + inner();
+      case 0: return "(" + inner() + ")";
+      case 1: return "-" + inner();
+      case 2: return "!" + inner();
+      case 3: return inner() + " ? (" + inner() + ") : " + inner();
+      case 4: return inner() + "[" + inner() + "]";
+      case 5: return inner() + ".name";
+      case 6: return inner() + ".?name";
+      case 7: return "[" + inner() + ", ?" + inner() + "]";
+      case 8: return "{" + inner() + ": " + inner() + "}";
+      case 9: return inner() + ".map(v, " + inner() + ", " + inner() + ")";
+      case 10: return inner() + ".size(" + inner() + ")";
+      case 11: return "has((" + inner() + ").f)";
+      default: return inner() + std::string{operators[random_() % std::size(operators)]} + inner();
     }
   }
 

@@ -5,12 +5,9 @@ namespace {
 
 std::string words_of(MembershipSource source) {
   switch (source) {
-    case MembershipSource::conditions:
-      return "by role conditions";
-    case MembershipSource::journey:
-      return "by a journey";
-    case MembershipSource::hand:
-      return "by hand";
+    case MembershipSource::conditions: return "by role conditions";
+    case MembershipSource::journey: return "by a journey";
+    case MembershipSource::hand: return "by hand";
   }
   return {};
 }
@@ -22,48 +19,33 @@ std::string words_of(const DeliveryRecord& delivery) {
       return delivery.attempts == 0
                  ? "to be delivered"
                  : "tried " + std::to_string(delivery.attempts) + " times, to be tried again" + because;
-    case DeliveryState::under_way:
-      return "under way";
-    case DeliveryState::delivered:
-      return "delivered";
-    case DeliveryState::failed:
-      return "undeliverable" + because;
-    case DeliveryState::in_doubt:
-      return "in doubt: it was under way when the engine died";
+    case DeliveryState::under_way: return "under way";
+    case DeliveryState::delivered: return "delivered";
+    case DeliveryState::failed: return "undeliverable" + because;
+    case DeliveryState::in_doubt: return "in doubt: it was under way when the engine died";
   }
   return {};
 }
 
 std::string words_of(const TokenRecord& token) {
   switch (token.state) {
-    case TokenState::ready:
-      return "goes on as soon as the engine runs";
-    case TokenState::waiting:
-      return token.due_at ? "waits until " + short_time(*token.due_at) : "waits";
-    case TokenState::listening:
-      return token.due_at ? "listens until " + short_time(*token.due_at) : "listens";
-    case TokenState::joining:
-      return "waits for its people";
-    case TokenState::held:
-      return token.due_at ? "is held and tries again " + short_time(*token.due_at) : "is held";
-    case TokenState::completed:
-      return "completed";
-    case TokenState::left:
-      return "left before the end";
-    case TokenState::failed:
-      return "failed";
+    case TokenState::ready: return "goes on as soon as the engine runs";
+    case TokenState::waiting: return token.due_at ? "waits until " + short_time(*token.due_at) : "waits";
+    case TokenState::listening: return token.due_at ? "listens until " + short_time(*token.due_at) : "listens";
+    case TokenState::joining: return "waits for its people";
+    case TokenState::held: return token.due_at ? "is held and tries again " + short_time(*token.due_at) : "is held";
+    case TokenState::completed: return "completed";
+    case TokenState::left: return "left before the end";
+    case TokenState::failed: return "failed";
   }
   return {};
 }
 
 std::string words_of(NoteKind kind) {
   switch (kind) {
-    case NoteKind::expression_error:
-      return "an expression failed, so it did not match: ";
-    case NoteKind::failure:
-      return "failed: ";
-    case NoteKind::refused:
-      return "refused: ";
+    case NoteKind::expression_error: return "an expression failed, so it did not match: ";
+    case NoteKind::failure: return "failed: ";
+    case NoteKind::refused: return "refused: ";
   }
   return {};
 }
@@ -117,14 +99,10 @@ class VersionNames {
 
 std::string outcome_of(VisitOutcome outcome) {
   switch (outcome) {
-    case VisitOutcome::done:
-      return {};
-    case VisitOutcome::stopped:
-      return "waits";
-    case VisitOutcome::nobody:
-      return "for nobody";
-    case VisitOutcome::failed:
-      return "failed";
+    case VisitOutcome::done: return {};
+    case VisitOutcome::stopped: return "waits";
+    case VisitOutcome::nobody: return "for nobody";
+    case VisitOutcome::failed: return "failed";
   }
   return {};
 }

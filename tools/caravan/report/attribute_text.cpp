@@ -9,22 +9,14 @@ namespace caravan::tools {
 
 boost::json::value as_json(const AttributeValue& value) {
   switch (value.kind()) {
-    case AttributeKind::null:
-      return nullptr;
-    case AttributeKind::no:
-      return false;
-    case AttributeKind::yes:
-      return true;
-    case AttributeKind::integer:
-      return value.integer();
-    case AttributeKind::real:
-      return value.real();
-    case AttributeKind::text:
-      return boost::json::string(value.text());
-    case AttributeKind::timestamp:
-      return boost::json::string(to_text(value.timestamp()));
-    case AttributeKind::duration:
-      return boost::json::string(std::to_string(value.duration().count()) + "ms");
+    case AttributeKind::null: return nullptr;
+    case AttributeKind::no: return false;
+    case AttributeKind::yes: return true;
+    case AttributeKind::integer: return value.integer();
+    case AttributeKind::real: return value.real();
+    case AttributeKind::text: return boost::json::string(value.text());
+    case AttributeKind::timestamp: return boost::json::string(to_text(value.timestamp()));
+    case AttributeKind::duration: return boost::json::string(std::to_string(value.duration().count()) + "ms");
     case AttributeKind::list: {
       boost::json::array list;
       value.each_element([&](AttributeValue element) { list.push_back(as_json(element)); });

@@ -23,35 +23,20 @@ void DayLog::add(const BatchReport& report) {
 
 void DayLog::count(const CounterKey& key, std::int64_t number) {
   switch (key.kind) {
-    case CounterKind::entered:
-      current_.entered += number;
-      break;
-    case CounterKind::completed:
-      current_.completed += number;
-      break;
-    case CounterKind::left:
-      current_.left += number;
-      break;
-    case CounterKind::failed:
-      current_.failed += number;
-      break;
-    case CounterKind::joined:
-      current_.joined += number;
-      break;
-    case CounterKind::delivered:
-      current_.delivered += number;
-      break;
-    case CounterKind::undelivered:
-      current_.undelivered += number;
-      break;
+    case CounterKind::entered: current_.entered += number; break;
+    case CounterKind::completed: current_.completed += number; break;
+    case CounterKind::left: current_.left += number; break;
+    case CounterKind::failed: current_.failed += number; break;
+    case CounterKind::joined: current_.joined += number; break;
+    case CounterKind::delivered: current_.delivered += number; break;
+    case CounterKind::undelivered: current_.undelivered += number; break;
     case CounterKind::promised:
       (is_summary_(key.version, MessageIndex{key.slot}) ? current_.summaries : current_.mails) += number;
       break;
     case CounterKind::visited:
     case CounterKind::standing:
     case CounterKind::taken:
-    case CounterKind::expression_errors:
-      break;
+    case CounterKind::expression_errors: break;
   }
 }
 

@@ -70,10 +70,8 @@ std::string words_of(const StoryLine& line, const Terminal& terminal) {
     }
     case StoryLine::Kind::delivery:
       return "  ✉ " + printable(line.node) + " to " + printable(line.address) + ", " + terminal.paint(style, outcome);
-    case StoryLine::Kind::note:
-      return "  ! " + terminal.paint(line.is_bad ? Style::bad : Style::warning, outcome);
-    case StoryLine::Kind::ended:
-      return terminal.paint(line.is_bad ? Style::bad : Style::good, outcome);
+    case StoryLine::Kind::note: return "  ! " + terminal.paint(line.is_bad ? Style::bad : Style::warning, outcome);
+    case StoryLine::Kind::ended: return terminal.paint(line.is_bad ? Style::bad : Style::good, outcome);
     case StoryLine::Kind::standing:
       return terminal.paint(Style::strong, "stands at " + printable(line.node)) + " and " +
              terminal.paint(style, outcome);
@@ -99,18 +97,12 @@ std::string timeline_as_text(const AccountStory& story, const Terminal& terminal
 
 std::string_view name_of(StoryLine::Kind kind) {
   switch (kind) {
-    case StoryLine::Kind::entered:
-      return "entered";
-    case StoryLine::Kind::visit:
-      return "visit";
-    case StoryLine::Kind::delivery:
-      return "delivery";
-    case StoryLine::Kind::note:
-      return "note";
-    case StoryLine::Kind::ended:
-      return "ended";
-    case StoryLine::Kind::standing:
-      return "standing";
+    case StoryLine::Kind::entered: return "entered";
+    case StoryLine::Kind::visit: return "visit";
+    case StoryLine::Kind::delivery: return "delivery";
+    case StoryLine::Kind::note: return "note";
+    case StoryLine::Kind::ended: return "ended";
+    case StoryLine::Kind::standing: return "standing";
   }
   return "";
 }

@@ -13,20 +13,13 @@ constexpr std::size_t width_without_terminal = 100;
 
 std::string_view code_of(Style style) {
   switch (style) {
-    case Style::plain:
-      return "";
-    case Style::strong:
-      return "\x1b[1m";
-    case Style::faint:
-      return "\x1b[2m";
-    case Style::good:
-      return "\x1b[32m";
-    case Style::warning:
-      return "\x1b[33m";
-    case Style::bad:
-      return "\x1b[31m";
-    case Style::accent:
-      return "\x1b[36m";
+    case Style::plain: return "";
+    case Style::strong: return "\x1b[1m";
+    case Style::faint: return "\x1b[2m";
+    case Style::good: return "\x1b[32m";
+    case Style::warning: return "\x1b[33m";
+    case Style::bad: return "\x1b[31m";
+    case Style::accent: return "\x1b[36m";
   }
   return "";
 }
