@@ -76,7 +76,9 @@ TEST_CASE("joining again in the same role changes nothing") {
   world.post_all(acme());
   world.run_out();
   CHECK(world.trail("acme") == "join settle:stopped again:nobody");
-  for (const MemberRecord& member : world.group_records("acme").at(0).members)
+  const std::vector<GroupRecord> groups = world.group_records("acme");
+  REQUIRE(groups.size() == 1);
+  for (const MemberRecord& member : groups[0].members)
     CHECK(member.since == kMonday);
 }
 
