@@ -15,24 +15,34 @@ constexpr unsigned kSlotShift = 16;
 }  // namespace
 
 bool Changes::empty() const {
-  return names.empty() && accounts.empty() && people.empty() && tokens.empty() && runs.empty() && deliveries.empty() &&
-         progress.empty() && groups.empty() && notes.empty() && counters.empty() && versions.empty() &&
-         snapshots.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time;
+  return names.empty() && accounts.empty() && people.empty() && removed_people.empty() && tokens.empty() &&
+         runs.empty() && deliveries.empty() && progress.empty() && groups.empty() && activity.empty() &&
+         forgotten_activity.empty() && audience_members.empty() && rosters.empty() && mailed.empty() &&
+         notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && journeys.empty() &&
+         tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time;
 }
 
 void Changes::clear() {
   names.clear();
   accounts.clear();
   people.clear();
+  removed_people.clear();
   tokens.clear();
   runs.clear();
   deliveries.clear();
   progress.clear();
   groups.clear();
+  activity.clear();
+  forgotten_activity.clear();
+  audience_members.clear();
+  rosters.clear();
+  mailed.clear();
   notes.clear();
   counters.clear();
   versions.clear();
   snapshots.clear();
+  journeys.clear();
+  tasks.clear();
   sweeps.clear();
   to_evaluate.clear();
   engine_time.reset();

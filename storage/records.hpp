@@ -37,6 +37,13 @@ struct AccountRecord {
   bool operator==(const AccountRecord&) const = default;
 };
 
+/// A person without an account stands in a record of their own, whose key is this mark and the person's key. No audience
+/// of accounts sees it, and nobody can write an account of such a key.
+inline constexpr char kStandInMark = '~';
+inline bool is_stand_in(const AccountRecord& account) {
+  return account.key.starts_with(kStandInMark);
+}
+
 struct PersonRecord {
   PersonId id;
   AccountId account;
@@ -61,23 +68,47 @@ constexpr bool is_final(TokenState state) {
   return state >= TokenState::completed;
 }
 
-/// Where an enrollment stands. The account's own token is the enrollment: it carries when and how it was entered.
+/// What a held token does when it goes on. Stored numbers.
+enum class Resume : std::uint8_t {
+  visit = 0,  ///< it visits its node again: the node failed
+  wake = 1,   ///< its time came while the journey was paused
+  hear = 2,   ///< its event came while the journey was paused
+  join = 3,   ///< its people came together while the journey was paused
+};
+
+/// Where an enrollment stands. The subject's own token (no parent) is the enrollment: it carries when and how it was
+/// entered. In a people split it waits at the join, and each of its people has a token whose parent it is.
 struct TokenRecord {
   TokenId id;
   VersionId version;
   AccountId account;
+  TokenId parent;            ///< none: the enrollment itself
+  PersonId person;           ///< whom it runs for; none: the account
   NodeIndex node = kNoNode;  ///< where it stands, or stood last
   TokenState state = TokenState::ready;
-  std::optional<Instant> due_at;  ///< only where a time will wake it
-  std::uint32_t visits = 0;       ///< how many nodes it has visited; the number of its next visit
-  std::uint32_t entry = 1;        ///< 1 for the account's first entry into the journey
+  Resume resume = Resume::visit;  ///< for a held token
+  std::uint16_t attempts = 0;     ///< how often in a row the node it is held at has failed
+  bool reached_goal = false;      ///< of the enrollment
+  /// Only where a time will wake it. On an enrollment that has ended: when the subject may enter again.
+  std::optional<Instant> due_at;
+  std::uint32_t visits = 0;  ///< how many nodes it has visited; the number of its next visit
+  std::uint32_t entry = 1;   ///< 1 for the subject's first entry into the journey
   Instant entered_at{};
   std::optional<Instant> ended_at;
+  std::string memory;  ///< what the node it stands at keeps meanwhile, in the node's own form
   bool operator==(const TokenRecord&) const = default;
 };
 
 /// What came of a visit. Stored numbers.
-enum class VisitOutcome : std::uint8_t { done = 1, stopped = 2, nobody = 3, failed = 4 };
+enum class VisitOutcome : std::uint8_t {
+  done = 1,
+  stopped = 2,    ///< the token stands here
+  nobody = 3,     ///< there was nothing to do it to
+  failed = 4,
+  heard = 5,      ///< second line of a listen: its event has come
+  timed_out = 6,  ///< second line of a listen: its time has come
+  skipped = 7,    ///< somebody took the token past a node that failed
+};
 
 struct VisitRecord {
   NodeIndex node = kNoNode;
@@ -134,9 +165,17 @@ struct DeliveryRecord {
   bool operator==(const DeliveryRecord&) const = default;
 };
 
+/// What the other side of a webhook said.
+struct Answer {
+  int status = 0;    ///< of HTTP
+  std::string body;  ///< shortened to what the channel keeps
+  bool operator==(const Answer&) const = default;
+};
+
 /// The part of a delivery that its channel changes.
 struct DeliveryProgress {
   DeliveryKey key;
+  AccountId account;       ///< as in the delivery: whose turn it may be
   VersionId version;       ///< as in the delivery: for its counters
   MessageIndex message{};  ///< as in the delivery: for its counters
   DeliveryState state = DeliveryState::pending;
@@ -144,6 +183,7 @@ struct DeliveryProgress {
   std::optional<Instant> next_attempt_at;
   std::optional<Instant> ended_at;
   std::string reason;
+  std::optional<Answer> answer;  ///< of a webhook; told to the token, not stored with the delivery
   bool operator==(const DeliveryProgress&) const = default;
 };
 
@@ -155,6 +195,7 @@ struct MemberRecord {
   NameId role{};
   MembershipSource source = MembershipSource::journey;
   Instant since{};
+  bool removed = false;  ///< was taken out, by `source`, and is remembered; `role` is the last one
   bool operator==(const MemberRecord&) const = default;
 };
 
@@ -163,12 +204,73 @@ struct GroupRecord {
   AccountId account;
   NameId interest{};
   Instant created_at{};
-  std::vector<MemberRecord> members;  ///< sorted by person
+  NameId stage{};  ///< 0: none
+  std::optional<Instant> stage_since;
+  NameId status{};  ///< 0: none
+  std::vector<MemberRecord> members;  ///< sorted by person; those removed included
   bool operator==(const GroupRecord&) const = default;
 };
 
+/// An event that happened to an account or to one of its people, as it is kept for `activity()`.
+struct ActivityRecord {
+  AccountId account;
+  std::int64_t sequence = 0;  ///< in order of arrival, over all accounts
+  Instant at{};               ///< when it happened; never later than it arrived
+  PersonId person;            ///< none: the account
+  NameId type{};
+  std::string id;  ///< the sender's; an account takes each once. Empty: raised by the engine
+  Attributes properties;
+  bool operator==(const ActivityRecord&) const = default;
+};
+
+/// That an account is in an audience since, or that it has left it.
+struct AudienceMemberRecord {
+  AccountId account;
+  NameId audience{};
+  Instant since{};
+  bool in = true;
+  bool operator==(const AudienceMemberRecord&) const = default;
+};
+
+/// Stored numbers.
+enum class RosterKind : std::uint8_t { list = 1, destination = 2 };
+
+/// That an account or a person is put into a static list or a destination's audience, or taken out. What changes one is
+/// also a line of its change feed.
+struct RosterRecord {
+  RosterKind kind = RosterKind::list;
+  NameId name{};
+  AccountId account;
+  PersonId person;  ///< none: the account itself
+  Instant at{};
+  bool in = true;
+  bool operator==(const RosterRecord&) const = default;
+};
+/// A line of a change feed, with its number among all of the store.
+struct RosterChange {
+  std::int64_t sequence = 0;
+  RosterRecord record;
+  bool operator==(const RosterChange&) const = default;
+};
+
+/// That an address has had a message of a journey, where a journey sends each address a message once.
+struct MailedRecord {
+  NameId journey{};
+  NameId message{};     ///< the name of its template
+  std::string address;  ///< in lower case
+  auto operator<=>(const MailedRecord&) const = default;
+};
+
 /// A line of an account's timeline that no visit tells: an expression that failed, why a token failed.
-enum class NoteKind : std::uint8_t { expression_error = 1, failure = 2, refused = 3 };
+enum class NoteKind : std::uint8_t {
+  expression_error = 1,
+  failure = 2,
+  refused = 3,
+  taken_out = 4,     ///< an enrollment ended before its time: exit_when, the audience, a journey that was aborted, a person
+  reached_goal = 5,
+  moved = 6,         ///< to another version of its journey
+  interfered = 7,    ///< somebody made it try again, skip a node or leave
+};
 
 struct NoteRecord {
   AccountId account;
@@ -195,7 +297,14 @@ enum class CounterKind : std::uint8_t {
   delivered = 10,         ///< slot: message
   undelivered = 11,       ///< slot: message; failed or held in doubt
   joined = 12,            ///< slot: node; people who became members of a buying group there
+  reached_goal = 13,      ///< enrollments that reached the journey's goal
+  timed_out = 14,         ///< slot: node; listens that ended by time
+  held = 15,              ///< slot: node; tokens that are held there now
+  deduplicated = 16,      ///< slot: message; not sent because the address had it already
+  moved_out = 17,         ///< enrollments that went on in another version
+  moved_in = 18,          ///< enrollments that came from another version
 };
+// `entered`, `completed`, `left` and `failed` count enrollments: a person's token in a people split is none.
 
 struct CounterKey {
   VersionId version;
@@ -213,7 +322,7 @@ struct VersionRecord {
   std::uint32_t number = 1;  ///< 1 for the first version of this journey
   std::string fingerprint;   ///< of the journey and all it uses; equal means nothing changed
   Instant published_at{};
-  bool live = true;           ///< new entries take it; at most one version of a journey is live
+  bool live = true;           ///< it is the version that new entries take; at most one of a journey
   std::int64_t snapshot = 0;  ///< the texts it was compiled from
   bool operator==(const VersionRecord&) const = default;
 };
@@ -225,10 +334,48 @@ struct SnapshotRecord {
   bool operator==(const SnapshotRecord&) const = default;
 };
 
+/// Where a published journey stands in its life. Stored numbers.
+enum class JourneyState : std::uint8_t { live = 1, paused = 2, closed = 3, finished = 4, aborted = 5 };
+
+struct JourneyRecord {
+  std::string name;
+  JourneyState state = JourneyState::live;
+  Instant since{};
+  bool operator==(const JourneyRecord&) const = default;
+};
+
+/// Stored numbers.
+enum class TaskKind : std::uint8_t {
+  abort = 1,   ///< every token of the journey leaves
+  move = 2,    ///< enrollments of older versions go on in version `to`
+  resume = 3,  ///< tokens held by a pause go on
+  retry = 4,   ///< held tokens try again at once
+  skip = 5,    ///< held tokens go past the node they are held at
+  remove = 6,  ///< tokens leave
+};
+
+/// Something to be done to many tokens, batch by batch; it survives a restart.
+struct TaskRecord {
+  std::int64_t id = 0;
+  TaskKind kind = TaskKind::retry;
+  std::string journey;
+  std::string node;   ///< for retry, skip and remove: only tokens that stand at the node of this id; empty: all
+  AccountId account;  ///< for retry, skip and remove: only this account's; none: all
+  VersionId to;       ///< for move
+  std::string gone;   ///< for move: what becomes of tokens whose node is not there any more: `leave`, `stay` or a node's id
+  TokenId next;       ///< tokens below are done
+  TokenId last;       ///< tokens above came later
+  Instant since{};
+  std::int64_t done = 0;  ///< how many tokens it has acted on
+  bool over = false;      ///< its row is not needed any more
+  bool operator==(const TaskRecord&) const = default;
+};
+
 /// How far a live journey's audience has been evaluated: accounts below `next` are done.
 struct SweepRecord {
   VersionId version;
   AccountId next;
+  std::optional<Instant> began_at;  ///< where it is done on a schedule: when the present or last round began
   bool operator==(const SweepRecord&) const = default;
 };
 
@@ -245,15 +392,23 @@ struct Changes {
   std::vector<std::pair<NameId, std::string>> names;
   std::vector<Write<AccountRecord>> accounts;
   std::vector<Write<PersonRecord>> people;
+  std::vector<PersonId> removed_people;  ///< with their memberships in buying groups, lists and destinations
   std::vector<Write<TokenRecord>> tokens;
   std::vector<RunRecord> runs;
   std::vector<DeliveryRecord> deliveries;
   std::vector<DeliveryProgress> progress;
   std::vector<GroupRecord> groups;  ///< the group's row, and members added or changed (never all of them)
+  std::vector<ActivityRecord> activity;
+  std::vector<std::pair<AccountId, std::int64_t>> forgotten_activity;  ///< of the account, up to this sequence
+  std::vector<AudienceMemberRecord> audience_members;
+  std::vector<RosterRecord> rosters;
+  std::vector<MailedRecord> mailed;
   std::vector<NoteRecord> notes;
   std::unordered_map<std::uint64_t, std::int64_t> counters;  ///< by packed CounterKey: what to add
   std::vector<VersionRecord> versions;
   std::vector<SnapshotRecord> snapshots;
+  std::vector<JourneyRecord> journeys;
+  std::vector<TaskRecord> tasks;
   std::vector<SweepRecord> sweeps;
   std::vector<std::pair<AccountId, bool>> to_evaluate;  ///< true: audiences must be evaluated again; false: done
   std::optional<Instant> engine_time;                   ///< time never runs backwards over a restart

@@ -40,9 +40,23 @@ class Reader {
   /// All tokens the account ever had, by id, appended.
   virtual void tokens_of(AccountId account, std::vector<TokenRecord>& to) = 0;
   virtual void groups_of(AccountId account, std::vector<GroupRecord>& to) = 0;
+  /// What is kept of the account's events, by sequence, appended.
+  virtual void activity_of(AccountId account, std::vector<ActivityRecord>& to) = 0;
+  virtual std::int64_t activity_count(AccountId account) = 0;
+  /// Whether the account has an event of that sender's id.
+  virtual bool has_activity(AccountId account, std::string_view id) = 0;
+  /// The audiences the account is in, by number, appended.
+  virtual void audiences_of(AccountId account, std::vector<AudienceMemberRecord>& to) = 0;
+  /// The same of all accounts from `first` to `last`, by account, appended.
+  virtual void audiences_between(AccountId first, AccountId last, std::vector<AudienceMemberRecord>& to) = 0;
+  virtual bool was_mailed(const MailedRecord& mailed) = 0;
   /// Tokens due at or before `until` after `cursor`, by (due_at, id), at most `limit`, appended.
   virtual void due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) = 0;
   virtual std::optional<Instant> next_due() = 0;
+  /// Tokens from `first` to `last` that have not ended, of any journey, by id, at most `limit`, appended.
+  virtual void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) = 0;
+  /// Held tokens, by id from `first`, at most `limit`, appended.
+  virtual void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) = 0;
   /// Accounts whose audiences must be evaluated again, by id, from `first`, at most `limit`, appended.
   virtual void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) = 0;
 
@@ -57,7 +71,19 @@ class Reader {
   virtual std::vector<std::pair<CounterKey, std::int64_t>> counters() = 0;
   virtual std::vector<VersionRecord> versions() = 0;
   virtual SnapshotRecord snapshot(std::int64_t id) = 0;
+  virtual std::vector<JourneyRecord> journeys() = 0;
+  /// Those that are not over, by id.
+  virtual std::vector<TaskRecord> tasks() = 0;
   virtual std::vector<SweepRecord> sweeps() = 0;
+  /// Who is in an audience: accounts above `after`, by id, at most `limit`, appended. Reads the table.
+  virtual void audience_members(NameId audience, AccountId after, std::size_t limit,
+                                std::vector<AudienceMemberRecord>& to) = 0;
+  /// Who is in a list or a destination, by account and person, after those of `after`, at most `limit`, appended.
+  virtual void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
+                      std::vector<RosterRecord>& to) = 0;
+  /// The changes of a list or destination after number `after`, at most `limit`, appended.
+  virtual void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
+                              std::vector<RosterChange>& to) = 0;
   virtual std::optional<Instant> engine_time() = 0;
 
   /// The greatest ids in use (0 for none), from which the engine numbers on.
@@ -67,6 +93,8 @@ class Reader {
     TokenId token;
     VersionId version;
     std::int64_t snapshot = 0;
+    std::int64_t activity = 0;
+    std::int64_t task = 0;
   };
   virtual Greatest greatest() = 0;
   struct Totals {
