@@ -3,6 +3,7 @@
 // nodes/ compiles journeys from them, the engine reads the rest. Every definition keeps the place it was written at.
 
 #include "journeys/cel/program.hpp"
+#include "journeys/cron.hpp"
 #include "journeys/diagnostic.hpp"
 #include "journeys/duration.hpp"
 #include "journeys/node_shape.hpp"
@@ -27,9 +28,41 @@ struct Recipient {
   std::optional<Expression> expression;  ///< empty when fixed
 };
 
+/// A time: fixed, or what an expression yields when it is asked.
+struct Moment {
+  std::optional<Instant> fixed;
+  std::optional<Expression> expression;  ///< exactly when not fixed
+};
+
+/// A time of the week: the next of `days`, at `time`.
+struct WeeklyTime {
+  std::uint8_t days = 0x7f;  ///< bit 0: Monday
+  std::optional<std::chrono::minutes>
+      time;              ///< since midnight, on the clock of the time zone; none: see nodes/wait_plan.hpp
+  std::string timezone;  ///< empty: the wait's
+};
+
+/// A wait as a wait node or a listen's `timeout` has it. At least one of the three is there.
+struct WaitDefinition {
+  std::optional<CalendarDuration> duration;  ///< `for`
+  std::optional<Moment> until;
+  std::optional<WeeklyTime> must_end_on;
+  std::string timezone;  ///< empty: the journey's
+};
+
+/// What a listen waits for.
+struct EventPattern {
+  Place place;
+  std::string type;                 ///< `form.submitted`
+  std::optional<Expression> where;  ///< in event scope
+  std::int64_t at_least = 1;
+};
+
 using ValueMap = std::vector<NamedExpression>;
 using Recipients = std::vector<Recipient>;
-using SettingValue = std::variant<std::string, std::int64_t, bool, CalendarDuration, Expression, ValueMap, Recipients>;
+using EventPatterns = std::vector<EventPattern>;
+using SettingValue = std::variant<std::string, std::int64_t, bool, CalendarDuration, Expression, ValueMap, Recipients,
+                                  Moment, WeeklyTime, WaitDefinition, EventPatterns>;
 
 struct Setting {
   Place place;
@@ -48,6 +81,7 @@ struct PathDefinition {
   std::string name;
   Place place;
   std::optional<Expression> when;  ///< none: everyone else
+  std::int64_t percent = 0;        ///< for PathChoice::percent
   std::vector<NodeDefinition> nodes;
   std::optional<Next> next;
 };
@@ -59,6 +93,8 @@ struct NodeDefinition {
   std::map<std::string, Setting, std::less<>> settings;  ///< by key; only those that were written
   std::vector<PathDefinition> paths;
   std::optional<Next> next;
+  /// Each of the account's people goes along one of the paths on their own.
+  bool divides_people = false;
 
   /// The setting of a key, as the alternative its KeyKind gives; null when it was not written.
   template <class T>
@@ -69,15 +105,44 @@ struct NodeDefinition {
 };
 
 /// When an audience lets accounts in.
-enum class Evaluate { continuously, once };
+enum class Evaluate { continuously, once, scheduled };
+
+/// Who goes through a journey.
+enum class JourneySubject { account, person };
+
+/// Entry by an event.
+struct EventEntry {
+  Place place;
+  std::string type;
+  std::optional<Expression> where;  ///< in event scope
+};
+
+/// Whether a subject that has ended may enter again. By default it may not.
+struct ReEntry {
+  CalendarDuration after;  ///< since when `counted_from` says
+  enum class From { entry, exit } counted_from = From::exit;
+  std::optional<std::int64_t> limit;  ///< how often it may enter in all; none: any number of times
+};
 
 struct JourneyDefinition {
   std::string name;
   std::string title;  ///< the name when none was written
   Place place;
-  std::string audience;  ///< empty: entered by command alone
+  JourneySubject subject = JourneySubject::account;
+  std::string audience;  ///< empty: no audience lets anybody in
   Evaluate evaluate = Evaluate::continuously;
-  std::string timezone;  ///< empty: the workspace's
+  std::optional<CronSchedule> schedule;  ///< for Evaluate::scheduled
+  std::string schedule_timezone;         ///< empty: the journey's
+  std::optional<EventEntry> event;
+  std::optional<Instant> from;  ///< nobody enters before
+  std::optional<Instant> to;    ///< nobody enters from then on
+  std::optional<ReEntry> re_enter;
+  bool email_deduplication = false;
+  std::optional<Expression> exit_when;  ///< in event scope
+  std::optional<Expression> goal;       ///< in event scope
+  bool goal_exits = false;
+  bool leave_with_audience = false;
+  std::string timezone;  ///< empty: the account's, else the workspace's
   std::vector<NodeDefinition> nodes;
 };
 
@@ -111,6 +176,28 @@ struct SolutionInterestDefinition {
   std::string title;
   Place place;
   std::string role_template;
+  std::string stage_model;  ///< empty: its groups have no stages
+};
+
+struct StageDefinition {
+  std::string name;
+  Place place;
+  bool entry = false;  ///< where a group begins
+  enum class Outcome { open, success, failure } outcome = Outcome::open;
+  std::vector<std::string> to;  ///< the stages it may go to from here
+};
+
+struct StageModelDefinition {
+  std::string name;
+  Place place;
+  std::vector<StageDefinition> stages;
+};
+
+/// A text for an SMS or a chat: messages/NAME.txt, a Mustache text.
+struct TextTemplateDefinition {
+  std::string name;  ///< the file's name without .txt
+  Place place;
+  std::string text;  ///< Mustache
 };
 
 /// A message: emails/NAME.html, YAML front matter between `---` lines, then a Mustache body.
@@ -133,11 +220,18 @@ struct AttributeDefinition {
   Place place;
 };
 
+/// The properties of one type of event.
+struct EventDefinition {
+  std::string type;
+  std::vector<AttributeDefinition> properties;
+};
+
 /// schema.yaml: with it, an unknown attribute in an expression is an error.
 struct SchemaDefinition {
   bool written = false;  ///< there is a schema; else every attribute name is allowed
   std::vector<AttributeDefinition> account;
   std::vector<AttributeDefinition> person;
+  std::vector<EventDefinition> events;  ///< empty: every event type and property is allowed
 };
 
 struct FileChannel {
@@ -165,11 +259,72 @@ struct EmailChannelDefinition {
   std::int64_t connections = 4;  ///< mails under way at once
 };
 
+/// How often a call or a delivery is tried, and how long apart: doubled each time, with a quarter of jitter.
+struct RetryDefinition {
+  std::int64_t attempts = 12;
+  std::chrono::milliseconds first = std::chrono::minutes(1);
+  std::chrono::milliseconds longest = std::chrono::hours(4);
+};
+
+/// A named place in the outside that nodes call over HTTP.
+struct ConnectionDefinition {
+  std::string name;
+  Place place;
+  std::string url;                                           ///< http:// or https://
+  std::vector<std::pair<std::string, std::string>> headers;  ///< as written; no secrets
+  std::string secret_env;   ///< the environment variable with the secret that signs calls, or
+  std::string secret_file;  ///< the file that holds it; both empty: not signed
+  std::string token_env;    ///< of a bearer token, or
+  std::string token_file;   ///< the file that holds it
+  std::chrono::milliseconds timeout = std::chrono::seconds(10);
+  RetryDefinition retry;
+  std::int64_t connections = 8;  ///< calls under way at once
+  bool allow_private = false;    ///< addresses of private networks and of this machine may be called
+  std::string ca_file;           ///< certificates to trust instead of the system's; empty: the system's
+};
+
+/// Where SMS or chat messages go: into files, or to a connection that takes `{key, to, text}`.
+struct TextChannelDefinition {
+  Place place;
+  std::string address;     ///< the attribute of a person that holds where they are reached
+  std::string folder;      ///< of the file channel, relative to the workspace; empty: not a file channel
+  std::string connection;  ///< empty: a file channel
+  InDoubt in_doubt = InDoubt::retry;
+};
+
+/// Whether a list or a destination holds accounts or people.
+enum class RosterOf { accounts, people };
+
+struct RosterDefinition {
+  std::string name;
+  std::string title;
+  Place place;
+  RosterOf of = RosterOf::people;
+};
+
+/// Bounds that an operator may set.
+struct LimitsDefinition {
+  std::int64_t paths_per_split = 25;
+  std::int64_t paths_per_variant_split = 20;
+  std::int64_t nodes_per_journey = 500;
+  std::int64_t people_per_account = 10'000;
+  std::int64_t activity_per_account = 10'000;  ///< the newest are kept
+  std::int64_t event_bytes = 32'768;
+};
+
 /// caravan.yaml
 struct ConfigurationDefinition {
   std::string database = "caravan.db";  ///< relative to the workspace
   std::string timezone = "UTC";
+  std::string timezone_attribute;  ///< the attribute of accounts that names their time zone; empty: none
   EmailChannelDefinition email;
+  std::optional<TextChannelDefinition> sms;
+  std::optional<TextChannelDefinition> chat;
+  std::map<std::string, ConnectionDefinition, std::less<>> connections;
+  std::map<std::string, RosterDefinition, std::less<>> lists;
+  std::map<std::string, RosterDefinition, std::less<>> destinations;
+  RetryDefinition node_retries{.attempts = 24, .first = std::chrono::minutes(5), .longest = std::chrono::hours(6)};
+  LimitsDefinition limits;
 };
 
 }  // namespace caravan

@@ -18,13 +18,29 @@ enum class KeyKind {
   email_template,     ///< the name of a file in emails/             -> std::string
   solution_interest,  ///< the name of a solution interest           -> std::string
   role,               ///< a role of the node's solution interest    -> std::string
+  stage,              ///< a stage of its stage model                -> std::string
+  text_template,      ///< the name of a file in messages/           -> std::string
+  connection,         ///< the name of a connection of caravan.yaml  -> std::string
+  list,               ///< the name of a list of caravan.yaml        -> std::string
+  destination,        ///< the name of a destination of caravan.yaml -> std::string
+  journey,            ///< the name of a journey                     -> std::string
+  attribute,          ///< the name of an attribute of accounts or, in person scope, of people -> std::string
+  moment,             ///< a date, or an expression that yields a timestamp -> Moment
+  weekly_time,        ///< `{days: [mon, fri], time: "09:00", timezone: Europe/Berlin}`, any of them -> WeeklyTime
+  time_zone,          ///< an IANA name                              -> std::string
+  wait,               ///< a duration, or a mapping of a wait's keys -> WaitDefinition
+  event_type,         ///< `form.submitted`                          -> std::string
+  events,             ///< a list of `{event, where, at_least}`      -> EventPatterns
   paths,              ///< a list of paths                           -> NodeDefinition::paths
+  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key
 };
 
-/// Whose expression it is: what the names in it may be.
+/// Whose expression it is: what the names in it may be. What runs for one person (in a people split, in a journey for
+/// people) knows `person` everywhere, whatever a key's scope.
 enum class Scope {
   account,  ///< account, people, group(), journey, now
   person,   ///< the same and `person`
+  event,    ///< the same, `event`, and `person` where the event is a person's
 };
 
 struct KeyShape {
@@ -42,19 +58,34 @@ struct KeyShape {
 enum class Stops {
   never,
   always,
+  with_timeout,  ///< at a listen, which may never be left: only one with a `timeout` counts
 };
 
 /// Where a token goes after a node.
 enum class Continues {
-  next,      ///< to `next` or to the node below
+  next,      ///< to `next` or to the node below; its paths, if any, are exits (`on_timeout`)
   by_paths,  ///< by one of its paths; after a path's own nodes to `next` or to the node below
   nowhere,   ///< it ends here
+};
+
+/// How a token is told which path to take.
+enum class PathChoice {
+  condition,  ///< `when`; only the last may have none
+  percent,    ///< `percent`, whole numbers that add up to 100
+};
+
+/// Whether each of the account's people goes along a path of their own, to come together after the node.
+enum class ForPeople {
+  never,
+  always,
+  by_people,  ///< when the key `by` says `people`
 };
 
 struct PathShape {
   std::size_t minimum = 1;
   std::size_t maximum = 25;
-  Scope scope = Scope::account;  ///< of each path's `when`
+  PathChoice choice = PathChoice::condition;
+  ForPeople people = ForPeople::never;
 };
 
 struct NodeShape {
@@ -65,7 +96,9 @@ struct NodeShape {
   Stops stops = Stops::never;
   Continues continues = Continues::next;
   std::optional<PathShape> paths = {};  ///< for `Continues::by_paths`
-  std::string_view example;             ///< YAML of one node, run through the loader by a test
+  /// Keys that a person's run may not have: this node does what only an account can.
+  bool account_only = false;
+  std::string_view example;  ///< YAML of one node, run through the loader by a test
 };
 
 /// The node types there are, by name; nodes/registry.hpp has the only real one.

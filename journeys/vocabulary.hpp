@@ -33,7 +33,9 @@ inline constexpr std::uint32_t first_builtin_field = 0x8000'0000U;
 enum class AccountField : std::uint32_t { key = first_builtin_field };
 enum class PersonField : std::uint32_t { key = first_builtin_field };
 enum class JourneyField : std::uint32_t { name = first_builtin_field, entry, entered_at };
-enum class GroupField : std::uint32_t { completeness = first_builtin_field, members, missing_roles };
+enum class GroupField : std::uint32_t { completeness = first_builtin_field, members, missing_roles, stage, status };
+/// An event's own fields; its properties are attributes.
+enum class EventField : std::uint32_t { type = first_builtin_field, at, id };
 
 /// Whether an expression stands inside a journey, where `journey` is known.
 enum class Within { workspace, journey };
@@ -43,6 +45,8 @@ struct GroupFacts {
   double completeness = 0;
   std::int64_t members = 0;
   std::vector<std::string_view> missing_roles;
+  std::string_view stage;   ///< empty: none
+  std::string_view status;  ///< empty: none
 };
 
 /// What the engine knows about the subject at hand; one evaluation asks it for what the expression reads and no more.
@@ -57,6 +61,13 @@ class Facts {
   virtual std::int64_t group_members(std::string_view interest, std::string_view role) = 0;
   /// The role of a person object in the account's group, empty for none. It lives as long as the evaluation.
   virtual std::string_view role(const cel::Value& person, std::string_view interest) = 0;
+  /// The events of a type that happened to `subject` (an account or a person object) from `since` to now, newest first:
+  /// a list of event objects. An account's are also those of its people.
+  virtual cel::Value activity(const cel::Value& subject, std::string_view type, Instant since,
+                              cel::Evaluation& evaluation) = 0;
+  /// The engine's time, and the time zone that calendar durations are counted in.
+  virtual Instant now() = 0;
+  virtual const std::string& timezone() = 0;
 };
 
 /// Makes `facts` what the domain's functions ask during the evaluations that follow. Not owned.

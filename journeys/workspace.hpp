@@ -35,7 +35,9 @@ class Workspace {
   std::map<std::string, AudienceDefinition, std::less<>> audiences;
   std::map<std::string, RoleTemplateDefinition, std::less<>> role_templates;
   std::map<std::string, SolutionInterestDefinition, std::less<>> solution_interests;
+  std::map<std::string, StageModelDefinition, std::less<>> stage_models;
   std::map<std::string, EmailTemplateDefinition, std::less<>> emails;
+  std::map<std::string, TextTemplateDefinition, std::less<>> text_templates;
   std::map<std::string, JourneyDefinition, std::less<>> journeys;
 
   /// What its expressions were compiled in, and the types of the objects they read. Never null.

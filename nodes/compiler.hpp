@@ -15,18 +15,19 @@ struct CompiledNode {
   std::string id;
   const NodeType* type = nullptr;
   std::unique_ptr<const Node> node;
-  NodeIndex next = kNoNode;  ///< after it, and after its paths' own nodes; kNoNode: the end of the journey
+  /// After it, and after its paths' own nodes; kNoNode: the end of the journey or, of a person's own way, the join.
+  NodeIndex next = kNoNode;
   std::vector<CompiledPath> paths;
 };
 
 struct CompiledJourney {
   std::string name;
   std::string title;
-  std::string timezone;
-  std::vector<CompiledNode> nodes;    ///< by NodeIndex, in the order written, a path's nodes behind their split
-  std::vector<std::string> messages;  ///< by MessageIndex: an e-mail template's name; empty: the sales summary
-  std::shared_ptr<const cel::Program> audience;  ///< null: no audience lets accounts in
-  Evaluate evaluate = Evaluate::continuously;
+  std::string timezone;                     ///< empty: the account's, else the workspace's
+  std::vector<CompiledNode> nodes;          ///< by NodeIndex, in the order written, a path's nodes behind their split
+  std::vector<MessageDefinition> messages;  ///< by MessageIndex
+  const JourneyDefinition* definition = nullptr;  ///< of the workspace; who enters, and when, stands there
+  std::vector<NameId> hears;                      ///< the types of events that its nodes listen for, each once
 
   const CompiledNode& node(NodeIndex index) const { return nodes[static_cast<std::size_t>(index)]; }
   NodeIndex find(std::string_view id) const;  ///< kNoNode when there is none

@@ -6,6 +6,19 @@
 
 namespace caravan {
 
+/// What goes to the outside, and by which way. Stored by position in its journey.
+enum class MessageKind { email, sales_summary, sms, chat, webhook };
+
+struct MessageDefinition {
+  MessageKind kind = MessageKind::email;
+  std::string name;  ///< of the template; for a webhook, of the connection; empty for the sales summary
+  /// For a webhook: the names of its body's values, the path behind the connection's URL and the method.
+  std::vector<std::string> values = {};
+  std::string path = {};
+  std::string method = {};
+  bool operator==(const MessageDefinition&) const = default;
+};
+
 /// What a node needs of its journey and workspace while it is compiled.
 class NodeCompiler {
  public:
@@ -13,18 +26,15 @@ class NodeCompiler {
   const Workspace& workspace() const { return workspace_; }
   /// The number of an interest, a role or any other name that is stored.
   NameId name(std::string_view text) { return NameId{names_.number_of(text)}; }
-  /// The number of an e-mail template among the journey's messages; the same template has the same number.
-  MessageIndex email(std::string_view template_name);
-  /// The number of the sales summary among the journey's messages.
-  MessageIndex sales_summary();
-  /// The messages asked for so far, by number; an empty name is the sales summary.
-  const std::vector<std::string>& messages() const { return messages_; }
+  /// The number of a message among the journey's; the same message has the same number.
+  MessageIndex message(MessageDefinition message);
+  /// The messages asked for so far, by number.
+  const std::vector<MessageDefinition>& messages() const { return messages_; }
 
  private:
-  MessageIndex message(std::string_view name);
   const Workspace& workspace_;
   AttributeNames& names_;
-  std::vector<std::string> messages_;
+  std::vector<MessageDefinition> messages_;
 };
 
 struct NodeType {
