@@ -37,8 +37,8 @@ struct AccountRecord {
   bool operator==(const AccountRecord&) const = default;
 };
 
-/// A person without an account stands in a record of their own, whose key is this mark and the person's key. No audience
-/// of accounts sees it, and nobody can write an account of such a key.
+/// A person without an account stands in a record of their own, whose key is this mark and the person's key. No
+/// audience of accounts sees it, and nobody can write an account of such a key.
 inline constexpr char kStandInMark = '~';
 inline bool is_stand_in(const AccountRecord& account) {
   return account.key.starts_with(kStandInMark);
@@ -102,8 +102,8 @@ struct TokenRecord {
 /// What came of a visit. Stored numbers.
 enum class VisitOutcome : std::uint8_t {
   done = 1,
-  stopped = 2,    ///< the token stands here
-  nobody = 3,     ///< there was nothing to do it to
+  stopped = 2,  ///< the token stands here
+  nobody = 3,   ///< there was nothing to do it to
   failed = 4,
   heard = 5,      ///< second line of a listen: its event has come
   timed_out = 6,  ///< second line of a listen: its time has come
@@ -206,7 +206,7 @@ struct GroupRecord {
   Instant created_at{};
   NameId stage{};  ///< 0: none
   std::optional<Instant> stage_since;
-  NameId status{};  ///< 0: none
+  NameId status{};                    ///< 0: none
   std::vector<MemberRecord> members;  ///< sorted by person; those removed included
   bool operator==(const GroupRecord&) const = default;
 };
@@ -266,10 +266,10 @@ enum class NoteKind : std::uint8_t {
   expression_error = 1,
   failure = 2,
   refused = 3,
-  taken_out = 4,     ///< an enrollment ended before its time: exit_when, the audience, a journey that was aborted, a person
+  taken_out = 4,  ///< an enrollment ended before its time: by exit_when, its audience, an aborted journey, somebody
   reached_goal = 5,
-  moved = 6,         ///< to another version of its journey
-  interfered = 7,    ///< somebody made it try again, skip a node or leave
+  moved = 6,       ///< to another version of its journey
+  interfered = 7,  ///< somebody made it try again, skip a node or leave
 };
 
 struct NoteRecord {
@@ -362,7 +362,7 @@ struct TaskRecord {
   std::string node;   ///< for retry, skip and remove: only tokens that stand at the node of this id; empty: all
   AccountId account;  ///< for retry, skip and remove: only this account's; none: all
   VersionId to;       ///< for move
-  std::string gone;   ///< for move: what becomes of tokens whose node is not there any more: `leave`, `stay` or a node's id
+  std::string gone;   ///< for move: what becomes of tokens whose node is gone: `leave`, `stay` or a node's id
   TokenId next;       ///< tokens below are done
   TokenId last;       ///< tokens above came later
   Instant since{};
@@ -392,7 +392,10 @@ struct Changes {
   std::vector<std::pair<NameId, std::string>> names;
   std::vector<Write<AccountRecord>> accounts;
   std::vector<Write<PersonRecord>> people;
-  std::vector<PersonId> removed_people;  ///< with their memberships in buying groups, lists and destinations
+  /// They must be there, or be inserted here; what else is written of them here counts for nothing. With them go their
+  /// places in lists and destinations (each a line of the change feed, at `engine_time`) and in the buying groups of
+  /// their account.
+  std::vector<PersonId> removed_people;
   std::vector<Write<TokenRecord>> tokens;
   std::vector<RunRecord> runs;
   std::vector<DeliveryRecord> deliveries;
