@@ -49,6 +49,14 @@ bool is_text_literal(const Expression& e) {
   return e.form == Form::literal && e.literal.is(Kind::string);
 }
 
+/// The field that `x["name"]` reads, where the type of x knows it.
+std::optional<ObjectType::Field> indexed_field(const Expression& index) {
+  const Expression& target = *index.children[0];
+  const Expression& by = *index.children[1];
+  if (!target.type.is(Type::Form::object) || !is_text_literal(by)) return std::nullopt;
+  return target.type.object_type()->field(by.name);
+}
+
 }  // namespace
 
 void Planner::run(const Expression& root) {
@@ -174,12 +182,10 @@ NodePtr Planner::index(const Expression& e) {
   const Presence presence = e.optional ? Presence::optional : Presence::required;
   const Expression& target = *e.children[0];
   const Expression& by = *e.children[1];
-  if (target.type.is(Type::Form::object) && is_text_literal(by)) {
+  if (const auto field = indexed_field(e)) {
     const std::shared_ptr<const ObjectType>& type = target.type.object_type();
-    if (const auto field = type->field(by.name)) {
-      read_field(type, field->id, by.name);
-      return make_field(build(target), answered(type), field->id, keep_text(by.name), presence, e.place);
-    }
+    read_field(type, field->id, by.name);
+    return make_field(build(target), answered(type), field->id, keep_text(by.name), presence, e.place);
   }
   read_from(target);
   NodePtr built = build(target);
@@ -321,6 +327,9 @@ bool Planner::is_data(const Expression& e) {
     default: break;
   }
   if (e.form == Form::identifier) return false;
+  if (e.form == Form::index) {
+    if (const auto field = indexed_field(e)) return !holds_object(field->type);
+  }
   if (e.form == Form::macro && !note_locals(e)) return false;
   const auto first = static_cast<std::ptrdiff_t>(e.resolution.namespaced ? 1 : 0);
   return std::all_of(e.children.begin() + first, e.children.end(),
