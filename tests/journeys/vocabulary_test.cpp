@@ -1,5 +1,7 @@
 #include "journeys/vocabulary.hpp"
 
+#include <fstream>
+
 #include "tests/journeys/workspace_texts.hpp"
 #include "tests/support/catch.hpp"
 
@@ -298,6 +300,30 @@ TEST_CASE("a literal type of activity must be one that is declared, and one that
         "unknown type of event \"webinar.joind\"; did you mean \"webinar.joined\"?");
   CHECK(declared.value_of("person.activity('email.opend', '1h')") ==
         "unknown type of event \"email.opend\"; did you mean \"email.opened\"?");
+}
+
+/// The first cells of the reference page's tables of conditions.
+std::vector<std::string> conditions_of_page() {
+  std::ifstream file(std::string(CARAVAN_SOURCE_DIR) + "/journeys/cel/expressions.md");
+  std::vector<std::string> conditions;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    inside = line == "| condition | holds when |" || (inside && line.starts_with("|"));
+    if (inside && line.starts_with("| `")) conditions.push_back(line.substr(3, line.find("` |") - 3));
+  }
+  return conditions;
+}
+
+TEST_CASE("the conditions of the reference page are conditions") {
+  const Fixture fixture;
+  const std::vector<std::string> conditions = conditions_of_page();
+  CHECK(conditions.size() >= 7);
+  for (const std::string& condition : conditions) {
+    INFO(condition);
+    const auto& environment = fixture.vocabulary->environment(Scope::event, Within::journey);
+    const auto result = cel::compile(condition, environment, {.expected = cel::Type::boolean()});
+    CHECK(Fixture::faults_in(result).empty());
+  }
 }
 
 }  // namespace
