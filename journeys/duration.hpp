@@ -26,6 +26,9 @@ std::string to_text(const CalendarDuration& duration);
 /// 31 January plus one month is the last day of February.
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone);
 
+/// The instant that lies `duration` before `start`, by the same rules: months and days go back on the calendar first.
+Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone);
+
 bool time_zone_exists(std::string_view zone);
 
 /// ISO 8601 in UTC to the second (milliseconds when there are any): `2026-01-05T09:00:00Z`.

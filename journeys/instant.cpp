@@ -30,15 +30,19 @@ const date::time_zone* find_zone(std::string_view zone) {
 /// The time on the wall, kept as the library that knows the zones wants it.
 using Local = date::local_time<milliseconds>;
 
-Local move_on_calendar(Local start, const CalendarDuration& duration) {
+/// Forwards or backwards by the duration's months and days.
+enum class Direction { forwards = 1, backwards = -1 };
+
+Local move_on_calendar(Local start, const CalendarDuration& duration, Direction direction) {
+  const int sign = static_cast<int>(direction);
   const auto midnight = date::floor<date::days>(start);
   const auto time_of_day = start - midnight;
   date::year_month_day day(midnight);
   if (duration.months.count() != 0) {
-    day += date::months(static_cast<int>(duration.months.count()));
+    day += date::months(sign * static_cast<int>(duration.months.count()));
     if (!day.ok()) day = day.year() / day.month() / date::last;
   }
-  return date::local_days(day) + date::days(static_cast<int>(duration.days.count())) + time_of_day;
+  return date::local_days(day) + date::days(sign * static_cast<int>(duration.days.count())) + time_of_day;
 }
 
 Instant to_instant(Local local, const date::time_zone& zone) {
@@ -46,6 +50,17 @@ Instant to_instant(Local local, const date::time_zone& zone) {
   // With the offset from before a gap, a time that does not exist lands behind it; with the first of two offsets, a
   // time that exists twice is the earlier.
   return Instant(local.time_since_epoch() - info.first.offset);
+}
+
+/// By the duration's months and days, on the clock of the zone.
+Instant move_in_zone(Instant start, const CalendarDuration& duration, Direction direction, std::string_view zone) {
+  if (duration.months.count() == 0 && duration.days.count() == 0) return start;
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) {
+    return Instant(move_on_calendar(Local(start.time_since_epoch()), duration, direction).time_since_epoch());
+  }
+  const auto offset = found->get_info(date::sys_time<milliseconds>(start.time_since_epoch())).offset;
+  return to_instant(move_on_calendar(Local(start.time_since_epoch() + offset), duration, direction), *found);
 }
 
 /// Takes exactly `digits` digits off the front of `text`.
@@ -114,16 +129,11 @@ std::string padded(std::int64_t number, std::size_t width) {
 }  // namespace
 
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone) {
-  if (duration.months.count() == 0 && duration.days.count() == 0) return start + duration.exact;
-  if (is_utc(zone)) {
-    const Local moved = move_on_calendar(Local(start.time_since_epoch()), duration);
-    return Instant(moved.time_since_epoch()) + duration.exact;
-  }
-  const date::time_zone* found = find_zone(zone);
-  if (found == nullptr) return add(start, duration, "UTC");
-  const auto offset = found->get_info(date::sys_time<milliseconds>(start.time_since_epoch())).offset;
-  const Local moved = move_on_calendar(Local(start.time_since_epoch() + offset), duration);
-  return to_instant(moved, *found) + duration.exact;
+  return move_in_zone(start, duration, Direction::forwards, zone) + duration.exact;
+}
+
+Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone) {
+  return move_in_zone(start, duration, Direction::backwards, zone) - duration.exact;
 }
 
 bool time_zone_exists(std::string_view zone) {
