@@ -48,6 +48,8 @@ class GroupObject final : public cel::Object {
       case GroupField::completeness: return Value::floating(facts->completeness);
       case GroupField::members: return Value::integer(facts->members);
       case GroupField::missing_roles: return texts(facts->missing_roles, evaluation);
+      case GroupField::stage: return evaluation.text(facts->stage);
+      case GroupField::status: return evaluation.text(facts->status);
     }
     return Value::absent();
   }
@@ -117,9 +119,9 @@ bool is_known(Variable variable, Scope scope, Within within) {
     case Variable::account:
     case Variable::people:
     case Variable::now: return true;
-    case Variable::person: return scope == Scope::person;
+    case Variable::person: return scope != Scope::account;
     case Variable::journey: return within == Within::journey;
-    case Variable::event: return false;
+    case Variable::event: return scope == Scope::event;
   }
   return false;
 }
@@ -173,7 +175,7 @@ Vocabulary::Vocabulary(const SchemaDefinition& schema, const KnownNames& known, 
                       {"members", builtin(GroupField::members, Type::integer())},
                       {"missing_roles", builtin(GroupField::missing_roles, Type::list(Type::string()))}});
 
-  for (const Scope scope : {Scope::account, Scope::person}) {
+  for (const Scope scope : {Scope::account, Scope::person, Scope::event}) {
     for (const Within within : {Within::workspace, Within::journey}) {
       environments_[static_cast<std::size_t>(scope) * 2 + static_cast<std::size_t>(within)] =
           make_environment(scope, within, known);
@@ -181,7 +183,7 @@ Vocabulary::Vocabulary(const SchemaDefinition& schema, const KnownNames& known, 
   }
 }
 
-const cel::Environment& Vocabulary::environment(Scope scope, Within within) const {
+const cel::Environment& Vocabulary::environment(Scope scope, Within within, std::string_view) const {
   return environments_[static_cast<std::size_t>(scope) * 2 + static_cast<std::size_t>(within)];
 }
 

@@ -118,7 +118,8 @@ class Vocabulary {
   /// `names` outlives the vocabulary.
   Vocabulary(const SchemaDefinition& schema, const KnownNames& known, AttributeNames& names);
 
-  const cel::Environment& environment(Scope scope, Within within) const;
+  /// `event_type` is the type of the event in event scope; empty: any.
+  const cel::Environment& environment(Scope scope, Within within, std::string_view event_type = {}) const;
   const std::shared_ptr<const cel::ObjectType>& account_type() const { return account_; }
   const std::shared_ptr<const cel::ObjectType>& person_type() const { return person_; }
   const std::shared_ptr<const cel::ObjectType>& journey_type() const { return journey_; }
@@ -130,7 +131,7 @@ class Vocabulary {
   std::shared_ptr<const cel::ObjectType> person_;
   std::shared_ptr<const cel::ObjectType> journey_;
   std::shared_ptr<const cel::ObjectType> group_;
-  std::array<cel::Environment, 4> environments_;
+  std::array<cel::Environment, 6> environments_;
 };
 
 }  // namespace caravan
