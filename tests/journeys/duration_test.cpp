@@ -84,6 +84,17 @@ TEST_CASE("a month after the 31st is the last day of a shorter month") {
   CHECK(after("2026-11-30T23:30:00Z", "13mo", "Asia/Kolkata") == "2027-12-31T23:30:00Z");
 }
 
+TEST_CASE("a time on the clocks of a zone is an instant, and back") {
+  const auto at = [](std::string_view text) { return parse_instant(text).value(); };
+  const auto clock = [](std::string_view text) { return LocalTime(parse_instant(text).value().time_since_epoch()); };
+  CHECK(local_time_at(at("2026-07-01T22:30:00Z"), "Europe/Berlin") == clock("2026-07-02T00:30:00Z"));
+  CHECK(instant_at(clock("2026-07-02T00:30:00Z"), "Europe/Berlin") == at("2026-07-01T22:30:00Z"));
+  CHECK(instant_at(clock("2026-07-02T00:30:00Z"), "UTC") == at("2026-07-02T00:30:00Z"));
+  CHECK(instant_at(clock("2026-03-29T02:30:00Z"), "Europe/Berlin") == at("2026-03-29T01:30:00Z"));
+  CHECK(instant_at(clock("2026-03-29T02:30:00Z"), "Europe/Berlin", LeftOut::at_change) == at("2026-03-29T01:00:00Z"));
+  CHECK(instant_at(clock("2026-10-25T02:30:00Z"), "Europe/Berlin") == at("2026-10-25T00:30:00Z"));
+}
+
 TEST_CASE("time zones are known by their names") {
   CHECK(time_zone_exists("UTC"));
   CHECK(time_zone_exists("Europe/Berlin"));
