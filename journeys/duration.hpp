@@ -26,6 +26,16 @@ std::string to_text(const CalendarDuration& duration);
 /// 31 January plus one month is the last day of February.
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone);
 
+/// A date and a time of day as a clock on the wall shows them.
+using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
+
+/// What the clocks of `zone` show at an instant.
+LocalTime local_time_at(Instant instant, std::string_view zone);
+
+/// The instant at which the clocks of `zone` show `local`, by the rules of add(): behind the gap in spring, the first
+/// of two in autumn.
+Instant instant_at(LocalTime local, std::string_view zone);
+
 bool time_zone_exists(std::string_view zone);
 
 /// ISO 8601 in UTC to the second (milliseconds when there are any): `2026-01-05T09:00:00Z`.
