@@ -5,6 +5,8 @@
 namespace caravan {
 namespace {
 
+using caravan::to_text;  // the functions of that name below would hide it
+
 std::string with_comma(std::string list, std::string_view more) {
   if (!list.empty()) list += ", ";
   return list += more;
