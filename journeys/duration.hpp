@@ -26,6 +26,9 @@ std::string to_text(const CalendarDuration& duration);
 /// 31 January plus one month is the last day of February.
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone);
 
+/// The instant that lies `duration` before `start`, by the same rules: months and days go back on the calendar first.
+Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone);
+
 /// The date and time that clocks show, without their zone.
 using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
 
