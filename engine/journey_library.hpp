@@ -5,31 +5,10 @@
 #include "engine/buying_groups.hpp"
 #include "engine/name_book.hpp"
 #include "engine/outbox.hpp"
+#include "engine/runnable_message.hpp"
 #include "nodes/compiler.hpp"
 
 namespace caravan {
-
-/// Where a message's value comes from.
-struct ValueSource {
-  enum class Kind {
-    account_attribute,
-    account_key,
-    person_attribute,
-    person_key,
-    journey_name,
-    journey_title,
-    computed
-  };
-  Kind kind = Kind::computed;
-  NameId attribute{};             ///< for the attributes
-  std::vector<std::string> keys;  ///< for an attribute that is a map: the keys that lead into it
-  std::string name;               ///< for computed: the name under `with`, or one of the sales summary's
-};
-
-struct RunnableMessage {
-  std::shared_ptr<const Message> message;
-  std::vector<ValueSource> sources;  ///< by position in Message::names()
-};
 
 /// A version, compiled. Immutable; `workspace` keeps everything its programs point to.
 struct RunnableJourney {
@@ -62,6 +41,7 @@ class JourneyLibrary final : public MessageBook {
   /// Compiles it first where it must. Throws std::runtime_error with the reason when its texts no longer check.
   std::shared_ptr<const RunnableJourney> version(VersionId id);
   std::shared_ptr<const Message> message(VersionId version, MessageIndex index) override;
+  bool is_aborted(VersionId version) override;
 
   /// The versions that let accounts in.
   std::vector<std::shared_ptr<const RunnableJourney>> live();
