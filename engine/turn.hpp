@@ -47,7 +47,6 @@ class TurnRunner final : private Scene {
         library_(library),
         numbering_(numbering),
         tally_(reader),
-        email_(names.id_of("email")),
         facts_(reader, names) {}
 
   /// What is live has changed.
@@ -251,7 +250,6 @@ class TurnRunner final : private Scene {
   Numbering& numbering_;
   Tally tally_;
   LivePlan plan_;
-  NameId email_;
   SubjectFacts facts_;
   cel::Evaluation evaluation_;
   // Addresses that had a message, of the batch at hand and of the one before, which the store does not know yet.
