@@ -10,12 +10,12 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
         std::shared_ptr<const Workspace> workspace, Channel* channel, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
-        scheduler(io, the_store, names, library, the_clock, {settings.data_only, settings.turns_per_batch},
+        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
                   settings.queue) {
-    if (settings.data_only) return;
+    if (settings.mode == BatchRunner::Mode::data) return;
     Changes changes;
-    publications = library.publish(workspace, the_clock.now(), changes);
-    scheduler.go_live(library.live(), std::move(changes));
+    if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
+    scheduler.go_live(std::move(changes));
     if (channel) {
       outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channel,
                      Outbox::Settings{workspace->configuration.email.in_doubt, {}, the_store.installation()});

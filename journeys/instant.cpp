@@ -45,22 +45,19 @@ Local move_on_calendar(Local start, const CalendarDuration& duration, Direction 
   return date::local_days(day) + date::days(sign * static_cast<int>(duration.days.count())) + time_of_day;
 }
 
-Instant to_instant(Local local, const date::time_zone& zone) {
+Instant to_instant(Local local, const date::time_zone& zone, LeftOut left_out) {
   const date::local_info info = zone.get_info(local);
+  if (info.result == date::local_info::nonexistent && left_out == LeftOut::at_change) {
+    return Instant(info.first.end.time_since_epoch());
+  }
   // With the offset from before a gap, a time that does not exist lands behind it; with the first of two offsets, a
   // time that exists twice is the earlier.
   return Instant(local.time_since_epoch() - info.first.offset);
 }
 
-/// By the duration's months and days, on the clock of the zone.
-Instant move_in_zone(Instant start, const CalendarDuration& duration, Direction direction, std::string_view zone) {
-  if (duration.months.count() == 0 && duration.days.count() == 0) return start;
-  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
-  if (found == nullptr) {
-    return Instant(move_on_calendar(Local(start.time_since_epoch()), duration, direction).time_since_epoch());
-  }
-  const auto offset = found->get_info(date::sys_time<milliseconds>(start.time_since_epoch())).offset;
-  return to_instant(move_on_calendar(Local(start.time_since_epoch() + offset), duration, direction), *found);
+Local to_local(Instant instant, const date::time_zone& zone) {
+  const date::sys_time<milliseconds> time(instant.time_since_epoch());
+  return Local(time.time_since_epoch() + zone.get_info(time).offset);
 }
 
 /// Takes exactly `digits` digits off the front of `text`.
@@ -128,12 +125,48 @@ std::string padded(std::int64_t number, std::size_t width) {
 
 }  // namespace
 
+LocalTime local_time_at(Instant instant, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return LocalTime(instant.time_since_epoch());
+  return LocalTime(to_local(instant, *found).time_since_epoch());
+}
+
+Instant instant_at(LocalTime time, std::string_view zone, LeftOut left_out) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return Instant(time.time_since_epoch());
+  return to_instant(Local(time.time_since_epoch()), *found, left_out);
+}
+
+namespace {
+
+/// By the duration's months and days, on the clock of the zone.
+Instant move_in_zone(Instant start, const CalendarDuration& duration, Direction direction, std::string_view zone) {
+  if (duration.months.count() == 0 && duration.days.count() == 0) return start;
+  const Local local(local_time_at(start, zone).time_since_epoch());
+  return instant_at(LocalTime(move_on_calendar(local, duration, direction).time_since_epoch()), zone);
+}
+
+}  // namespace
+
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone) {
   return move_in_zone(start, duration, Direction::forwards, zone) + duration.exact;
 }
 
 Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone) {
   return move_in_zone(start, duration, Direction::backwards, zone) - duration.exact;
+}
+
+LocalTime local_time_at(Instant instant, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return LocalTime(instant.time_since_epoch());
+  const auto offset = found->get_info(date::sys_time<milliseconds>(instant.time_since_epoch())).offset;
+  return LocalTime(instant.time_since_epoch() + offset);
+}
+
+Instant instant_at(LocalTime local, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return Instant(local.time_since_epoch());
+  return to_instant(Local(local.time_since_epoch()), *found);
 }
 
 bool time_zone_exists(std::string_view zone) {
