@@ -66,7 +66,7 @@ std::vector<Part> journey_parts() {
        {
            key("after", "duration", "How long it must have been out, or in where that counts."),
            choice("counted_from", {"entry", "exit"}, "Since when that counts: exit (default) or entry."),
-           number("limit", 1, 1'000'000, "How often it may enter in all; without it, any number of times."),
+           number("limit", 2, 1'000'000, "How often it may enter in all; without it, any number of times."),
        }},
       {"path-by-condition",
        {path_name, key("when", "expression", "A condition; only the last path may have none."), own_nodes, next},
@@ -83,7 +83,7 @@ std::vector<Part> journey_parts() {
            time_zone,
        },
        {},
-       true},
+       {"for", "until", "must_end_on"}},
       {"weekly-time",
        {
            {.name = "days", .holds = "choice", .summary = "Any of these days.", .form = Form::several, .choices = days},
@@ -91,12 +91,12 @@ std::vector<Part> journey_parts() {
            time_zone,
        },
        {},
-       true},
+       {"days", "time"}},
       {"event-pattern",
        {
            needed(key("event", "event-type", "The type of the event.")),
            where,
-           number("at_least", 1, 1'000, "How many of them must come; 1 without it."),
+           number("at_least", 1, 1'000'000, "How many of them must come; 1 without it."),
        }},
   };
 }

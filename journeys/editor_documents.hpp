@@ -32,8 +32,8 @@ struct Part {
   std::vector<Key> keys;
   /// Exactly one of these keys must be there; empty: no such rule.
   std::vector<std::string_view> one_of = {};
-  /// At least one key must be there.
-  bool is_never_empty = false;
+  /// At least one of these must be there; empty: no such rule.
+  std::vector<std::string_view> any_of = {};
 };
 
 /// What is read as one of several parts, by what its key `type` says.

@@ -36,6 +36,13 @@ object required(std::string_view key) {
   return {{"required", array{key}}};
 }
 
+array each_required(const std::vector<std::string_view>& keys) {
+  array alternatives;
+  for (const std::string_view key : keys)
+    alternatives.push_back(required(key));
+  return alternatives;
+}
+
 object list_of(object items, std::size_t least = 0) {
   object list{{"type", "array"}, {"items", std::move(items)}};
   if (least > 0) list["minItems"] = least;
@@ -100,12 +107,8 @@ object definition_of(const Part& part) {
   for (const Key& key : part.keys)
     mapping.add(key.name, key.summary, key.required, schema_of(key));
   object out = mapping.finish();
-  if (part.is_never_empty) out["minProperties"] = 1;
-  if (part.one_of.empty()) return out;
-  array choices;
-  for (const std::string_view key : part.one_of)
-    choices.push_back(required(key));
-  out["oneOf"] = std::move(choices);
+  if (!part.one_of.empty()) out["oneOf"] = each_required(part.one_of);
+  if (!part.any_of.empty()) out["anyOf"] = each_required(part.any_of);
   return out;
 }
 
@@ -148,7 +151,7 @@ Key key_of(const KeyShape& shape) {
       key.form = Form::several;
       break;
     case KeyKind::events:
-      key.holds = "event-pattern";
+      key.holds = "event-choice";
       key.form = Form::some;
       break;
     case KeyKind::condition:
@@ -215,15 +218,15 @@ object definition_of_nodes(NodeShapes shapes) {
   mapping.add("id", "The node's name in its journey.", true, reference_to("id"));
   mapping.add("next", "The node that comes after it, or `end`; without it, the one below.", false,
               reference_to("name"));
-  array types;
+  std::vector<std::string_view> types;
   object without_next;
   for (const NodeShape* shape : shapes) {
     mapping.add(shape->type, shape->summary, false, reference_to(std::string(node_prefix) + std::string(shape->type)));
-    types.push_back(required(shape->type));
+    types.push_back(shape->type);
     if (shape->continues == Continues::nowhere) without_next[shape->type] = {{"properties", {{"next", false}}}};
   }
   object out = mapping.finish();
-  out["oneOf"] = std::move(types);
+  out["oneOf"] = each_required(types);
   if (!without_next.empty()) out["dependentSchemas"] = std::move(without_next);
   return out;
 }
@@ -299,13 +302,10 @@ std::vector<std::string_view> types_by_first_key() {
 object any_document() {
   const std::vector<std::string_view> types = types_by_first_key();
   Mapping none;
-  array choices;
-  for (const std::string_view type : types) {
+  for (const std::string_view type : types)
     none.add(type, find_named(editor_schema_types(), type)->summary, false, reference_to("name"));
-    choices.push_back(required(type));
-  }
   object out = none.finish();
-  out["oneOf"] = std::move(choices);
+  out["oneOf"] = each_required(types);
   for (auto type = types.rbegin(); type != types.rend(); ++type)
     out = {{"if", required(*type)}, {"then", reference_to(part_of(*type))}, {"else", std::move(out)}};
   return out;

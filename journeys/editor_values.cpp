@@ -85,6 +85,7 @@ Definitions composed_definitions() {
       {"event-attributes", attributes("type|at|id")},
       {"event-types", mapping(type_of_event, either({reference_to("event-attributes"), {{"type", "null"}}}))},
       {"evaluate", either({{{"enum", {"continuously", "once"}}}, reference_to("schedule")})},
+      {"event-choice", either({type_of_event, reference_to("event-pattern")})},
       {"wait", either({reference_to("duration"), reference_to("wait-keys")})},
   };
 }
