@@ -49,7 +49,7 @@ struct CommandGroup {
 /// The commands in the order of `caravan --help`, by who uses them.
 const std::vector<CommandGroup>& groups() {
   static const std::vector<CommandGroup> all = {
-      {"For authors of journeys", {"check", "graph", "eval"}},
+      {"For authors of journeys", {"check", "graph", "eval", "schema"}},
       {"To run them", {"import", "serve", "generate"}},
       {"To see what happened", {"status", "show"}},
       {"For engineers", {"bench"}},
@@ -59,8 +59,8 @@ const std::vector<CommandGroup>& groups() {
 }
 
 void add_commands(CLI::App& app, ExitCode& exit_code) {
-  for (const AddCommand add : {add_check, add_graph, add_eval, add_import, add_serve, add_generate, add_status,
-                               add_show, add_bench, add_help}) {
+  for (const AddCommand add : {add_check, add_graph, add_eval, add_schema, add_import, add_serve, add_generate,
+                               add_status, add_show, add_bench, add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {
