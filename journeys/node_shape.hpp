@@ -35,7 +35,7 @@ enum class KeyKind {
   event_type,         ///< `form.submitted`                          -> std::string
   events,             ///< a list of `{event, where, at_least}`      -> EventPatterns
   paths,              ///< a list of paths                           -> NodeDefinition::paths
-  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key
+  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key less `on_`
 };
 
 /// Whose expression it is: what the names in it may be. What runs for one person (in a people split, in a journey for
