@@ -1,153 +1,101 @@
 #include "engine/batch.hpp"
 
 namespace caravan {
-namespace {
-
-/// A `once` audience whose sweep is over lets nobody in any more.
-constexpr AccountId kSweptForEver{std::numeric_limits<std::int64_t>::max()};
-
-constexpr std::size_t kLongestKey = 256;
-
-std::string fault_of_key(std::string_view key, std::string_view whose) {
-  const std::string start = "the key of the " + std::string(whose);
-  if (key.empty()) return start + " is empty";
-  if (key.size() > kLongestKey) return start + " is longer than " + std::to_string(kLongestKey) + " bytes";
-  return {};
-}
-
-}  // namespace
 
 BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Settings settings)
     : reader_(reader),
       names_(names),
+      library_(library),
       settings_(settings),
-      numbering_{reader.greatest().account, reader.greatest().person, reader.greatest().token},
+      numbering_{reader.greatest().account, reader.greatest().person, reader.greatest().token,
+                 reader.greatest().activity, reader.greatest().task},
       subjects_(reader),
-      runner_(reader, names, library, numbering_) {
-  for (const SweepRecord& sweep : reader.sweeps())
-    swept_below_ = std::max(swept_below_, sweep.next);
+      runner_(reader, names, library, numbering_),
+      sweeps_(reader, names),
+      tasks_(reader.tasks()) {
+  sweeps_.read_stored();
 }
 
-void BatchRunner::go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes& changes) {
-  const std::vector<SweepRecord> stored = reader_.sweeps();
-  sweeps_.clear();
-  for (std::shared_ptr<const RunnableJourney>& journey : live) {
-    if (!journey->journey.audience) continue;
-    Sweep sweep{.journey = std::move(journey), .next = AccountId{1}, .last = numbering_.account};
-    const VersionId version = sweep.journey->record.id;
-    const auto found =
-        std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
-    if (found != stored.end()) sweep.next = found->next;
-    if (sweep.journey->journey.evaluate == Evaluate::once && sweep.next > sweep.last) sweep.next = kSweptForEver;
-    if (found == stored.end() || found->next != sweep.next) changes.sweeps.push_back({version, sweep.next});
-    sweep.over = sweep.next == kSweptForEver;
-    sweeps_.push_back(std::move(sweep));
+void BatchRunner::go_live(Instant now, Changes& changes) {
+  now_ = now;
+  std::vector<std::shared_ptr<const RunnableJourney>> under_way;
+  for (const VersionId version : runner_.tally().versions_under_way()) {
+    try {
+      under_way.push_back(library_.version(version));
+    } catch (const std::runtime_error&) {
+      // Its texts do not check any more: each of its tokens says so when its time comes.
+    }
+  }
+  runner_.go_live(LivePlan(library_.current(), under_way, names_));
+  sweeps_.go_live(runner_.plan(), numbering_.account, now, changes);
+  closing_.clear();
+  for (const JourneyRecord& journey : library_.journeys()) {
+    if (journey.state == JourneyState::closed) closing_.push_back(journey.name);
   }
 }
 
 void BatchRunner::begin(Instant now, bool settled) {
   now_ = now;
   turns_ = 0;
-  if (settled) subjects_.forget();
+  settled_ = settled;
+  if (settled) {
+    subjects_.forget();
+    runner_.forget();
+  }
   if (settled || due_.exhausted) due_ = {};
   if (settled || marked_.exhausted) marked_ = {};
 }
 
-InputResult BatchRunner::apply(const Input& input, Changes& changes) {
-  ++turns_;
+void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
+  const bool is_delivered = progress.state == DeliveryState::delivered;
+  const bool is_given_up = progress.state == DeliveryState::failed || progress.state == DeliveryState::in_doubt;
+  if (!is_delivered && !is_given_up) return;
+  const auto slot = static_cast<std::uint16_t>(progress.message);
+  changes.count({progress.version, is_delivered ? CounterKind::delivered : CounterKind::undelivered, slot, kNoPath}, 1);
+  if (progress.state == DeliveryState::in_doubt || !is_running()) return;
+  bool is_waited_for = true;
   try {
-    return std::visit([&](const auto& each) { return upsert(each, changes); }, input);
-  } catch (const StoreError&) {
-    throw;
-  } catch (const std::exception& error) {
-    return {error.what(), false};
+    const MessageKind kind = library_.version(progress.version)->journey.messages.at(slot).kind;
+    const std::string_view event = is_delivered ? "email.sent" : "email.bounced";
+    is_waited_for =
+        kind == MessageKind::webhook || (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
+  } catch (const std::exception&) {
+    return;  // whose texts no longer check: nobody can wait for it
   }
-}
-
-std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const AttributeMap& attributes) {
-  std::vector<std::pair<NameId, AttributeInput>> named;
-  named.reserve(attributes.size());
-  for (const auto& [name, value] : attributes)
-    named.emplace_back(names_.id_of(name), value);
-  return named;
-}
-
-InputResult BatchRunner::upsert(const UpsertAccount& input, Changes& changes) {
-  if (std::string fault = fault_of_key(input.key, "account"); !fault.empty()) return {std::move(fault), false};
-  Subject* subject = subjects_.find(input.key);
-  const bool created = subject == nullptr;
-  if (created) {
-    AccountRecord record{AccountId{numbering_.account.value + 1}, input.key,
-                         Attributes().with(named(input.attributes))};
-    ++numbering_.account.value;
-    subject = &subjects_.create(std::move(record));
-  } else {
-    Attributes merged = subject->account.attributes.with(named(input.attributes));
-    if (merged == subject->account.attributes) return {};
-    subject->account.attributes = std::move(merged);
-    mark_to_evaluate(*subject, changes);
+  if (!is_waited_for) return;
+  if (Subject* subject = subjects_.find(progress.account)) {
+    ++turns_;
+    runner_.delivered(*subject, progress, now_, changes);
   }
-  changes.accounts.push_back({subject->account, created});
-  return {{}, created};
-}
-
-InputResult BatchRunner::upsert(const UpsertPerson& input, Changes& changes) {
-  if (std::string fault = fault_of_key(input.key, "person"); !fault.empty()) return {std::move(fault), false};
-  const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
-  if (!place && input.account.empty()) return {"the person is new and names no account", false};
-  Subject* subject = input.account.empty() ? subjects_.find(place->account) : subjects_.find(input.account);
-  if (!subject) return {"there is no account \"" + input.account + "\": import it first", false};
-
-  PersonRecord record{PersonId{}, subject->account.id, input.key, {}};
-  if (place) {
-    Subject* before = subjects_.find(place->account);
-    std::vector<PersonRecord>& people = before->people(reader_);
-    const auto known =
-        std::find_if(people.begin(), people.end(), [&](const auto& each) { return each.id == place->person; });
-    record.id = place->person;
-    record.attributes = known->attributes.with(named(input.attributes));
-    if (before == subject && record.attributes == known->attributes) return {};
-    people.erase(known);
-    if (before != subject) mark_to_evaluate(*before, changes);
-  } else {
-    record.attributes = Attributes().with(named(input.attributes));
-    record.id = PersonId{++numbering_.person.value};
-  }
-  std::vector<PersonRecord>& people = subject->people(reader_);
-  people.insert(std::upper_bound(people.begin(), people.end(), record.id,
-                                 [](PersonId id, const PersonRecord& each) { return id < each.id; }),
-                record);
-  subjects_.place_person(input.key, {record.id, subject->account.id});
-  mark_to_evaluate(*subject, changes);
-  changes.people.push_back({std::move(record), !place});
-  return {{}, !place};
-}
-
-/// Accounts that no sweep has come to yet need no mark: their sweep is still to come.
-void BatchRunner::mark_to_evaluate(Subject& subject, Changes& changes) {
-  if (subject.account.id >= swept_below_ || std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set)
-    return;
-  changes.to_evaluate.emplace_back(subject.account.id, true);
-  marked_.exhausted = false;
 }
 
 void BatchRunner::work(Changes& changes) {
-  if (settings_.data_only) {
+  if (settings_.mode != Mode::all) {
     due_.exhausted = marked_.exhausted = true;
+    if (settings_.mode == Mode::commands) work_on_tasks(changes);
     return;
   }
+  close_what_is_over(changes);
+  sweeps_.begin(numbering_.account, now_, changes);
   wake_due(changes);
   evaluate_marked(changes);
-  sweep(changes);
+  if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
+  work_on_tasks(changes);
+}
+
+bool BatchRunner::exhausted() const {
+  if (settings_.mode == Mode::data) return true;
+  if (settings_.mode == Mode::commands) return tasks_.empty();
+  return due_.exhausted && marked_.exhausted && sweeps_.exhausted() && tasks_.empty();
 }
 
 void BatchRunner::wake_due(Changes& changes) {
   while (!due_.exhausted && !full()) {
     const std::size_t wanted = settings_.turns - turns_;
-    due_rows_.clear();
-    reader_.due_tokens(now_, due_.position, wanted, due_rows_);
-    due_.exhausted = due_rows_.size() < wanted;
-    for (const TokenRecord& row : due_rows_) {
+    token_rows_.clear();
+    reader_.due_tokens(now_, due_.position, wanted, token_rows_);
+    due_.exhausted = token_rows_.size() < wanted;
+    for (const TokenRecord& row : token_rows_) {
       due_.position = {*row.due_at, row.id};
       Subject* subject = subjects_.find(row.account);
       if (subject && runner_.wake(*subject, row.id, now_, changes)) ++turns_;
@@ -167,57 +115,101 @@ void BatchRunner::evaluate_marked(Changes& changes) {
       if (!subject || std::exchange(subject->mark, Subject::Mark::cleared) == Subject::Mark::cleared) continue;
       changes.to_evaluate.emplace_back(id, false);
       ++turns_;
-      for (const Sweep& sweep : sweeps_) {
-        if (sweep.journey->journey.evaluate == Evaluate::continuously) {
-          runner_.evaluate(*subject, *sweep.journey, now_, changes);
-        }
-      }
+      runner_.evaluate_all(*subject, now_, changes);
     }
+  }
+  if (marked_.exhausted && settled_) marks_worked_off_ = true;
+}
+
+/// Tasks read the store from its beginning to its end, and so only when all of it is on the disk.
+void BatchRunner::work_on_tasks(Changes& changes) {
+  if (!settled_) return;
+  for (TaskRecord& task : tasks_) {
+    if (full()) return;
+    work_on(task, changes);
+  }
+  std::erase_if(tasks_, [](const TaskRecord& task) { return task.over; });
+}
+
+void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
+  const bool is_of_held = task.kind == TaskKind::resume || task.kind == TaskKind::retry || task.kind == TaskKind::skip;
+  while (!task.over && !full()) {
+    const std::size_t wanted = settings_.turns - turns_;
+    token_rows_.clear();
+    if (is_of_held) {
+      reader_.held_tokens(task.next, wanted, token_rows_);
+    } else {
+      reader_.open_tokens(task.next, task.last, wanted, token_rows_);
+    }
+    task.over = token_rows_.size() < wanted;
+    for (const TokenRecord& row : token_rows_) {
+      if (row.id > task.last) break;
+      task.next = TokenId{row.id.value + 1};
+      ++turns_;
+      if (journey_of(row.version) != task.journey) continue;
+      Subject* subject = subjects_.find(row.account);
+      const MovePlan* plan = task.kind == TaskKind::move ? move_plan(task, row.version) : nullptr;
+      if (subject && runner_.act(*subject, row.id, task, plan, now_, changes)) ++task.done;
+    }
+  }
+  changes.tasks.push_back(task);
+}
+
+std::optional<std::string> BatchRunner::journey_of(VersionId version) const {
+  try {
+    return library_.version(version)->journey.name;
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
   }
 }
 
-void BatchRunner::sweep(Changes& changes) {
-  for (Sweep& sweep : sweeps_) {
-    while (!sweep.over && sweep.next <= end_of(sweep) && !full()) {
-      const std::size_t wanted = settings_.turns - turns_;
-      account_rows_.clear();
-      reader_.accounts_from(sweep.next, wanted, account_rows_);
-      for (AccountRecord& row : account_rows_) {
-        if (row.id > end_of(sweep)) break;
-        sweep.next = AccountId{row.id.value + 1};
-        ++turns_;
-        runner_.evaluate(subjects_.of(std::move(row)), *sweep.journey, now_, changes);
-      }
-      // Accounts that are not on the disk yet are not seen; the next batch comes back for them.
-      const bool at_end = account_rows_.size() < wanted;
-      if (sweep.journey->journey.evaluate == Evaluate::once && sweep.next > sweep.last) {
-        sweep.over = true;
-        sweep.next = kSweptForEver;
-      }
-      if (!account_rows_.empty() || sweep.over) changes.sweeps.push_back({sweep.journey->record.id, sweep.next});
-      swept_below_ = std::max(swept_below_, sweep.next);
-      if (at_end) break;
-    }
+const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {
+  if (from == task.to) return nullptr;
+  const auto [found, is_new] = move_plans_.try_emplace({task.id, from});
+  if (is_new) found->second = plan_move(library_.version(from)->journey, library_.version(task.to)->journey, task.gone);
+  return &found->second;
+}
+
+/// Journeys whose time of entry has passed are closed.
+void BatchRunner::close_what_is_over(Changes& changes) {
+  std::vector<std::string> over;
+  for (const LiveJourney& journey : runner_.plan().journeys()) {
+    const std::optional<Instant>& to = journey.definition().to;
+    if (to && *to <= now_ && journey.state == JourneyState::live) over.push_back(journey.journey->journey.name);
   }
+  for (const std::string& name : over)
+    library_.change_state(name, JourneyState::closed, now_, changes);
+  if (!over.empty()) go_live(now_, changes);
 }
 
-/// The last account that the sweep has to come to.
-AccountId BatchRunner::end_of(const Sweep& sweep) const {
-  return sweep.journey->journey.evaluate == Evaluate::once ? sweep.last : numbering_.account;
+/// A closed journey has finished when the last of its enrollments is through.
+void BatchRunner::finish_what_is_through(Changes& changes) {
+  std::erase_if(closing_, [&](const std::string& name) {
+    for (const VersionRecord& version : library_.versions_of(name)) {
+      if (runner_.tally().under_way(version.id) > 0) return false;
+    }
+    library_.change_state(name, JourneyState::finished, now_, changes);
+    return true;
+  });
 }
 
-bool BatchRunner::swept() const {
-  return settings_.data_only || std::all_of(sweeps_.begin(), sweeps_.end(), [&](const Sweep& sweep) {
-           return sweep.over || sweep.next > end_of(sweep);
-         });
+std::optional<Instant> BatchRunner::next_moment() const {
+  std::optional<Instant> next = sweeps_.next_round();
+  for (const LiveJourney& journey : runner_.plan().journeys()) {
+    const std::optional<Instant>& to = journey.definition().to;
+    if (to && journey.state == JourneyState::live && (!next || *to < *next)) next = to;
+  }
+  return next;
 }
 
 void BatchRunner::finish(Changes& changes) {
+  if (settings_.mode == Mode::all) sweeps_.skip_to(numbering_.account, changes);
+  if (is_running()) finish_what_is_through(changes);
   std::vector<std::pair<NameId, std::string>> names = names_.take_new();
   changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
                        std::make_move_iterator(names.end()));
   // Taking data in moves no time: a time lapse that begins later may begin earlier than the machine's clock.
-  if (!changes.empty() && !settings_.data_only) changes.engine_time = now_;
+  if (!changes.empty() && settings_.mode == Mode::all) changes.engine_time = now_;
 }
 
 }  // namespace caravan

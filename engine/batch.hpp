@@ -1,8 +1,14 @@
 #pragma once
-// A batch: as many turns as are there to do, up to a limit, merged into one write set. What is to do comes from three
-// places: inputs from outside, tokens whose time has come, and accounts whose audiences are still to be evaluated.
+// A batch: as many turns as are there to do, up to a limit, merged into one write set. What is to do comes from five
+// places: inputs from outside, what came of deliveries, tokens whose time has come, accounts whose audiences are still
+// to be evaluated, and tasks that go through many tokens.
+//   batch.cpp        gathering: what is due, what is marked, tasks
+//   batch_inputs.cpp accounts, people and events from outside
+//   batch_commands.cpp what is asked of journeys: publishing, pausing, retrying
+//   sweeps.cpp       going through all accounts for an audience
 
 #include "engine/input.hpp"
+#include "engine/sweeps.hpp"
 #include "engine/turn.hpp"
 
 namespace caravan {
@@ -11,21 +17,29 @@ namespace caravan {
 /// written, never while two are.
 class BatchRunner {
  public:
+  enum class Mode {
+    all,       ///< inputs are taken, accounts enter, tokens move
+    data,      ///< accounts, people and events are kept, and nothing comes of them yet
+    commands,  ///< inputs are taken and done with all that comes of them at once, but nothing that is due is woken
+  };
   struct Settings {
-    bool data_only = false;
+    Mode mode = Mode::all;
     std::size_t turns = 4'096;
   };
 
   BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Settings settings);
 
-  /// What was published just now is live from here on. `changes` gets what must be kept of it.
-  void go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes& changes);
+  /// Takes up what the library says is live. `changes` gets what must be kept of it.
+  void go_live(Instant now, Changes& changes);
 
   /// Begins a batch at `now`. `settled` says that all earlier batches are on the disk. The reader has been refreshed.
   void begin(Instant now, bool settled);
 
   /// A turn for an input.
   InputResult apply(const Input& input, Changes& changes);
+
+  /// What a channel has reported: counted, and a turn where somebody waits for it.
+  void report(const DeliveryProgress& progress, Changes& changes);
 
   /// Turns for what is due and what is to be evaluated, until the batch is full.
   void work(Changes& changes);
@@ -34,20 +48,20 @@ class BatchRunner {
   void finish(Changes& changes);
 
   /// The batch is on its way to the disk: its subjects are kept for the next one.
-  void handed_over() { subjects_.next_batch(); }
+  void handed_over() {
+    subjects_.next_batch();
+    runner_.next_batch();
+  }
+
+  /// What a journey's audience or its end of entry will ask for, apart from tokens.
+  std::optional<Instant> next_moment() const;
 
   std::size_t turns() const { return turns_; }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
-  bool exhausted() const { return due_.exhausted && marked_.exhausted && swept(); }
+  bool exhausted() const;
 
  private:
-  struct Sweep {
-    std::shared_ptr<const RunnableJourney> journey;
-    AccountId next;  ///< accounts below it are done
-    bool over = false;
-    AccountId last;  ///< for `once`: whoever comes after it came too late
-  };
   /// Where a scan of the store goes on. The reader still sees rows that an unwritten batch has dealt with: a scan that
   /// went on from its position does not meet them, and one that starts again finds in Subjects that they are done.
   template <class Position>
@@ -56,31 +70,55 @@ class BatchRunner {
     bool exhausted = false;
   };
 
-  InputResult upsert(const UpsertAccount& input, Changes& changes);
-  InputResult upsert(const UpsertPerson& input, Changes& changes);
+  InputResult take(const UpsertAccount& input, Changes& changes);
+  InputResult take(const UpsertPerson& input, Changes& changes);
+  InputResult take(const RemovePerson& input, Changes& changes);
+  InputResult take(const TellEvent& input, Changes& changes);
+  InputResult take(const EnterJourney& input, Changes& changes);
+  InputResult take(const Publish& input, Changes& changes);
+  InputResult take(const ChangeJourney& input, Changes& changes);
+  InputResult take(const Interfere& input, Changes& changes);
+
+  bool is_running() const { return settings_.mode != Mode::data; }
+  void make_ready(Subject& subject, Changes& changes);
   void mark_to_evaluate(Subject& subject, Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);
+  /// The subject of a person's account; for a person without one, the record that stands in for it.
+  Subject& stand_in_of(const std::string& person, Changes& changes);
+  void leave_account(Subject& subject, const PersonRecord& person, Changes& changes);
+
+  std::string refuse_move(const Publish& publish);
+  void add_task(TaskRecord task, Changes& changes);
+  InputResult interfere_with(Subject& subject, const TaskRecord& task, Changes& changes);
+  const MovePlan* move_plan(const TaskRecord& task, VersionId from);
+  std::optional<std::string> journey_of(VersionId version) const;
+
+  void close_what_is_over(Changes& changes);
+  void finish_what_is_through(Changes& changes);
   void wake_due(Changes& changes);
   void evaluate_marked(Changes& changes);
-  void sweep(Changes& changes);
-  AccountId end_of(const Sweep& sweep) const;
-  bool swept() const;
+  void work_on_tasks(Changes& changes);
+  void work_on(TaskRecord& task, Changes& changes);
 
   Reader& reader_;
   NameBook& names_;
+  JourneyLibrary& library_;
   Settings settings_;
   Numbering numbering_;
   Subjects subjects_;
   TurnRunner runner_;
-  std::vector<Sweep> sweeps_;
-  AccountId swept_below_;  ///< some journey's sweep has passed the accounts below
+  Sweeps sweeps_;
+  std::vector<TaskRecord> tasks_;
+  std::map<std::pair<std::int64_t, VersionId>, MovePlan> move_plans_;  ///< by task and the version that is left
+  std::vector<std::string> closing_;                                   ///< journeys that are closed and not through
   Scan<DueCursor> due_;
   Scan<AccountId> marked_;
+  bool marks_worked_off_ = false;  ///< once: while it runs, nobody marks any more
+  bool settled_ = false;
   Instant now_{};
   std::size_t turns_ = 0;
-  std::vector<TokenRecord> due_rows_;
+  std::vector<TokenRecord> token_rows_;
   std::vector<AccountId> marked_rows_;
-  std::vector<AccountRecord> account_rows_;
 };
 
 }  // namespace caravan

@@ -5,18 +5,42 @@ namespace caravan {
 std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNames& names) {
   std::vector<InterestPlan> plans;
   for (const auto& [name, interest] : workspace.solution_interests) {
-    InterestPlan plan{NameId{names.number_of(name)}, name, interest.title, {}};
+    InterestPlan plan{NameId{names.number_of(name)}, name, interest.title, {}, {}};
     for (const RoleDefinition& role : workspace.role_templates.at(interest.role_template).roles) {
       plan.roles.push_back({NameId{names.number_of(role.name)}, role.name, role.members_required, role.required});
+    }
+    if (!interest.stage_model.empty()) {
+      for (const StageDefinition& stage : workspace.stage_models.at(interest.stage_model).stages) {
+        StagePlan& planned =
+            plan.stages.emplace_back(StagePlan{NameId{names.number_of(stage.name)}, stage.name, stage.entry, {}});
+        for (const std::string& to : stage.to)
+          planned.to.push_back(NameId{names.number_of(to)});
+      }
     }
     plans.push_back(std::move(plan));
   }
   return plans;
 }
 
+const StagePlan* InterestPlan::stage(NameId name) const {
+  const auto found =
+      std::find_if(stages.begin(), stages.end(), [&](const StagePlan& each) { return each.stage == name; });
+  return found == stages.end() ? nullptr : &*found;
+}
+
+const StagePlan* InterestPlan::first_stage() const {
+  const auto found = std::find_if(stages.begin(), stages.end(), [](const StagePlan& each) { return each.entry; });
+  return found == stages.end() ? nullptr : &*found;
+}
+
+std::int64_t members_of(const GroupRecord& group) {
+  return std::count_if(group.members.begin(), group.members.end(),
+                       [](const MemberRecord& each) { return !each.removed; });
+}
+
 std::int64_t members_in(const GroupRecord& group, NameId role) {
   return std::count_if(group.members.begin(), group.members.end(),
-                       [&](const MemberRecord& member) { return member.role == role; });
+                       [&](const MemberRecord& member) { return member.role == role && !member.removed; });
 }
 
 double completeness(const GroupRecord& group, const InterestPlan& plan) {
@@ -46,9 +70,36 @@ bool assign_member(GroupRecord& group, const MemberRecord& member) {
     group.members.insert(place, member);
     return true;
   }
-  if (place->role == member.role || place->source > member.source) return false;
+  const bool is_the_same = !place->removed && place->role == member.role;
+  if (is_the_same || place->source > member.source) return false;
   *place = member;
   return true;
+}
+
+std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now) {
+  const auto place = std::lower_bound(group.members.begin(), group.members.end(), person,
+                                      [](const MemberRecord& each, PersonId wanted) { return each.person < wanted; });
+  const bool is_member = place != group.members.end() && place->person == person && !place->removed;
+  if (!is_member || place->source > source) return std::nullopt;
+  place->removed = true;
+  place->source = source;
+  place->since = now;
+  return *place;
+}
+
+std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan) {
+  const StagePlan* wanted = plan.stage(stage);
+  if (!wanted) return "the stage model of " + plan.name + " has no such stage";
+  const StagePlan* present = plan.stage(group.stage);
+  const StagePlan* first = plan.first_stage();
+  if (!present) {
+    if (wanted == first) return {};
+    return "a buying group of " + plan.name + " begins at " + (first ? first->name : "no stage") + ", not at " +
+           wanted->name;
+  }
+  if (present == wanted) return {};
+  if (std::find(present->to.begin(), present->to.end(), stage) != present->to.end()) return {};
+  return "the stage model of " + plan.name + " does not lead from " + present->name + " to " + wanted->name;
 }
 
 }  // namespace caravan

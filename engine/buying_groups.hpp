@@ -14,16 +14,31 @@ struct RolePlan {
   bool required = true;
 };
 
+struct StagePlan {
+  NameId stage{};
+  std::string name;
+  bool entry = false;
+  std::vector<NameId> to;
+};
+
 /// What the engine knows of a solution interest while it runs.
 struct InterestPlan {
   NameId interest{};
   std::string name;
   std::string title;
-  std::vector<RolePlan> roles;  ///< in order of priority
+  std::vector<RolePlan> roles;    ///< in order of priority
+  std::vector<StagePlan> stages;  ///< of its stage model; empty: none
+
+  const StagePlan* stage(NameId name) const;
+  /// Where a group begins; null without a stage model.
+  const StagePlan* first_stage() const;
 };
 
 /// The plans of all solution interests of a workspace without errors.
 std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNames& names);
+
+/// How many members the group has; those who were removed are none.
+std::int64_t members_of(const GroupRecord& group);
 
 /// How many members have the role.
 std::int64_t members_in(const GroupRecord& group, NameId role);
@@ -34,8 +49,15 @@ double completeness(const GroupRecord& group, const InterestPlan& plan);
 /// The required roles that have fewer members than required, in order of priority. Views into `plan`.
 std::vector<std::string_view> missing_roles(const GroupRecord& group, const InterestPlan& plan);
 
-/// Gives a person a role in the group. False, and nothing is changed, when they have it already or have another one by
-/// a stronger source.
+/// Gives a person a role in the group. False, and nothing is changed, when they have it already, have another one by a
+/// stronger source, or were taken out by one.
 bool assign_member(GroupRecord& group, const MemberRecord& member);
+
+/// Takes a person out, who is remembered as removed. The row as it is then; nothing, and nothing is changed, when they
+/// are no member or are one by a stronger source.
+std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now);
+
+/// Why the group may not go to `stage`; empty when it may. A group without a stage may go to the model's entry alone.
+std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan);
 
 }  // namespace caravan

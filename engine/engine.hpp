@@ -2,7 +2,7 @@
 // The engine as the program and the harness see it: a store, a workspace, a clock and a way out, put together. Inputs
 // go in at one door and are answered after the commit that holds their effects; what happened is told batch by batch.
 
-#include "engine/channels/channel.hpp"
+#include "engine/channels/channels.hpp"
 #include "engine/clock.hpp"
 #include "engine/input.hpp"
 #include "engine/journey_library.hpp"
@@ -19,8 +19,11 @@ class io_context;
 namespace caravan {
 
 struct EngineSettings {
-  /// Takes data in and keeps it, but lets no account enter and no token move (`caravan import`).
-  bool data_only = false;
+  /// `data` takes data in and keeps it, but lets no account enter and no token move (`caravan import`); `commands` does
+  /// what it is asked with all that comes of it at once, but wakes nothing that is due (`caravan publish`).
+  BatchRunner::Mode mode = BatchRunner::Mode::all;
+  /// Publishes the workspace's journeys at the start, as far as they have changed; else what was published is run.
+  bool publish = true;
   std::size_t turns_per_batch = 4'096;
   /// Inputs that may be waiting; beyond, post() refuses.
   std::size_t queue = 65'536;
@@ -28,11 +31,11 @@ struct EngineSettings {
 
 class Engine {
  public:
-  /// `workspace` was loaded with `names` and has no errors; null with `data_only`. `channel` may be null: then
+  /// `workspace` was loaded with `names` and has no errors; null with `data`. `channels` may be null: then
   /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws
   /// StoreError, or std::runtime_error with what is wrong in a published version.
   Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, std::unique_ptr<Workspace> workspace,
-         Channel* channel, EngineSettings settings = {});
+         Channels* channels, EngineSettings settings = {});
   ~Engine();
 
   const std::vector<Publication>& publications() const;

@@ -5,6 +5,9 @@
 
 #include <openssl/evp.h>
 
+#include "engine/live_plan.hpp"
+#include "journeys/expressions.hpp"
+
 namespace caravan {
 namespace {
 
@@ -29,15 +32,33 @@ std::string sha256_hex(std::span<const std::string_view> parts) {
   return hex;
 }
 
-void collect_templates(const std::vector<NodeDefinition>& nodes, std::set<std::string>& to) {
+/// The places of the templates that the nodes use, by kind and name.
+void collect_templates(const std::vector<NodeDefinition>& nodes, const Workspace& workspace,
+                       std::map<std::string, Place>& to) {
   for (const NodeDefinition& node : nodes) {
     for (const KeyShape& key : node.shape->keys) {
-      if (key.kind != KeyKind::email_template) continue;
-      if (const auto* name = node.setting<std::string>(key.name)) to.insert(*name);
+      const auto* name = node.setting<std::string>(key.name);
+      if (name && key.kind == KeyKind::email_template) to["email " + *name] = workspace.emails.at(*name).place;
+      if (name && key.kind == KeyKind::text_template) to["text " + *name] = workspace.text_templates.at(*name).place;
     }
     for (const PathDefinition& path : node.paths)
-      collect_templates(path.nodes, to);
+      collect_templates(path.nodes, workspace, to);
   }
+}
+
+void read_dependencies(RunnableJourney& runnable) {
+  const JourneyDefinition& definition = *runnable.journey.definition;
+  const Vocabulary& vocabulary = *runnable.workspace->vocabulary;
+  if (definition.exit_when) runnable.exit_reads = dependencies_of(*definition.exit_when->program, vocabulary);
+  if (definition.goal) runnable.goal_reads = dependencies_of(*definition.goal->program, vocabulary);
+  const auto add = [&](const Expression& expression) {
+    const Dependencies reads = dependencies_of(*expression.program, vocabulary);
+    runnable.activity_read.insert(runnable.activity_read.end(), reads.activity_types.begin(),
+                                  reads.activity_types.end());
+    runnable.reads_any_activity = runnable.reads_any_activity || reads.any_activity;
+  };
+  each_expression(definition, add);
+  each_shared_expression(*runnable.workspace, add);
 }
 
 /// The path of a definition's file as the workspace's texts name it.
@@ -55,12 +76,13 @@ const std::string* text_at(const Workspace& workspace, const Place& place) {
 
 std::string fingerprint(const Workspace& workspace, const JourneyDefinition& journey) {
   std::vector<std::string_view> parts = {*text_at(workspace, journey.place), workspace.configuration.timezone,
+                                         workspace.configuration.timezone_attribute,
                                          workspace.configuration.email.from};
-  std::set<std::string> templates;
-  collect_templates(journey.nodes, templates);
-  for (const std::string& name : templates) {
+  std::map<std::string, Place> templates;
+  collect_templates(journey.nodes, workspace, templates);
+  for (const auto& [name, place] : templates) {
     parts.push_back(name);
-    parts.push_back(*text_at(workspace, workspace.emails.at(name).place));
+    parts.push_back(*text_at(workspace, place));
   }
   for (const auto& [path, text] : workspace.texts) {
     if (path == "schema.yaml" || path.starts_with("audiences/") || path.starts_with("buying-groups/")) {
@@ -86,57 +108,120 @@ const InterestPlan* RunnableJourney::interest(std::string_view name) const {
 JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.reader()), names_(names) {
   for (VersionRecord& record : reader_->versions())
     versions_.emplace(record.id, std::move(record));
+  for (JourneyRecord& record : reader_->journeys())
+    journeys_.emplace(record.name, std::move(record));
   last_snapshot_ = reader_->greatest().snapshot;
   reader_->refresh();  // holds no snapshot while nothing is read
 }
 
-std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace, Instant now,
-                                                 Changes& changes) {
+std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace,
+                                                 std::span<const std::string> named, Instant now, Changes& changes) {
+  for (const std::string& name : named) {
+    if (!workspace->journeys.contains(name)) throw std::runtime_error("the workspace has no journey \"" + name + "\"");
+  }
   const std::lock_guard lock(mutex_);
   std::vector<Publication> publications;
-  std::map<std::string, VersionRecord*> latest;
-  for (auto& [id, record] : versions_)
-    latest[record.journey] = &record;
-  const std::int64_t snapshot = last_snapshot_ + 1;
-
+  const auto is_meant = [&](const std::string& name) {
+    return named.empty() || std::find(named.begin(), named.end(), name) != named.end();
+  };
+  // What cannot be compiled is found before anything here has changed.
   for (const auto& [name, definition] : workspace->journeys) {
-    const std::string print = fingerprint(*workspace, definition);
-    const auto before = latest.find(name);
-    if (before != latest.end() && before->second->live && before->second->fingerprint == print) {
-      publications.push_back({name, before->second->number, Publication::Kind::unchanged});
-      compiled_[before->second->id] = compile(*before->second, workspace);
-      continue;
+    if (is_meant(name)) {
+      VersionRecord trial;
+      trial.journey = name;
+      compile(trial, workspace);
     }
-    VersionRecord record;
-    record.id = VersionId{versions_.empty() ? 1 : versions_.rbegin()->first.value + 1};
-    record.journey = name;
-    record.fingerprint = print;
-    record.published_at = now;
-    record.snapshot = snapshot;
-    if (before != latest.end()) {
-      record.number = before->second->number + 1;
-      before->second->live = false;
-      changes.versions.push_back(*before->second);
-    }
-    compiled_[record.id] = compile(record, workspace);
-    publications.push_back(
-        {name, record.number, record.number == 1 ? Publication::Kind::first : Publication::Kind::changed});
-    changes.versions.push_back(record);
-    versions_.emplace(record.id, std::move(record));
-    last_snapshot_ = snapshot;
   }
-  if (last_snapshot_ == snapshot) changes.snapshots.push_back({snapshot, workspace->texts});
-
-  for (auto& [id, record] : versions_) {
-    if (!record.live || workspace->journeys.contains(record.journey)) continue;
-    record.live = false;
-    changes.versions.push_back(record);
-    publications.push_back({record.journey, record.number, Publication::Kind::closed});
+  for (const auto& [name, definition] : workspace->journeys) {
+    if (is_meant(name)) publications.push_back(publish_one(workspace, definition, !named.empty(), now, changes));
+  }
+  if (std::exchange(new_snapshot_, false)) changes.snapshots.push_back({++last_snapshot_, workspace->texts});
+  for (auto& [name, record] : journeys_) {
+    const bool takes_entries = record.state == JourneyState::live || record.state == JourneyState::paused;
+    if (!named.empty() || !takes_entries || workspace->journeys.contains(name)) continue;
+    record.state = JourneyState::closed;
+    record.since = now;
+    changes.journeys.push_back(record);
+    publications.push_back({name, latest(name)->number, Publication::Kind::closed});
   }
   auto names = names_.take_new();
   changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
                        std::make_move_iterator(names.end()));
   return publications;
+}
+
+Publication JourneyLibrary::publish_one(const std::shared_ptr<const Workspace>& workspace,
+                                        const JourneyDefinition& definition, bool is_named, Instant now,
+                                        Changes& changes) {
+  const std::string& name = definition.name;
+  const std::string print = fingerprint(*workspace, definition);
+  VersionRecord* before = latest(name);
+  const auto journey = journeys_.find(name);
+  const auto go_live = [&] {
+    JourneyRecord& record = journeys_[name];
+    record = {name, JourneyState::live, now};
+    changes.journeys.push_back(record);
+  };
+  if (before && before->fingerprint == print) {
+    if (is_named && journey->second.state >= JourneyState::closed) go_live();
+    compiled_[before->id] = compile(*before, workspace);
+    return {name, before->number, Publication::Kind::unchanged};
+  }
+  VersionRecord record;
+  record.id = VersionId{versions_.empty() ? 1 : versions_.rbegin()->first.value + 1};
+  record.journey = name;
+  record.fingerprint = print;
+  record.published_at = now;
+  record.snapshot = last_snapshot_ + 1;
+  if (before) record.number = before->number + 1;
+  compiled_[record.id] = compile(record, workspace);
+  if (before) {
+    before->live = false;
+    changes.versions.push_back(*before);
+  }
+  // A pause outlives a new version; whoever is closed or has finished is open again by it.
+  if (journey == journeys_.end() || journey->second.state != JourneyState::paused) go_live();
+  const auto kind = record.number == 1 ? Publication::Kind::first : Publication::Kind::changed;
+  const Publication publication{name, record.number, kind};
+  changes.versions.push_back(record);
+  new_snapshot_ = true;
+  versions_.emplace(record.id, std::move(record));
+  return publication;
+}
+
+/// The newest version of a journey; null when it was never published.
+VersionRecord* JourneyLibrary::latest(std::string_view journey) {
+  VersionRecord* found = nullptr;
+  for (auto& [id, record] : versions_) {
+    if (record.journey == journey) found = &record;
+  }
+  return found;
+}
+
+std::optional<JourneyState> JourneyLibrary::state(std::string_view journey) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = journeys_.find(journey);
+  return found == journeys_.end() ? std::nullopt : std::optional(found->second.state);
+}
+
+JourneyState JourneyLibrary::state(VersionId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto version = versions_.find(id);
+  if (version == versions_.end()) return JourneyState::live;
+  const auto found = journeys_.find(version->second.journey);
+  return found == journeys_.end() ? JourneyState::live : found->second.state;
+}
+
+void JourneyLibrary::change_state(std::string_view journey, JourneyState state, Instant now, Changes& changes) {
+  const std::lock_guard lock(mutex_);
+  JourneyRecord& record = journeys_.find(journey)->second;
+  record.state = state;
+  record.since = now;
+  changes.journeys.push_back(record);
+}
+
+bool JourneyLibrary::is_aborted(VersionId id) {
+  return state(id) == JourneyState::aborted;
 }
 
 std::shared_ptr<const RunnableJourney> JourneyLibrary::version(VersionId id) {
@@ -167,22 +252,36 @@ std::shared_ptr<const Message> JourneyLibrary::message(VersionId version_id, Mes
   }
 }
 
-bool JourneyLibrary::is_aborted(VersionId) {
-  return false;
-}
-
-std::vector<std::shared_ptr<const RunnableJourney>> JourneyLibrary::live() {
-  std::vector<VersionId> ids;
+std::vector<LiveJourney> JourneyLibrary::current() {
+  std::vector<std::pair<VersionId, JourneyState>> found;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, record] : versions_) {
-      if (record.live) ids.push_back(id);
+    for (const auto& [name, journey] : journeys_) {
+      const bool takes_entries = journey.state == JourneyState::live || journey.state == JourneyState::paused;
+      if (takes_entries) found.emplace_back(latest(name)->id, journey.state);
     }
   }
-  std::vector<std::shared_ptr<const RunnableJourney>> journeys;
-  for (const VersionId id : ids)
-    journeys.push_back(version(id));
-  return journeys;
+  std::vector<LiveJourney> current;
+  for (const auto& [id, state] : found)
+    current.push_back({version(id), state});
+  return current;
+}
+
+std::vector<VersionRecord> JourneyLibrary::versions_of(std::string_view journey) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<VersionRecord> found;
+  for (const auto& [id, record] : versions_) {
+    if (record.journey == journey) found.push_back(record);
+  }
+  return found;
+}
+
+std::vector<JourneyRecord> JourneyLibrary::journeys() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<JourneyRecord> all;
+  for (const auto& [name, record] : journeys_)
+    all.push_back(record);
+  return all;
 }
 
 bool JourneyLibrary::same_journey(VersionId left, VersionId right) const {
@@ -202,6 +301,7 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
   for (const MessageDefinition& message : runnable->journey.messages)
     runnable->messages.push_back(compile_message(message, *workspace, names_));
   runnable->workspace = std::move(workspace);
+  read_dependencies(*runnable);
   return runnable;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/name_book.hpp"
 #include "engine/outbox.hpp"
 #include "engine/runnable_message.hpp"
+#include "journeys/dependencies.hpp"
 #include "nodes/compiler.hpp"
 
 namespace caravan {
@@ -17,6 +18,10 @@ struct RunnableJourney {
   CompiledJourney journey;
   std::vector<RunnableMessage> messages;  ///< by MessageIndex
   std::vector<InterestPlan> interests;
+  Dependencies exit_reads;  ///< what `exit_when` depends on
+  Dependencies goal_reads;
+  std::vector<std::string> activity_read;  ///< the types of events that its expressions read by activity()
+  bool reads_any_activity = false;         ///< some of them by a computed type
 
   const InterestPlan* interest(NameId id) const;
   const InterestPlan* interest(std::string_view name) const;
@@ -29,27 +34,44 @@ struct Publication {
   enum class Kind { unchanged, first, changed, closed } kind = Kind::first;
 };
 
+struct LiveJourney;
+
 /// Safe to use from any thread.
 class JourneyLibrary final : public MessageBook {
  public:
   JourneyLibrary(Store& store, NameBook& names);
 
-  /// Puts what must be written to publish the workspace's journeys into `changes`, and makes them live here. A journey
-  /// that the workspace no longer has is closed to new entries. To be committed before anything enters.
-  std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, Instant now, Changes& changes);
+  /// Puts what must be written to publish journeys of the workspace into `changes`, and makes them live here. `named`
+  /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One
+  /// that has not changed keeps its version and, unless it is named, its state. Throws std::runtime_error for a name
+  /// that the workspace does not have.
+  std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, std::span<const std::string> named,
+                                   Instant now, Changes& changes);
+
+  /// Where a journey stands in its life; nothing when it was never published.
+  std::optional<JourneyState> state(std::string_view journey) const;
+  /// The same of a version's journey.
+  JourneyState state(VersionId id) const;
+  void change_state(std::string_view journey, JourneyState state, Instant now, Changes& changes);
 
   /// Compiles it first where it must. Throws std::runtime_error with the reason when its texts no longer check.
   std::shared_ptr<const RunnableJourney> version(VersionId id);
   std::shared_ptr<const Message> message(VersionId version, MessageIndex index) override;
   bool is_aborted(VersionId version) override;
 
-  /// The versions that let accounts in.
-  std::vector<std::shared_ptr<const RunnableJourney>> live();
+  /// The newest version of each journey that is live or paused.
+  std::vector<LiveJourney> current();
+  /// Every version of a journey, by number.
+  std::vector<VersionRecord> versions_of(std::string_view journey) const;
+  std::vector<JourneyRecord> journeys() const;
 
   /// Whether both are versions of the same journey.
   bool same_journey(VersionId left, VersionId right) const;
 
  private:
+  Publication publish_one(const std::shared_ptr<const Workspace>& workspace, const JourneyDefinition& definition,
+                          bool is_named, Instant now, Changes& changes);
+  VersionRecord* latest(std::string_view journey);
   std::shared_ptr<const RunnableJourney> compile(const VersionRecord& record,
                                                  std::shared_ptr<const Workspace> workspace);
 
@@ -57,9 +79,11 @@ class JourneyLibrary final : public MessageBook {
   std::unique_ptr<Reader> reader_;
   NameBook& names_;
   std::map<VersionId, VersionRecord> versions_;
+  std::map<std::string, JourneyRecord, std::less<>> journeys_;
   std::map<VersionId, std::shared_ptr<const RunnableJourney>> compiled_;
   std::map<std::int64_t, std::shared_ptr<const Workspace>> snapshots_;
   std::int64_t last_snapshot_ = 0;
+  bool new_snapshot_ = false;  ///< of the publication at hand: some version needs its texts
 };
 
 /// A hash of everything that decides how a journey behaves: its own text and the texts it can use.

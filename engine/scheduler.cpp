@@ -37,17 +37,6 @@ struct Job {
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
 
-/// Counts what a channel reports, by the deliveries that became final.
-void count_progress(const DeliveryProgress& progress, Changes& changes) {
-  const auto count = [&](CounterKind kind, std::int64_t by) {
-    changes.count({progress.version, kind, static_cast<std::uint16_t>(progress.message), kNoPath}, by);
-  };
-  if (progress.state == DeliveryState::delivered) count(CounterKind::delivered, 1);
-  if (progress.state == DeliveryState::failed || progress.state == DeliveryState::in_doubt) {
-    count(CounterKind::undelivered, 1);
-  }
-}
-
 }  // namespace
 
 /// Shared by the handlers that are posted, so that none outlives what it uses. Three threads meet here: `mutex` guards
@@ -120,7 +109,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     runner.finish(job.changes);
     job.turns = runner.turns();
     if (job.empty()) {
-      if (settled && (draining || runner.exhausted())) tell_idle(reader->next_due());
+      if (settled && (draining || runner.exhausted())) tell_idle(next_due());
       reader->refresh();
       return;
     }
@@ -130,6 +119,14 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
+  }
+
+  /// When a token is due, an audience is to be gone through or a journey's entry ends.
+  std::optional<Instant> next_due() {
+    const std::optional<Instant> token = reader->next_due();
+    const std::optional<Instant> other = settings.mode == BatchRunner::Mode::all ? runner.next_moment() : std::nullopt;
+    if (!token || !other) return token ? token : other;
+    return std::min(*token, *other);
   }
 
   void take_inputs(Job& job) {
@@ -146,7 +143,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     }
     for (PostedInput& posted : taken) {
       InputResult result =
-          draining ? InputResult{"the engine is stopping", false} : runner.apply(posted.input, job.changes);
+          draining ? InputResult{"the engine is stopping", false, false} : runner.apply(posted.input, job.changes);
       job.answers.emplace_back(std::move(posted.answer), std::move(result));
     }
   }
@@ -159,7 +156,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     }
     for (PostedProgress& posted : taken) {
       for (DeliveryProgress& each : posted.progress) {
-        count_progress(each, job.changes);
+        runner.report(each, job.changes);
         job.changes.progress.push_back(std::move(each));
       }
       job.committed.push_back(std::move(posted.committed));
@@ -199,7 +196,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   void tell_idle(std::optional<Instant> next_due) {
     asio::post(io, [self = shared_from_this(), next_due] {
       if (self->stopped) return;
-      if (next_due && !self->draining && !self->settings.data_only) self->nap_until(*next_due);
+      if (next_due && !self->draining && self->settings.mode == BatchRunner::Mode::all) self->nap_until(*next_due);
       if (self->listener.idle) self->listener.idle(next_due);
     });
   }
@@ -232,9 +229,9 @@ Scheduler::~Scheduler() {
   state_->timer.cancel();
 }
 
-void Scheduler::go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes changes) {
+void Scheduler::go_live(Changes changes) {
   state_->reader->refresh();
-  state_->runner.go_live(std::move(live), changes);
+  state_->runner.go_live(state_->clock.now(), changes);
   if (!changes.empty()) state_->store.commit(changes);
 }
 

@@ -25,7 +25,8 @@ struct BatchReport {
 /// What the scheduler tells, all on the I/O thread.
 struct SchedulerListener {
   std::function<void(const BatchReport&)> committed;
-  /// There is nothing to do at the present time. Carries when the next token is due.
+  /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone
+  /// through.
   std::function<void(std::optional<Instant> next_due)> idle;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;
@@ -38,9 +39,9 @@ class Scheduler final : public DeliveryLedger {
             BatchRunner::Settings settings, std::size_t queue);
   ~Scheduler() override;
 
-  /// Before start(): these journeys let accounts in, and `changes` is what publishing them must write. Commits.
-  /// Throws StoreError.
-  void go_live(std::vector<std::shared_ptr<const RunnableJourney>> live, Changes changes);
+  /// Before start(): takes up the journeys that the library says are live; `changes` is what publishing them must
+  /// write. Commits. Throws StoreError.
+  void go_live(Changes changes);
 
   void start(SchedulerListener listener);
 

@@ -2,8 +2,12 @@
 
 namespace caravan {
 
-std::vector<TokenRecord>& Subject::tokens(Reader& reader) {
-  if (!std::exchange(tokens_loaded_, true)) reader.tokens_of(account.id, tokens_);
+std::list<TokenRecord>& Subject::tokens(Reader& reader) {
+  if (!std::exchange(tokens_loaded_, true)) {
+    std::vector<TokenRecord> read;
+    reader.tokens_of(account.id, read);
+    tokens_.assign(std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
+  }
   return tokens_;
 }
 
@@ -15,6 +19,68 @@ std::vector<PersonRecord>& Subject::people(Reader& reader) {
 std::vector<GroupRecord>& Subject::groups(Reader& reader) {
   if (!std::exchange(groups_loaded_, true)) reader.groups_of(account.id, groups_);
   return groups_;
+}
+
+std::vector<ActivityRecord>& Subject::activity(Reader& reader) {
+  if (!std::exchange(activity_loaded_, true)) {
+    // Those that came meanwhile may or may not be on the disk yet.
+    const std::vector<ActivityRecord> since = std::exchange(activity_, {});
+    reader.activity_of(account.id, activity_);
+    const std::int64_t last = activity_.empty() ? 0 : activity_.back().sequence;
+    std::copy_if(since.begin(), since.end(), std::back_inserter(activity_),
+                 [&](const ActivityRecord& each) { return each.sequence > last; });
+  }
+  return activity_;
+}
+
+std::int64_t Subject::activity_count(Reader& reader) {
+  if (activity_loaded_) return static_cast<std::int64_t>(activity_.size());
+  if (!activity_count_) activity_count_ = reader.activity_count(account.id);
+  return *activity_count_;
+}
+
+std::vector<AudienceMemberRecord>& Subject::audiences(Reader& reader) {
+  if (!std::exchange(audiences_loaded_, true)) reader.audiences_of(account.id, audiences_);
+  return audiences_;
+}
+
+PersonRecord* Subject::find_person(Reader& reader, PersonId id) {
+  std::vector<PersonRecord>& all = people(reader);
+  const auto found = std::lower_bound(all.begin(), all.end(), id,
+                                      [](const PersonRecord& each, PersonId wanted) { return each.id < wanted; });
+  return found == all.end() || found->id != id ? nullptr : &*found;
+}
+
+TokenRecord* Subject::find_token(Reader& reader, TokenId id) {
+  std::list<TokenRecord>& all = tokens(reader);
+  const auto found = std::find_if(all.begin(), all.end(), [&](const TokenRecord& each) { return each.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+void Subject::add_activity(const ActivityRecord& record, Reader& reader) {
+  const std::int64_t before = activity_count(reader);
+  activity_.push_back(record);
+  activity_count_ = before + 1;
+}
+
+std::int64_t Subject::forget_activity(std::int64_t kept, Reader& reader) {
+  std::vector<ActivityRecord>& all = activity(reader);
+  const auto surplus = static_cast<std::int64_t>(all.size()) - kept;
+  if (surplus <= 0) return 0;
+  const std::int64_t last = all[static_cast<std::size_t>(surplus - 1)].sequence;
+  all.erase(all.begin(), all.begin() + surplus);
+  activity_count_ = kept;
+  return last;
+}
+
+bool Subject::has_activity(std::string_view id, Reader& reader) {
+  const bool came_since =
+      std::any_of(activity_.begin(), activity_.end(), [&](const auto& each) { return each.id == id; });
+  return came_since || (!activity_loaded_ && reader.has_activity(account.id, id));
+}
+
+void Subject::give_audiences(std::vector<AudienceMemberRecord> audiences) {
+  if (!std::exchange(audiences_loaded_, true)) audiences_ = std::move(audiences);
 }
 
 void Subjects::next_batch() {
@@ -79,6 +145,10 @@ std::optional<Subjects::PersonPlace> Subjects::find_person(std::string_view key)
 
 void Subjects::place_person(const std::string& key, PersonPlace place) {
   current_.placed_people.insert_or_assign(key, place);
+}
+
+void Subjects::forget_person(const std::string& key) {
+  current_.placed_people.insert_or_assign(key, std::nullopt);
 }
 
 }  // namespace caravan

@@ -65,6 +65,7 @@ void SubjectFacts::about(Subject& subject, const RunnableJourney& journey, const
   journey_ = &journey;
   token_ = token;
   person_ = nullptr;
+  event_ = nullptr;
   now_ = now;
   changed();
   const Vocabulary& vocabulary = *journey.workspace->vocabulary;
@@ -93,7 +94,9 @@ cel::Value SubjectFacts::variable(Variable variable, cel::Evaluation& evaluation
       if (!person_) return evaluation.host_error("there is no person here");
       current_person_.emplace(person_object(*person_));
       return cel::Value::object(*current_person_);
-    case Variable::event: return evaluation.host_error("there is no event here");
+    case Variable::event:
+      if (!event_) return evaluation.host_error("there is no event here");
+      return evaluation.object<EventObject>(*journey_->workspace->vocabulary->event_type(), names_, parts_of(*event_));
     case Variable::journey:
       if (!token_) return evaluation.host_error("there is no journey here");
       return cel::Value::object(*journey_object_);
@@ -119,8 +122,8 @@ std::optional<GroupFacts> SubjectFacts::group(std::string_view interest) {
   const GroupRecord* group = find_group(interest);
   const InterestPlan* plan = journey_->interest(interest);
   if (!group || !plan) return std::nullopt;
-  return GroupFacts{completeness(*group, *plan), static_cast<std::int64_t>(group->members.size()),
-                    missing_roles(*group, *plan)};
+  return GroupFacts{completeness(*group, *plan), members_of(*group), missing_roles(*group, *plan),
+                    names_.text_of(group->stage), names_.text_of(group->status)};
 }
 
 std::int64_t SubjectFacts::group_members(std::string_view interest, std::string_view role) {
@@ -135,7 +138,44 @@ std::string_view SubjectFacts::role(const cel::Value& person, std::string_view i
   const PersonId id = static_cast<const RecordObject&>(person.as_object()).person();
   const auto member = std::find_if(group->members.begin(), group->members.end(),
                                    [&](const MemberRecord& each) { return each.person == id; });
-  return member == group->members.end() ? std::string_view() : names_.text_of(member->role);
+  return member == group->members.end() || member->removed ? std::string_view() : names_.text_of(member->role);
+}
+
+cel::Value SubjectFacts::activity(const cel::Value& subject, std::string_view type, Instant since,
+                                  cel::Evaluation& evaluation) {
+  const std::optional<NameId> wanted = names_.find(type);
+  const PersonId person = static_cast<const RecordObject&>(subject.as_object()).person();
+  std::vector<const ActivityRecord*> found;
+  if (wanted) {
+    for (const ActivityRecord& each : subject_->activity(reader_)) {
+      if (each.type == *wanted && each.at >= since && (!person || each.person == person)) found.push_back(&each);
+    }
+  }
+  // Newest first; of the same instant, what arrived last.
+  std::sort(found.begin(), found.end(), [](const ActivityRecord* a, const ActivityRecord* b) {
+    return a->at != b->at ? a->at > b->at : a->sequence > b->sequence;
+  });
+  std::vector<cel::Value> events;
+  events.reserve(found.size());
+  for (const ActivityRecord* each : found) {
+    events.push_back(
+        evaluation.object<EventObject>(*journey_->workspace->vocabulary->event_type(), names_, parts_of(*each)));
+    if (events.back().is_error()) return events.back();
+  }
+  return evaluation.list(events);
+}
+
+const std::string& SubjectFacts::timezone() {
+  if (!journey_->journey.timezone.empty()) return journey_->journey.timezone;
+  const ConfigurationDefinition& configuration = journey_->workspace->configuration;
+  if (configuration.timezone_attribute.empty()) return configuration.timezone;
+  const std::optional<NameId> attribute = names_.find(configuration.timezone_attribute);
+  const auto named = attribute ? subject_->account.attributes.find(*attribute) : std::nullopt;
+  if (!named || named->kind() != AttributeKind::text) return configuration.timezone;
+  if (named->text() == account_zone_) return account_zone_;
+  if (!time_zone_exists(named->text())) return configuration.timezone;
+  account_zone_ = named->text();
+  return account_zone_;
 }
 
 }  // namespace caravan

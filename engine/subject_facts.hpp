@@ -3,6 +3,7 @@
 // hand, and the answers of the domain's functions.
 
 #include "engine/attribute_values.hpp"
+#include "engine/event_object.hpp"
 #include "engine/journey_library.hpp"
 #include "engine/subject.hpp"
 #include "journeys/vocabulary.hpp"
@@ -18,6 +19,8 @@ class SubjectFacts final : public Facts {
   void about(Subject& subject, const RunnableJourney& journey, const TokenRecord* token, Instant now);
   /// The person at hand; null for none.
   void person(const PersonRecord* person) { person_ = person; }
+  /// The event at hand; null for none.
+  void event(const Event* event) { event_ = event; }
   /// The subject's people or groups have changed.
   void changed() {
     people_.clear();
@@ -29,6 +32,11 @@ class SubjectFacts final : public Facts {
   std::optional<GroupFacts> group(std::string_view interest) override;
   std::int64_t group_members(std::string_view interest, std::string_view role) override;
   std::string_view role(const cel::Value& person, std::string_view interest) override;
+  cel::Value activity(const cel::Value& subject, std::string_view type, Instant since,
+                      cel::Evaluation& evaluation) override;
+  Instant now() override { return now_; }
+  /// The journey's, else the account's where the configuration names the attribute that says it, else the workspace's.
+  const std::string& timezone() override;
 
  private:
   /// An account or a person.
@@ -73,6 +81,8 @@ class SubjectFacts final : public Facts {
   const RunnableJourney* journey_ = nullptr;
   const TokenRecord* token_ = nullptr;
   const PersonRecord* person_ = nullptr;
+  const Event* event_ = nullptr;
+  std::string account_zone_;  ///< the last one that an account named and that exists
   Instant now_{};
   std::optional<RecordObject> account_object_;
   std::optional<RecordObject> current_person_;

@@ -1,12 +1,26 @@
 #pragma once
 // The turn: one input applied to one subject. It runs tokens from where they stand to where each must stop, and leaves
-// what must be written in Changes. It depends on the records it reads, the input, the journey's version and the time it
-// is given, and on nothing else.
+// what must be written in Changes. It depends on the records it reads, the input, the journeys' versions and the time
+// it is given, and on nothing else.
+//
+// What a turn has to do stands in its agenda, in order: tokens to run, events to hear, what has changed to look at
+// again. A run adds to the agenda's end; the turn is over when it is empty.
+//   turn.cpp        the turns there are, and the agenda
+//   turn_run.cpp    a token's run: node after node, to where it stops
+//   turn_scene.cpp  what nodes see and do
+//   turn_rules.cpp  who enters and leaves: audiences, entry, re-entry, exit, goal
+//   turn_events.cpp what happens when something has happened
+
+#include <list>
 
 #include "engine/journey_library.hpp"
 #include "engine/lifecycle.hpp"
+#include "engine/live_plan.hpp"
+#include "engine/move_plan.hpp"
 #include "engine/subject.hpp"
+#include "engine/subject_change.hpp"
 #include "engine/subject_facts.hpp"
+#include "engine/tally.hpp"
 
 namespace caravan {
 
@@ -15,84 +29,258 @@ struct Numbering {
   AccountId account;
   PersonId person;
   TokenId token;
+  std::int64_t activity = 0;
+  std::int64_t task = 0;
 };
 
 /// Runs turns one after the other, keeping its memory between them. One thread uses it.
 class TurnRunner final : private Scene {
  public:
-  /// Held tokens try again after this long.
-  static constexpr std::chrono::milliseconds kRetryAfter = std::chrono::hours(1);
   /// A run that visits more nodes than this without stopping is a fault of its journey.
   static constexpr std::size_t kMostVisitsPerRun = 10'000;
+  /// A turn that raises more events than this goes in a circle: those beyond are noted and dropped.
+  static constexpr std::size_t kMostEventsPerTurn = 1'000;
 
   TurnRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Numbering& numbering)
       : reader_(reader),
         names_(names),
         library_(library),
         numbering_(numbering),
+        tally_(reader),
         email_(names.id_of("email")),
         facts_(reader, names) {}
 
-  /// The account enters the journey if its audience lets it and it was never in. True when it did.
-  bool evaluate(Subject& subject, const RunnableJourney& journey, Instant now, Changes& changes);
+  /// What is live has changed.
+  void go_live(LivePlan plan) { plan_ = std::move(plan); }
+  const LivePlan& plan() const { return plan_; }
+  const Tally& tally() const { return tally_; }
+  /// The batch at hand was handed to the writer; or everything is on the disk.
+  void next_batch();
+  void forget();
 
-  /// The account enters the journey.
-  void enter(Subject& subject, const RunnableJourney& journey, Instant now, Changes& changes);
+  // The turns. Each is whole: it leaves nothing to do for its subject at this time.
 
+  /// Looks at a journey's audience for the subject; it enters where it may. For bulk evaluation.
+  void sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes);
+  /// Looks at all audiences that are evaluated continuously.
+  void evaluate_all(Subject& subject, Instant now, Changes& changes);
+  /// The account, or one of its people, enters a journey; else why it does not.
+  std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
   bool wake(Subject& subject, TokenId token, Instant now, Changes& changes);
+  /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens
+  /// that listen until this very instant still listen.
+  void catch_up(Subject& subject, Instant now, Changes& changes);
+  /// Attributes of the account (no person) or of a person have been written; `change` says what else is different.
+  void changed(Subject& subject, PersonId person, std::span<const AttributeChange> attributes, SubjectChange change,
+               Instant now, Changes& changes);
+  /// Something has happened. It is not looked at whether it is a duplicate.
+  void tell(Subject& subject, Event event, Instant now, Changes& changes);
+  /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
+  void person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes);
+  /// A delivery has ended.
+  void delivered(Subject& subject, const DeliveryProgress& progress, Instant now, Changes& changes);
+  /// Does to one token what a task asks for. `move` is for TaskKind::move. False when there is nothing to do to it.
+  bool act(Subject& subject, TokenId token, const TaskRecord& task, const MovePlan* move, Instant now,
+           Changes& changes);
 
  private:
-  struct Undo;
-  void begin(Subject& subject, const RunnableJourney& journey, TokenRecord& token, Instant now, Changes& changes);
+  // The agenda.
+  struct Go {  ///< a token runs from a node
+    TokenRecord* token;
+    NodeIndex from;
+    PathIndex branch = kNoPath;  ///< the path it was sent along by a people split
+  };
+  struct Heard {
+    Event event;
+    std::uint64_t step;  ///< when it was raised: who stood there by then hears it
+    bool from_outside;
+  };
+  struct Changed {
+    SubjectChange change;
+  };
+  struct Enter {
+    std::string journey;
+    PersonId person;
+  };
+  struct LeaveJourney {
+    std::string journey;
+    PersonId person;
+    std::string why;
+  };
+  struct Together {  ///< somebody has come to a join
+    TokenRecord* token;
+  };
+  using Task = std::variant<Go, Heard, Changed, Enter, LeaveJourney, Together>;
+
+  void begin_turn(Subject& subject, Instant now, Changes& changes);
+  void work_off();
+  void do_task(Task& task);
+  void do_one(Go& go);
+  void do_one(Heard& heard);
+  void do_one(Changed& changed);
+  void do_one(Enter& enter);
+  void do_one(LeaveJourney& leave);
+  void do_one(Together& together);
+  void touch(TokenRecord& token, bool inserted = false);
+
+  // A run.
+  struct Undo {  ///< what a run that fails leaves as it was
+    std::size_t runs, deliveries, groups, notes, accounts, people, rosters, mailed, counted, agenda, tokens, touched;
+    TokenRecord token;
+  };
+  Undo remember();
+  void take_back(const Undo& undo);
+  /// A node that throws has met a bug of ours or the end of memory: nothing of the run is kept, its token is held where
+  /// the run began, and the batch goes on.
+  template <class Work>
+  void guarded(NodeIndex at, const Work& work) {
+    const Undo undo = remember();
+    try {
+      work();
+    } catch (const StoreError&) {
+      throw;
+    } catch (const std::exception& error) {
+      take_back(undo);
+      at_ = at;
+      hold(at, std::string("internal error: ") + error.what());
+    }
+    flush();
+  }
+  bool begin(TokenRecord& token);
   void run(NodeIndex from);
-  void run_guarded(NodeIndex from);
   std::optional<NodeIndex> take(NodeIndex at, const Step& step);
+  std::optional<NodeIndex> go_on_with(NodeIndex at, const Step& step);
+  enum class Line { first, second };
+  void visited(NodeIndex at, PathIndex path, VisitOutcome outcome, Line line = Line::first);
   NodeIndex go_on(NodeIndex at, const Advance& advance);
+  std::optional<NodeIndex> fork(NodeIndex at, const Fork& fork);
   void stop(Verb verb, std::optional<Instant> due_at);
+  void depart();
   void end(Verb verb, CounterKind counter);
   void hold(NodeIndex at, std::string reason);
+  void pause(Resume resume);
   void transition(Verb verb);
   void flush();
-  void count(CounterKind kind, std::uint16_t slot = 0, PathIndex path = kNoPath, std::int64_t by = 1);
-  void note(NoteKind kind, std::string text);
+  void resume_held(TokenRecord& token);
+  void wake_standing(TokenRecord& token);
+  void hear_with(TokenRecord& token, const Step& step);
+
+  // Rules.
+  std::string try_enter(const LiveJourney& journey, PersonId person);
+  std::string why_not(const LiveJourney& journey, PersonId person);
+  void open_enrollment(const LiveJourney& journey, PersonId person, std::uint32_t entry);
+  bool evaluate_audience(const AudiencePlan& plan);
+  bool set_membership(const AudiencePlan& plan, bool in);
+  void enter_from(const AudiencePlan& plan, bool came_in, const LiveJourney* swept);
+  void enter_everybody(const LiveJourney& journey);
+  void consider_audiences(const SubjectChange& change);
+  bool may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change);
+  void take_out(TokenRecord& token, const std::string& why);
+  void leave_at_once(TokenRecord& token);
+  bool enter_again(TokenRecord& token);
+  std::optional<Instant> may_enter_again_at(const TokenRecord& token);
+  TokenRecord& enrollment_of(TokenRecord& token);
+  bool is_in_audience(NameId audience);
+  void move(TokenRecord& token, const MovePlan& plan, VersionId to);
+
+  // Events.
+  void raise_event(std::string_view type, AttributeMap properties, PersonId person);
+  void raise_changed(const AttributeChange& change, PersonId person);
+  void keep(const Event& event);
+  void hear(TokenRecord& token, const Event& event);
+  void enter_by(const LiveJourney& journey, const Event& event);
+  void answer(TokenRecord& token, const DeliveryProgress& progress);
+  NodeIndex node_of_visit(const TokenRecord& token, std::uint32_t visit);
+
+  // Expressions, counters and notes.
+  void look_at(const RunnableJourney& journey, const TokenRecord* token, const Event* event = nullptr);
   cel::Value evaluate(const cel::Program& program, const PersonRecord* person);
   void note_expression(const cel::Program& program, const std::string& why);
   bool test(const cel::Program& condition, const PersonRecord* person);
-  bool promise(MessageIndex message, RecipientId recipient, std::string_view address, Attributes values);
+  void count(CounterKind kind, std::uint16_t slot = 0, PathIndex path = kNoPath, std::int64_t by = 1);
+  void note(NoteKind kind, std::string text);
+  void note_for(const TokenRecord* token, NodeIndex node, NoteKind kind, std::string text);
+
+  // Effects.
+  bool promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values);
+  bool was_mailed_already(MessageIndex message, const std::string& address);
+  GroupRecord* find_group(NameId interest);
+  GroupRecord& group_for(NameId interest);
+  void save_groups();
+  void tell_completeness(NameId interest, double before);
 
   // What nodes see.
   Instant now() const override { return now_; }
-  const std::string& timezone() const override { return journey_->journey.timezone; }
-  std::span<const PersonRecord> people() override { return subject_->people(reader_); }
+  const std::string& timezone() override { return facts_.timezone(); }
+  const AccountRecord& account() override { return subject_->account; }
+  const PersonRecord* person() override { return person_; }
+  std::span<const PersonRecord> people() override;
   bool holds(const cel::Program& condition) override { return test(condition, nullptr); }
   bool holds_for(const cel::Program& condition, const PersonRecord& person) override {
     return test(condition, &person);
   }
+  std::optional<AttributeInput> value_of(const cel::Program& program, const PersonRecord* person) override;
   std::optional<std::string> text_of(const cel::Program& program) override;
+  std::optional<Instant> instant_of(const cel::Program& program) override;
+  std::optional<double> number_of(const cel::Program& program, const PersonRecord* person) override;
   std::optional<std::string> account_text(NameId attribute) override;
-  bool mail(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) override;
+  bool send(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) override;
   bool notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) override;
+  void call(MessageIndex message, std::span<const MessageValue> body) override;
   bool assign(NameId interest, const PersonRecord& person, NameId role) override;
+  bool unassign(NameId interest, const PersonRecord& person) override;
+  bool update_group(NameId interest, NameId stage, NameId status) override;
+  bool set_account(NameId attribute, const AttributeInput& value) override;
+  bool set_person(const PersonRecord& person, NameId attribute, const AttributeInput& value) override;
+  std::optional<double> change_score(NameId score, double by, const PersonRecord* person) override;
+  void raise(std::string_view type, AttributeMap properties, const PersonRecord* person) override;
+  void enrol(Roster roster, const PersonRecord* person, bool in) override;
+  void enter_journey(std::string_view journey) override;
+  void leave_journey(std::string_view journey) override;
+  std::int64_t taken(PathIndex path) override;
+  std::string_view subject_key(const PersonRecord* person) override;
+  std::string_view journey_name() override { return journey_->journey.name; }
 
   Reader& reader_;
   NameBook& names_;
   JourneyLibrary& library_;
   Numbering& numbering_;
+  Tally tally_;
+  LivePlan plan_;
   NameId email_;
   SubjectFacts facts_;
   cel::Evaluation evaluation_;
+  // Addresses that had a message, of the batch at hand and of the one before, which the store does not know yet.
+  std::set<MailedRecord> mailed_;
+  std::set<MailedRecord> mailed_before_;
 
   // Of the turn at hand.
   Instant now_{};
   Subject* subject_ = nullptr;
+  Changes* changes_ = nullptr;
+  std::deque<Task> agenda_;
+  struct Touched {
+    TokenRecord* token;
+    bool inserted;
+    std::uint64_t stood_since;  ///< the step in which it came to stand where it stands
+  };
+  std::vector<Touched> touched_;
+  std::uint64_t step_ = 0;
+  std::size_t raised_ = 0;
+
+  // Of the run at hand.
+  std::shared_ptr<const RunnableJourney> running_;  ///< keeps journey_
   const RunnableJourney* journey_ = nullptr;
   TokenRecord* token_ = nullptr;
-  Changes* changes_ = nullptr;
+  const PersonRecord* person_ = nullptr;
   NodeIndex at_ = kNoNode;
   RunRecord run_;
   std::vector<std::pair<CounterKey, std::int64_t>> counted_;
-  std::optional<std::vector<GroupRecord>> groups_before_;  ///< as they were before this turn's first assignment
+  // As they were before the run's first change of them.
+  std::optional<std::vector<GroupRecord>> groups_before_;
+  std::optional<std::vector<PersonRecord>> people_before_;
+  std::optional<Attributes> account_before_;
 };
 
 }  // namespace caravan

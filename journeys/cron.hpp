@@ -22,7 +22,8 @@ struct CronSchedule {
 std::optional<CronSchedule> parse_cron(std::string_view text, std::string& problem);
 
 /// The first time of the schedule after `after`, on the clock of `zone`. A time that spring leaves out comes at the
-/// moment of the change; one that autumn has twice comes once.
+/// moment of the change; one that autumn has twice comes once. `Instant::max()` for a schedule that never comes, which
+/// parse_cron does not give.
 Instant next_time(const CronSchedule& schedule, Instant after, std::string_view zone);
 
 }  // namespace caravan

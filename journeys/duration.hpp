@@ -26,6 +26,23 @@ std::string to_text(const CalendarDuration& duration);
 /// 31 January plus one month is the last day of February.
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone);
 
+/// The instant that lies `duration` before `start`, by the same rules: months and days go back on the calendar first.
+Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone);
+
+/// The date and time that clocks show, without their zone.
+using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
+
+/// What becomes of a local time that spring leaves out.
+enum class LeftOut {
+  moved,      ///< it is moved forward by the gap: 02:30 becomes 03:30
+  at_change,  ///< it is the moment of the change: 02:30 becomes 03:00
+};
+
+/// What the clocks of a zone (an IANA name that time_zone_exists) show at an instant, and the instant at which they
+/// show a time. A time that exists twice (autumn) is the first.
+LocalTime local_time_at(Instant instant, std::string_view zone);
+Instant instant_at(LocalTime time, std::string_view zone, LeftOut left_out = LeftOut::moved);
+
 bool time_zone_exists(std::string_view zone);
 
 /// ISO 8601 in UTC to the second (milliseconds when there are any): `2026-01-05T09:00:00Z`.

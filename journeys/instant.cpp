@@ -30,22 +30,34 @@ const date::time_zone* find_zone(std::string_view zone) {
 /// The time on the wall, kept as the library that knows the zones wants it.
 using Local = date::local_time<milliseconds>;
 
-Local move_on_calendar(Local start, const CalendarDuration& duration) {
+/// Forwards or backwards by the duration's months and days.
+enum class Direction { forwards = 1, backwards = -1 };
+
+Local move_on_calendar(Local start, const CalendarDuration& duration, Direction direction) {
+  const int sign = static_cast<int>(direction);
   const auto midnight = date::floor<date::days>(start);
   const auto time_of_day = start - midnight;
   date::year_month_day day(midnight);
   if (duration.months.count() != 0) {
-    day += date::months(static_cast<int>(duration.months.count()));
+    day += date::months(sign * static_cast<int>(duration.months.count()));
     if (!day.ok()) day = day.year() / day.month() / date::last;
   }
-  return date::local_days(day) + date::days(static_cast<int>(duration.days.count())) + time_of_day;
+  return date::local_days(day) + date::days(sign * static_cast<int>(duration.days.count())) + time_of_day;
 }
 
-Instant to_instant(Local local, const date::time_zone& zone) {
+Instant to_instant(Local local, const date::time_zone& zone, LeftOut left_out) {
   const date::local_info info = zone.get_info(local);
+  if (info.result == date::local_info::nonexistent && left_out == LeftOut::at_change) {
+    return Instant(info.first.end.time_since_epoch());
+  }
   // With the offset from before a gap, a time that does not exist lands behind it; with the first of two offsets, a
   // time that exists twice is the earlier.
   return Instant(local.time_since_epoch() - info.first.offset);
+}
+
+Local to_local(Instant instant, const date::time_zone& zone) {
+  const date::sys_time<milliseconds> time(instant.time_since_epoch());
+  return Local(time.time_since_epoch() + zone.get_info(time).offset);
 }
 
 /// Takes exactly `digits` digits off the front of `text`.
@@ -113,17 +125,48 @@ std::string padded(std::int64_t number, std::size_t width) {
 
 }  // namespace
 
+LocalTime local_time_at(Instant instant, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return LocalTime(instant.time_since_epoch());
+  return LocalTime(to_local(instant, *found).time_since_epoch());
+}
+
+Instant instant_at(LocalTime time, std::string_view zone, LeftOut left_out) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return Instant(time.time_since_epoch());
+  return to_instant(Local(time.time_since_epoch()), *found, left_out);
+}
+
+namespace {
+
+/// By the duration's months and days, on the clock of the zone.
+Instant move_in_zone(Instant start, const CalendarDuration& duration, Direction direction, std::string_view zone) {
+  if (duration.months.count() == 0 && duration.days.count() == 0) return start;
+  const Local local(local_time_at(start, zone).time_since_epoch());
+  return instant_at(LocalTime(move_on_calendar(local, duration, direction).time_since_epoch()), zone);
+}
+
+}  // namespace
+
 Instant add(Instant start, const CalendarDuration& duration, std::string_view zone) {
-  if (duration.months.count() == 0 && duration.days.count() == 0) return start + duration.exact;
-  if (is_utc(zone)) {
-    const Local moved = move_on_calendar(Local(start.time_since_epoch()), duration);
-    return Instant(moved.time_since_epoch()) + duration.exact;
-  }
-  const date::time_zone* found = find_zone(zone);
-  if (found == nullptr) return add(start, duration, "UTC");
-  const auto offset = found->get_info(date::sys_time<milliseconds>(start.time_since_epoch())).offset;
-  const Local moved = move_on_calendar(Local(start.time_since_epoch() + offset), duration);
-  return to_instant(moved, *found) + duration.exact;
+  return move_in_zone(start, duration, Direction::forwards, zone) + duration.exact;
+}
+
+Instant subtract(Instant start, const CalendarDuration& duration, std::string_view zone) {
+  return move_in_zone(start, duration, Direction::backwards, zone) - duration.exact;
+}
+
+LocalTime local_time_at(Instant instant, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return LocalTime(instant.time_since_epoch());
+  const auto offset = found->get_info(date::sys_time<milliseconds>(instant.time_since_epoch())).offset;
+  return LocalTime(instant.time_since_epoch() + offset);
+}
+
+Instant instant_at(LocalTime local, std::string_view zone) {
+  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
+  if (found == nullptr) return Instant(local.time_since_epoch());
+  return to_instant(Local(local.time_since_epoch()), *found);
 }
 
 bool time_zone_exists(std::string_view zone) {

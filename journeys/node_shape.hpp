@@ -4,6 +4,9 @@
 
 namespace caravan {
 
+class Diagnostics;
+struct NodeDefinition;
+
 /// What a key of a node may hold. The loader turns each into the matching alternative of `SettingValue`.
 enum class KeyKind {
   text,               ///< any text                                  -> std::string
@@ -99,6 +102,9 @@ struct NodeShape {
   /// Keys that a person's run may not have: this node does what only an account can.
   bool account_only = false;
   std::string_view example;  ///< YAML of one node, run through the loader by a test
+  /// Reports what no key can say alone: keys that exclude or need each other. Null: nothing. It is asked only where
+  /// every key could be read, so that one mistake does not raise others.
+  void (*check)(const NodeDefinition& node, Diagnostics& diagnostics) = nullptr;
 };
 
 /// The node types there are, by name; nodes/registry.hpp has the only real one.

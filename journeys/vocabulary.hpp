@@ -1,6 +1,7 @@
 #pragma once
 // The names that an author's expressions may use, and what they mean to the checker: variables, their attributes, and
-// the functions of the domain (group, person.role, ...). What they yield comes from `Facts`, which the engine supplies.
+// the functions of the domain (group, person.role, activity, ...). What they yield comes from `Facts`, which the engine
+// supplies.
 //
 // How the engine plugs in:
 //   - Before an evaluation it calls `set_facts(evaluation, facts)`, and evaluates with a `FactsActivation` over the
@@ -8,8 +9,9 @@
 //     facts. Domain functions find the facts there; nothing else is the evaluation's host.
 //   - Its account and person objects (subclasses of cel::Object) answer `type()` with `vocabulary.account_type()` and
 //     `vocabulary.person_type()`, and `field(id)` by the id: below `first_builtin_field` it is the attribute of that
-//     number (AttributeNames gave it), else it is one of `AccountField` or `PersonField`. The journey's object
-//     does the same with `journey_type()` and `JourneyField`.
+//     number (AttributeNames gave it), else it is one of `AccountField` or `PersonField`. Events do the same with
+//     `event_type()` and `EventField`, whatever type of event an expression was compiled for; the journey's object with
+//     `journey_type()` and `JourneyField`.
 //   - Groups are objects of this room; they ask `Facts::group` when a field is read.
 
 #include "journeys/cel/environment.hpp"
@@ -87,25 +89,6 @@ class FactsActivation final : public cel::Activation {
   Facts& facts_;
 };
 
-/// The type of `account` or `person` as a schema describes it: closed when there is a schema, else open to every name.
-class RecordType final : public cel::ObjectType {
- public:
-  /// `builtin` fields come on top of the attributes. `names` outlives the type.
-  RecordType(std::string name, bool is_open, AttributeNames& names);
-  void add_builtin(std::string name, std::uint32_t id, cel::Type type);
-  void add_attribute(const std::string& name, cel::Type type);
-
-  std::string_view name() const override { return name_; }
-  std::optional<Field> field(std::string_view name) const override;
-  std::vector<std::string> field_names() const override;
-
- private:
-  std::string name_;
-  bool is_open_;
-  AttributeNames& names_;
-  std::map<std::string, Field, std::less<>> fields_;
-};
-
 /// What the literals in expressions may name.
 struct KnownNames {
   std::vector<std::string> solution_interests;
@@ -118,19 +101,29 @@ class Vocabulary {
   /// `names` outlives the vocabulary.
   Vocabulary(const SchemaDefinition& schema, const KnownNames& known, AttributeNames& names);
 
-  const cel::Environment& environment(Scope scope, Within within) const;
+  /// In event scope `event` has the properties of `event_type`; with none, or one that is not known, those of any type.
+  const cel::Environment& environment(Scope scope, Within within, std::string_view event_type = {}) const;
   const std::shared_ptr<const cel::ObjectType>& account_type() const { return account_; }
   const std::shared_ptr<const cel::ObjectType>& person_type() const { return person_; }
+  const std::shared_ptr<const cel::ObjectType>& event_type() const { return event_; }
   const std::shared_ptr<const cel::ObjectType>& journey_type() const { return journey_; }
 
- private:
-  cel::Environment make_environment(Scope scope, Within within, const KnownNames& known) const;
+  /// The types of events there are, by name, where the schema declares events; nothing where every name is one.
+  const std::optional<std::vector<std::string>>& event_types() const { return event_types_; }
 
+ private:
+  /// Outside a journey, and inside of one.
+  using Pair = std::array<cel::Environment, 2>;
+  Pair environments_of(Scope scope, const std::shared_ptr<const cel::ObjectType>& event) const;
+
+  std::optional<std::vector<std::string>> event_types_;
   std::shared_ptr<const cel::ObjectType> account_;
   std::shared_ptr<const cel::ObjectType> person_;
+  std::shared_ptr<const cel::ObjectType> event_;
   std::shared_ptr<const cel::ObjectType> journey_;
-  std::shared_ptr<const cel::ObjectType> group_;
-  std::array<cel::Environment, 4> environments_;
+  cel::Environment basis_;  ///< types and functions, which every environment has
+  std::array<Pair, 3> by_scope_;
+  std::map<std::string, Pair, std::less<>> by_event_type_;
 };
 
 }  // namespace caravan

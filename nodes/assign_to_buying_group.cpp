@@ -2,6 +2,7 @@
 // template's conditions give them.
 
 #include "nodes/registry.hpp"
+#include "nodes/who.hpp"
 
 namespace caravan {
 namespace {
@@ -13,18 +14,15 @@ struct Role {
 
 class AssignToBuyingGroup final : public Node {
  public:
-  AssignToBuyingGroup(NameId interest, std::shared_ptr<const cel::Program> who, std::optional<NameId> role,
-                      std::vector<Role> roles)
+  AssignToBuyingGroup(NameId interest, Who who, std::optional<NameId> role, std::vector<Role> roles)
       : interest_(interest), who_(std::move(who)), role_(role), roles_(std::move(roles)) {}
 
   Step visit(Scene& scene) const override {
-    bool anybody = false;
-    for (const PersonRecord& person : scene.people()) {
-      if (who_ && !scene.holds_for(*who_, person)) continue;
+    if (is_stand_in(scene.account())) return done_to(false);
+    return done_to(who_.any(scene, [&](const PersonRecord& person) {
       const std::optional<NameId> role = role_ ? role_ : role_by_condition(scene, person);
-      if (role) anybody |= scene.assign(interest_, person, *role);
-    }
-    return Advance{.outcome = anybody ? VisitOutcome::done : VisitOutcome::nobody};
+      return role && scene.assign(interest_, person, *role);
+    }));
   }
 
  private:
@@ -36,7 +34,7 @@ class AssignToBuyingGroup final : public Node {
   }
 
   NameId interest_;
-  std::shared_ptr<const cel::Program> who_;  ///< null: everybody
+  Who who_;
   std::optional<NameId> role_;
   std::vector<Role> roles_;  ///< in order of priority
 };
@@ -44,14 +42,13 @@ class AssignToBuyingGroup final : public Node {
 std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& compiler) {
   const std::string& interest = *definition.setting<std::string>("solution_interest");
   const auto* role = definition.setting<std::string>("role");
-  const auto* who = definition.setting<Expression>("who");
   const Workspace& workspace = compiler.workspace();
   std::vector<Role> roles;
   const std::string& role_template = workspace.solution_interests.at(interest).role_template;
   for (const RoleDefinition& each : workspace.role_templates.at(role_template).roles) {
     roles.push_back({compiler.name(each.name), each.when ? each.when->program : nullptr});
   }
-  return std::make_unique<AssignToBuyingGroup>(compiler.name(interest), who ? who->program : nullptr,
+  return std::make_unique<AssignToBuyingGroup>(compiler.name(interest), Who(definition),
                                                role ? std::optional(compiler.name(*role)) : std::nullopt,
                                                std::move(roles));
 }
@@ -78,7 +75,7 @@ const NodeType& assign_to_buying_group_node() {
                            "them; those for whom none holds do not join."},
                       {.name = "who",
                        .kind = KeyKind::condition,
-                       .summary = "Who joins, as a condition on `person`.",
+                       .summary = "Who joins, as a condition on `person`; everybody without it.",
                        .scope = Scope::person},
                   },
               .example = "id: find-influencers\nassign_to_buying_group:\n  solution_interest: ai-driven-seeds\n  role: "

@@ -10,12 +10,14 @@ class Flattener {
  public:
   Flattener(CompiledJourney& journey, NodeCompiler& compiler) : journey_(journey), compiler_(compiler) {}
 
-  void flatten(const std::vector<NodeDefinition>& nodes) {
-    number(nodes);
-    resolve(nodes, kNoNode);
+  void flatten(const JourneyDefinition& journey) {
+    number(journey.nodes);
+    resolve(journey.nodes, kNoNode, journey.subject == JourneySubject::person ? RunsFor::person : RunsFor::account);
   }
 
  private:
+  enum class RunsFor { account, person };
+
   void number(const std::vector<NodeDefinition>& nodes) {
     for (const NodeDefinition& definition : nodes) {
       assert(journey_.nodes.size() < static_cast<std::size_t>(kNoNode));
@@ -28,17 +30,20 @@ class Flattener {
     }
   }
 
-  /// `after` is where the last of `nodes` leads when it does not say so itself.
-  void resolve(const std::vector<NodeDefinition>& nodes, NodeIndex after) {
+  /// `after` is where the last of `nodes` leads when it does not say so itself. People whom a node has divided come
+  /// together where their ways end; where it runs for one person already, that person goes on behind it.
+  void resolve(const std::vector<NodeDefinition>& nodes, NodeIndex after, RunsFor runs_for) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const NodeDefinition& definition = nodes[i];
       const NodeIndex below = i + 1 < nodes.size() ? by_id_.at(nodes[i + 1].id) : after;
       CompiledNode& node = journey_.nodes[static_cast<std::size_t>(by_id_.at(definition.id))];
       node.next = definition.next ? target(*definition.next) : below;
+      const bool divides = definition.divides_people && runs_for == RunsFor::account;
+      const NodeIndex behind = divides ? kNoNode : node.next;
       for (const PathDefinition& path : definition.paths) {
-        const NodeIndex first = path.nodes.empty() ? node.next : by_id_.at(path.nodes.front().id);
+        const NodeIndex first = path.nodes.empty() ? behind : by_id_.at(path.nodes.front().id);
         node.paths.push_back({path.name, path.next ? target(*path.next) : first});
-        resolve(path.nodes, node.next);
+        resolve(path.nodes, behind, divides ? RunsFor::person : runs_for);
       }
     }
   }
@@ -63,12 +68,17 @@ CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinit
   CompiledJourney compiled;
   compiled.name = journey.name;
   compiled.title = journey.title;
-  compiled.timezone = journey.timezone.empty() ? workspace.configuration.timezone : journey.timezone;
-  compiled.evaluate = journey.evaluate;
-  if (!journey.audience.empty()) compiled.audience = workspace.audiences.at(journey.audience).when.program;
+  compiled.timezone = journey.timezone;
+  compiled.definition = &journey;
   NodeCompiler compiler(workspace, names);
-  Flattener(compiled, compiler).flatten(journey.nodes);
+  Flattener(compiled, compiler).flatten(journey);
   compiled.messages = compiler.messages();
+  for (const CompiledNode& node : compiled.nodes) {
+    for (const NameId type : node.node->hears()) {
+      if (std::find(compiled.hears.begin(), compiled.hears.end(), type) == compiled.hears.end())
+        compiled.hears.push_back(type);
+    }
+  }
   return compiled;
 }
 

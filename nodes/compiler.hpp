@@ -8,7 +8,7 @@ namespace caravan {
 
 struct CompiledPath {
   std::string name;
-  NodeIndex target = kNoNode;  ///< kNoNode: the end of the journey
+  NodeIndex target = kNoNode;  ///< kNoNode: the end of the journey or, of a person's own way, the join
 };
 
 struct CompiledNode {

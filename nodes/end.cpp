@@ -1,4 +1,4 @@
-// end: the journey ends here.
+// end: the journey ends here; in a people split, a person's way through it.
 
 #include "nodes/registry.hpp"
 
@@ -21,7 +21,9 @@ const NodeType& end_node() {
       .shape =
           {
               .type = "end",
-              .summary = "The journey ends here for this account.",
+              .summary =
+                  "The journey ends here for the account. In a people split only this person's way ends, and the "
+                  "account goes on behind the split.",
               .short_form = "",
               .keys = {},
               .continues = Continues::nowhere,

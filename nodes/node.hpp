@@ -87,6 +87,9 @@ class Scene {
   /// What an expression yields, nothing when it fails, which is noted. `person` as the person at hand; null: whom the
   /// token runs for, if anybody. A null that it yields is a value.
   virtual std::optional<AttributeInput> value_of(const cel::Program& program, const PersonRecord* person = nullptr) = 0;
+  /// The number that an expression yields, of a person or for whom the token runs; nothing when it fails or yields
+  /// something else, which is noted.
+  virtual std::optional<double> number_of(const cel::Program& program, const PersonRecord* person = nullptr) = 0;
   /// The text that an expression yields; nothing when it fails or yields no text, which is noted.
   virtual std::optional<std::string> text_of(const cel::Program& program) = 0;
   /// The same for a timestamp.

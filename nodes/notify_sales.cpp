@@ -11,6 +11,7 @@ class NotifySales final : public Node {
       : message_(message), interest_(interest), to_(std::move(to)), owner_(owner) {}
 
   Step visit(Scene& scene) const override {
+    if (is_stand_in(scene.account())) return Advance{.outcome = VisitOutcome::nobody};
     bool anybody = false;
     int ordinal = 0;
     if (to_.empty()) {
@@ -35,7 +36,7 @@ class NotifySales final : public Node {
 
 std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& compiler) {
   const auto* to = definition.setting<Recipients>("to");
-  return std::make_unique<NotifySales>(compiler.sales_summary(),
+  return std::make_unique<NotifySales>(compiler.message({.kind = MessageKind::sales_summary, .name = {}}),
                                        compiler.name(*definition.setting<std::string>("solution_interest")),
                                        to ? *to : Recipients{}, compiler.name("owner_email"));
 }

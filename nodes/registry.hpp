@@ -42,6 +42,9 @@ struct NodeType {
   std::unique_ptr<Node> (*compile)(const NodeDefinition& definition, NodeCompiler& compiler);
 };
 
+/// The path of that name, such as the exit that a key holds; kNoPath where the author wrote none.
+PathIndex path_named(const NodeDefinition& definition, std::string_view name);
+
 /// Every node type, in the order of the reference.
 std::span<const NodeType* const> node_types();
 

@@ -1,4 +1,4 @@
-// split: the account takes the first path whose condition holds.
+// split: the account, or the person for whom it runs, takes the first path whose condition holds.
 
 #include "nodes/registry.hpp"
 
@@ -37,7 +37,8 @@ const NodeType& split_node() {
           {
               .type = "split",
               .summary =
-                  "The account takes the first path whose `when` holds; one that matches none leaves the journey.",
+                  "The account, or in a people split the person, takes the first path whose `when` holds; who matches "
+                  "none leaves the journey.",
               .short_form = "paths",
               .keys = {{.name = "paths",
                         .kind = KeyKind::paths,
@@ -45,7 +46,7 @@ const NodeType& split_node() {
                         .summary =
                             "At most 25 paths, tried top to bottom. The last may have no `when`: everyone else."}},
               .continues = Continues::by_paths,
-              .paths = PathShape{.minimum = 1, .maximum = 25, .scope = Scope::account},
+              .paths = PathShape{.minimum = 1, .maximum = 25},
               .example = R"(id: by-size
 split:
   - path: enterprise

@@ -17,9 +17,9 @@ constexpr unsigned kSlotShift = 16;
 bool Changes::empty() const {
   return names.empty() && accounts.empty() && people.empty() && removed_people.empty() && tokens.empty() &&
          runs.empty() && deliveries.empty() && progress.empty() && groups.empty() && activity.empty() &&
-         forgotten_activity.empty() && audience_members.empty() && rosters.empty() && mailed.empty() &&
-         notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && journeys.empty() &&
-         tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time;
+         forgotten_activity.empty() && audience_members.empty() && rosters.empty() && mailed.empty() && notes.empty() &&
+         counters.empty() && versions.empty() && snapshots.empty() && journeys.empty() && tasks.empty() &&
+         sweeps.empty() && to_evaluate.empty() && !engine_time;
 }
 
 void Changes::clear() {

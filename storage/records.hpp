@@ -266,8 +266,7 @@ enum class NoteKind : std::uint8_t {
   expression_error = 1,
   failure = 2,
   refused = 3,
-  taken_out =
-      4,  ///< an enrollment ended before its time: exit_when, the audience, a journey that was aborted, a person
+  taken_out = 4,  ///< an enrollment ended before its time: by exit_when, its audience, an aborted journey, somebody
   reached_goal = 5,
   moved = 6,       ///< to another version of its journey
   interfered = 7,  ///< somebody made it try again, skip a node or leave
@@ -363,10 +362,9 @@ struct TaskRecord {
   std::string node;   ///< for retry, skip and remove: only tokens that stand at the node of this id; empty: all
   AccountId account;  ///< for retry, skip and remove: only this account's; none: all
   VersionId to;       ///< for move
-  std::string
-      gone;      ///< for move: what becomes of tokens whose node is not there any more: `leave`, `stay` or a node's id
-  TokenId next;  ///< tokens below are done
-  TokenId last;  ///< tokens above came later
+  std::string gone;   ///< for move: what becomes of tokens whose node is gone: `leave`, `stay` or a node's id
+  TokenId next;       ///< tokens below are done
+  TokenId last;       ///< tokens above came later
   Instant since{};
   std::int64_t done = 0;  ///< how many tokens it has acted on
   bool over = false;      ///< its row is not needed any more
@@ -394,7 +392,10 @@ struct Changes {
   std::vector<std::pair<NameId, std::string>> names;
   std::vector<Write<AccountRecord>> accounts;
   std::vector<Write<PersonRecord>> people;
-  std::vector<PersonId> removed_people;  ///< with their memberships in buying groups, lists and destinations
+  /// They must be there, or be inserted here; what else is written of them here counts for nothing. With them go their
+  /// places in lists and destinations (each a line of the change feed, at `engine_time`) and in the buying groups of
+  /// their account.
+  std::vector<PersonId> removed_people;
   std::vector<Write<TokenRecord>> tokens;
   std::vector<RunRecord> runs;
   std::vector<DeliveryRecord> deliveries;

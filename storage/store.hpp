@@ -96,7 +96,8 @@ class Reader {
                               std::vector<RosterChange>& to) = 0;
   virtual std::optional<Instant> engine_time() = 0;
 
-  /// The greatest ids in use (0 for none), from which the engine numbers on.
+  /// The greatest ids ever used (0 for none), from which the engine numbers on: also of people who were removed, of
+  /// events that are forgotten and of tasks that are over.
   struct Greatest {
     AccountId account;
     PersonId person;
@@ -111,7 +112,7 @@ class Reader {
     std::int64_t accounts = 0;
     std::int64_t people = 0;
     std::int64_t groups = 0;
-    std::int64_t members = 0;
+    std::int64_t members = 0;  ///< of buying groups; those removed from one do not count
   };
   virtual Totals totals() = 0;
 };

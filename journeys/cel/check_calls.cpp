@@ -147,14 +147,17 @@ Type Checker::extreme(Expression& e, std::size_t first_argument) {
   return result;
 }
 
+/// Overloads may share a check: what is wrong with an argument is said once.
 void Checker::check_literals(const Expression& e, std::size_t first_argument) {
-  for (const auto& overload : e.resolution.host) {
-    for (std::size_t i = 0; i < overload->literal_checks.size() && first_argument + i < e.children.size(); ++i) {
-      const Expression& argument = *e.children[first_argument + i];
-      if (!overload->literal_checks[i] || argument.form != Form::literal || !argument.literal.is(Kind::string))
-        continue;
-      if (auto fault = overload->literal_checks[i](argument.name))
-        report(argument, std::move(fault->message), std::move(fault->hint));
+  for (std::size_t i = 0; first_argument + i < e.children.size(); ++i) {
+    const Expression& argument = *e.children[first_argument + i];
+    if (argument.form != Form::literal || !argument.literal.is(Kind::string)) continue;
+    for (const auto& overload : e.resolution.host) {
+      if (i >= overload->literal_checks.size() || !overload->literal_checks[i]) continue;
+      auto fault = overload->literal_checks[i](argument.name);
+      if (!fault) continue;
+      report(argument, std::move(fault->message), std::move(fault->hint));
+      break;
     }
   }
 }

@@ -19,18 +19,15 @@ void Environment::add_function(HostOverload overload) {
   functions_.push_back(std::make_shared<const HostOverload>(std::move(overload)));
 }
 
-void Environment::add_function(std::string_view signature, HostFunction call, LiteralCheck check) {
+void Environment::add_function(std::string_view signature, HostFunction call, std::vector<LiteralCheck> checks) {
   Signature read = parse_signature(signature, [this](std::string_view name) { return find_type(name); });
   HostOverload overload{.name = std::move(read.name),
                         .method = read.method,
                         .parameters = std::move(read.parameters),
                         .result = std::move(read.result),
                         .call = std::move(call),
-                        .literal_checks = {}};
-  if (check) {
-    overload.literal_checks.resize(read.method ? 1 : 0);
-    overload.literal_checks.push_back(std::move(check));
-  }
+                        .literal_checks = std::move(checks)};
+  if (overload.method) overload.literal_checks.insert(overload.literal_checks.begin(), LiteralCheck{});
   add_function(std::move(overload));
 }
 

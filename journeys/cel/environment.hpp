@@ -51,9 +51,9 @@ class Environment {
   void add_function(HostOverload overload);
   /// The same from a signature as documentation writes it, a method with its receiver's type before the dot:
   /// `group(string) -> Group`, `Person.role(string) -> string`, `Account.activity(string, duration) -> list(Event)`.
-  /// Throws std::invalid_argument when the signature does not read. `check` looks at a literal in the first parameter
-  /// after the receiver.
-  void add_function(std::string_view signature, HostFunction call, LiteralCheck check = {});
+  /// Throws std::invalid_argument when the signature does not read. `checks` look at literals in the parameters after
+  /// the receiver, one each.
+  void add_function(std::string_view signature, HostFunction call, std::vector<LiteralCheck> checks = {});
   /// The namespace that names are looked up in first: in `com.example`, `x` is `com.example.x`, `com.x` or `x`.
   void set_container(std::string container) { container_ = std::move(container); }
 

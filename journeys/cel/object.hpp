@@ -3,6 +3,7 @@
 // checker knows and an Object is what evaluation reads; fields are resolved to ids once, when an expression is
 // compiled, and decoded one by one when it asks for them.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,10 +29,14 @@ class ObjectType {
   /// What signatures, messages and `type(x)` call it: `Account`.
   virtual std::string_view name() const = 0;
   /// The field of that name. An open type (no schema) answers for every name, with type dyn for those it does not know;
-  /// a closed one answers nullopt for an unknown name, which the checker reports.
+  /// a closed one answers nullopt for an unknown name, which the checker reports. What a field of type dyn holds is
+  /// data: a field that holds an object says so by its type.
   virtual std::optional<Field> field(std::string_view name) const = 0;
   /// The names it knows, for "did you mean".
   virtual std::vector<std::string> field_names() const = 0;
+  /// The type that objects answer with, where this one is what the checker knows of some of them (the properties of one
+  /// type of event); null: this type. Both have one name, and fields of one name have one id.
+  virtual std::shared_ptr<const ObjectType> answered_as() const { return nullptr; }
 };
 
 /// A host object at run time. It outlives the evaluation: in host memory, or made by Evaluation::object.

@@ -52,9 +52,16 @@ struct Reads {
     FieldId id;
     std::string name;
   };
+  /// A call of a host function, with its first argument after the receiver where that is a literal text.
+  struct Call {
+    std::string function;
+    std::optional<std::string> literal;
+    bool operator==(const Call&) const = default;
+  };
   std::vector<Slot> variables;         ///< ascending
-  std::vector<Field> fields;           ///< each once
+  std::vector<Field> fields;           ///< each once; the type is the one that objects answer with
   std::vector<std::string> functions;  ///< host functions by name, each once
+  std::vector<Call> calls;             ///< of these functions, each once
   bool any_field = false;              ///< it also reads fields that only evaluation knows (`account[name]`, iteration)
 };
 

@@ -2,6 +2,7 @@
 
 #include "storage/sqlite/new_rows.hpp"
 
+#include "storage/sqlite/rows.hpp"
 #include "storage/sqlite/visits.hpp"
 
 namespace caravan::sqlite {
@@ -29,7 +30,7 @@ void put_person(const void* row, int column, ColumnResult result) {
   }
 }
 
-const char* const kTokenColumns = "id, version, account, node, state, due_at, visits, entry, entered_at, ended_at";
+const char* const kTokenColumns = CARAVAN_TOKEN_COLUMNS;
 
 void put_token(const void* row, int column, ColumnResult result) {
   const auto& token = *static_cast<const TokenRecord*>(row);
@@ -37,15 +38,22 @@ void put_token(const void* row, int column, ColumnResult result) {
     case 0: return result.integer(token.id.value);
     case 1: return result.integer(token.version.value);
     case 2: return result.integer(token.account.value);
-    case 3:
+    case 3: return result.id(token.parent);
+    case 4: return result.id(token.person);
+    case 5:
       if (token.node != kNoNode) result.number(token.node);
       return;
-    case 4: return result.number(token.state);
-    case 5: return result.instant(token.due_at);
-    case 6: return result.number(token.visits);
-    case 7: return result.number(token.entry);
-    case 8: return result.instant(token.entered_at);
-    default: return result.instant(token.ended_at);
+    case 6: return result.number(token.state);
+    case 7: return result.number(token.resume);
+    case 8: return result.number(token.attempts);
+    case 9: return result.number(token.reached_goal);
+    case 10: return result.instant(token.due_at);
+    case 11: return result.number(token.visits);
+    case 12: return result.number(token.entry);
+    case 13: return result.instant(token.entered_at);
+    case 14: return result.instant(token.ended_at);
+    default:
+      if (!token.memory.empty()) result.blob(token.memory);
   }
 }
 
@@ -65,9 +73,7 @@ void put_run(const void* row, int column, ColumnResult result) {
   }
 }
 
-const char* const kDeliveryColumns =
-    "token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, ended_at,"
-    " address, message_values, reason";
+const char* const kDeliveryColumns = CARAVAN_DELIVERY_COLUMNS;
 
 void put_delivery(const void* row, int column, ColumnResult result) {
   const auto& delivery = *static_cast<const DeliveryRecord*>(row);
@@ -89,18 +95,24 @@ void put_delivery(const void* row, int column, ColumnResult result) {
   }
 }
 
-const char* const kGroupColumns = "account, interest, created_at";
+const char* const kGroupColumns = "account, interest, created_at, stage, stage_since, status";
 
 void put_group(const void* row, int column, ColumnResult result) {
   const auto& group = *static_cast<const GroupRecord*>(row);
   switch (column) {
     case 0: return result.integer(group.account.value);
     case 1: return result.number(group.interest);
-    default: return result.instant(group.created_at);
+    case 2: return result.instant(group.created_at);
+    case 3:
+      if (group.stage != NameId{}) result.number(group.stage);
+      return;
+    case 4: return result.instant(group.stage_since);
+    default:
+      if (group.status != NameId{}) result.number(group.status);
   }
 }
 
-const char* const kMemberColumns = "account, interest, person, role, source, since";
+const char* const kMemberColumns = "account, interest, person, role, source, since, removed";
 
 void put_member(const void* row, int column, ColumnResult result) {
   const auto& [group, member] = *static_cast<const GroupMember*>(row);
@@ -110,7 +122,47 @@ void put_member(const void* row, int column, ColumnResult result) {
     case 2: return result.integer(member->person.value);
     case 3: return result.number(member->role);
     case 4: return result.number(member->source);
-    default: return result.instant(member->since);
+    case 5: return result.instant(member->since);
+    default: return result.number(member->removed);
+  }
+}
+
+const char* const kActivityColumns = "account, sequence, at, person, type, id, properties";
+
+void put_activity(const void* row, int column, ColumnResult result) {
+  const auto& activity = *static_cast<const ActivityRecord*>(row);
+  switch (column) {
+    case 0: return result.integer(activity.account.value);
+    case 1: return result.integer(activity.sequence);
+    case 2: return result.instant(activity.at);
+    case 3: return result.id(activity.person);
+    case 4: return result.number(activity.type);
+    case 5:
+      if (!activity.id.empty()) result.text(activity.id);
+      return;
+    default: return result.blob(activity.properties.bytes());
+  }
+}
+
+const char* const kAudienceMemberColumns = "account, audience, since";
+
+void put_audience_member(const void* row, int column, ColumnResult result) {
+  const auto& member = *static_cast<const AudienceMemberRecord*>(row);
+  switch (column) {
+    case 0: return result.integer(member.account.value);
+    case 1: return result.number(member.audience);
+    default: return result.instant(member.since);
+  }
+}
+
+const char* const kMailedColumns = "journey, message, address";
+
+void put_mailed(const void* row, int column, ColumnResult result) {
+  const auto& mailed = *static_cast<const MailedRecord*>(row);
+  switch (column) {
+    case 0: return result.number(mailed.journey);
+    case 1: return result.number(mailed.message);
+    default: return result.text(mailed.address);
   }
 }
 

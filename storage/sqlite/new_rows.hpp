@@ -39,4 +39,16 @@ struct GroupMember {
 extern const char* const kMemberColumns;
 void put_member(const void* row, int column, ColumnResult result);
 
+/// Expects an ActivityRecord.
+extern const char* const kActivityColumns;
+void put_activity(const void* row, int column, ColumnResult result);
+
+/// Expects an AudienceMemberRecord; that it is one who came in is for the statement to know.
+extern const char* const kAudienceMemberColumns;
+void put_audience_member(const void* row, int column, ColumnResult result);
+
+/// Expects a MailedRecord.
+extern const char* const kMailedColumns;
+void put_mailed(const void* row, int column, ColumnResult result);
+
 }  // namespace caravan::sqlite

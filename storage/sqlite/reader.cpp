@@ -1,9 +1,9 @@
-// Every question that the engine asks, as one statement that an index answers. The few that read a whole table say so.
+// Every question that the engine asks while it runs, as one statement that an index answers. The few that read a whole
+// table say so.
 
 #include "storage/sqlite/reader.hpp"
 
 #include "storage/sqlite/rows.hpp"
-#include "storage/sqlite/visits.hpp"
 
 namespace caravan::sqlite {
 
@@ -17,21 +17,10 @@ void SqliteReader::refresh() {
   in_snapshot_ = false;
 }
 
-template <class... Values>
-void SqliteReader::query(Statement& statement, const char* sql, const Values&... values) {
-  if (!in_snapshot_) {
-    begin_.prepare("BEGIN DEFERRED");
-    begin_.run();
-    in_snapshot_ = true;
-  }
-  statement.prepare(sql);
-  statement.bind(values...);
-}
-
-std::int64_t SqliteReader::number(Statement& statement, const char* sql) {
-  query(statement, sql);
-  Rows rows(statement);
-  return rows.next() ? statement.integer(0) : 0;
+void SqliteReader::begin_snapshot() {
+  begin_.prepare("BEGIN DEFERRED");
+  begin_.run();
+  in_snapshot_ = true;
 }
 
 std::optional<Instant> SqliteReader::instant(Statement& statement, const char* sql) {
@@ -60,15 +49,6 @@ AccountRecord SqliteReader::account_in(const Statement& row) const {
 
 PersonRecord SqliteReader::person_in(const Statement& row) const {
   return {{row.integer(0)}, {row.integer(1)}, std::string(row.bytes(2)), attributes_in(row, 3)};
-}
-
-/// Reads the whole table: once, at a start.
-std::vector<std::pair<NameId, std::string>> SqliteReader::names() {
-  query(names_, "SELECT number, text FROM name ORDER BY number");
-  std::vector<std::pair<NameId, std::string>> names;
-  for (Rows rows(names_); rows.next();)
-    names.emplace_back(static_cast<NameId>(names_.integer(0)), names_.bytes(1));
-  return names;
 }
 
 std::optional<AccountRecord> SqliteReader::account(AccountId id) {
@@ -112,25 +92,82 @@ void SqliteReader::tokens_of(AccountId account, std::vector<TokenRecord>& to) {
 
 void SqliteReader::groups_of(AccountId account, std::vector<GroupRecord>& to) {
   const std::size_t first = to.size();
-  query(groups_of_, "SELECT interest, created_at FROM buying_group WHERE account = ?1 ORDER BY interest", account);
+  query(groups_of_,
+        "SELECT interest, created_at, stage, stage_since, status FROM buying_group WHERE account = ?1"
+        " ORDER BY interest",
+        account);
   for (Rows rows(groups_of_); rows.next();)
-    to.push_back({account, static_cast<NameId>(groups_of_.integer(0)), instant_in(groups_of_, 1), {}});
+    to.push_back({account,
+                  name_in(groups_of_, 0),
+                  instant_in(groups_of_, 1),
+                  name_in(groups_of_, 2),
+                  instant_or_none_in(groups_of_, 3),
+                  name_in(groups_of_, 4),
+                  {}});
 
   // Both in the order of interests: members go to the group the walk has come to.
   query(members_of_,
-        "SELECT interest, person, role, source, since FROM member WHERE account = ?1 ORDER BY interest, person",
+        "SELECT interest, person, role, source, since, removed FROM member WHERE account = ?1"
+        " ORDER BY interest, person",
         account);
   std::size_t group = first;
   for (Rows rows(members_of_); rows.next();) {
-    const auto interest = static_cast<NameId>(members_of_.integer(0));
+    const NameId interest = name_in(members_of_, 0);
     while (group < to.size() && to[group].interest < interest)
       ++group;
     if (group == to.size() || to[group].interest != interest) damaged("a member of a buying group that is not there");
     to[group].members.push_back({{members_of_.integer(1)},
-                                 static_cast<NameId>(members_of_.integer(2)),
+                                 name_in(members_of_, 2),
                                  static_cast<MembershipSource>(members_of_.integer(3)),
-                                 instant_in(members_of_, 4)});
+                                 instant_in(members_of_, 4),
+                                 members_of_.integer(5) != 0});
   }
+}
+
+void SqliteReader::activity_of(AccountId account, std::vector<ActivityRecord>& to) {
+  query(activity_of_,
+        "SELECT sequence, at, person, type, id, properties FROM activity WHERE account = ?1 ORDER BY sequence",
+        account);
+  for (Rows rows(activity_of_); rows.next();)
+    to.push_back({account,
+                  activity_of_.integer(0),
+                  instant_in(activity_of_, 1),
+                  {activity_of_.integer(2)},
+                  name_in(activity_of_, 3),
+                  std::string(activity_of_.bytes(4)),
+                  attributes_in(activity_of_, 5)});
+}
+
+std::int64_t SqliteReader::activity_count(AccountId account) {
+  return number(activity_count_, "SELECT count(*) FROM activity WHERE account = ?1", account);
+}
+
+bool SqliteReader::has_activity(AccountId account, std::string_view id) {
+  query(has_activity_, "SELECT 1 FROM activity WHERE account = ?1 AND id = ?2", account, id);
+  Rows rows(has_activity_);
+  return rows.next();
+}
+
+void SqliteReader::audiences_of(AccountId account, std::vector<AudienceMemberRecord>& to) {
+  query(audiences_of_, "SELECT audience, since FROM audience_member WHERE account = ?1 ORDER BY audience", account);
+  for (Rows rows(audiences_of_); rows.next();)
+    to.push_back({account, name_in(audiences_of_, 0), instant_in(audiences_of_, 1)});
+}
+
+void SqliteReader::audiences_between(AccountId first, AccountId last, std::vector<AudienceMemberRecord>& to) {
+  query(audiences_between_,
+        "SELECT account, audience, since FROM audience_member WHERE account >= ?1 AND account <= ?2"
+        " ORDER BY account, audience",
+        first, last);
+  for (Rows rows(audiences_between_); rows.next();)
+    to.push_back({{audiences_between_.integer(0)}, name_in(audiences_between_, 1), instant_in(audiences_between_, 2)});
+}
+
+bool SqliteReader::was_mailed(const MailedRecord& mailed) {
+  query(was_mailed_, "SELECT 1 FROM mailed WHERE journey = ?1 AND message = ?2 AND address = ?3", mailed.journey,
+        mailed.message, mailed.address);
+  Rows rows(was_mailed_);
+  return rows.next();
 }
 
 void SqliteReader::due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) {
@@ -156,6 +193,23 @@ std::optional<Instant> SqliteReader::next_due() {
   return instant(next_due_, "SELECT due_at FROM token WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
 }
 
+/// Goes by the ids, past tokens that have ended: it reads as many rows as lie between the two ids, or until it has
+/// found `limit`.
+void SqliteReader::open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) {
+  query(open_tokens_,
+        "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE id >= ?1 AND id <= ?2 AND state < 6 ORDER BY id LIMIT ?3",
+        first, last, limit);
+  for (Rows rows(open_tokens_); rows.next();)
+    to.push_back(token_in(open_tokens_));
+}
+
+void SqliteReader::held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) {
+  query(held_tokens_, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE state = 5 AND id >= ?1 ORDER BY id LIMIT ?2",
+        first, limit);
+  for (Rows rows(held_tokens_); rows.next();)
+    to.push_back(token_in(held_tokens_));
+}
+
 void SqliteReader::accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) {
   query(accounts_to_evaluate_, "SELECT account FROM account_to_evaluate WHERE account >= ?1 ORDER BY account LIMIT ?2",
         first, limit);
@@ -165,19 +219,33 @@ void SqliteReader::accounts_to_evaluate(AccountId first, std::size_t limit, std:
 
 // `state <> 3` repeats what `state = ...` says: by these very words SQLite knows that the partial index will do.
 
-void SqliteReader::pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) {
-  query(pending_deliveries_,
-        "SELECT " CARAVAN_DELIVERY_COLUMNS
-        " FROM delivery WHERE state = 1 AND state <> 3 AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?2",
-        until, limit);
-  for (Rows rows(pending_deliveries_); rows.next();)
-    to.push_back(delivery_in(pending_deliveries_));
+/// One step of the index a message: each begins behind the message before.
+void SqliteReader::pending_messages(std::vector<PendingMessage>& to) {
+  PendingMessage last;
+  for (std::int64_t message = -1;; message = static_cast<std::int64_t>(last.message)) {
+    query(pending_message_,
+          "SELECT version, message, next_attempt_at FROM delivery"
+          " WHERE state = 1 AND state <> 3 AND (version, message) > (?1, ?2)"
+          " ORDER BY version, message, next_attempt_at LIMIT 1",
+          last.version, message);
+    Rows rows(pending_message_);
+    if (!rows.next()) return;
+    last.version = {pending_message_.integer(0)};
+    last.message = static_cast<MessageIndex>(pending_message_.integer(1));
+    last.next_attempt_at = instant_in(pending_message_, 2);
+    to.push_back(last);
+  }
 }
 
-std::optional<Instant> SqliteReader::next_attempt() {
-  return instant(next_attempt_,
-                 "SELECT next_attempt_at FROM delivery WHERE state = 1 AND state <> 3 AND next_attempt_at IS NOT NULL"
-                 " ORDER BY next_attempt_at LIMIT 1");
+void SqliteReader::pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
+                                      std::vector<DeliveryRecord>& to) {
+  query(pending_deliveries_,
+        "SELECT " CARAVAN_DELIVERY_COLUMNS
+        " FROM delivery WHERE state = 1 AND state <> 3 AND version = ?1 AND message = ?2 AND next_attempt_at <= ?3"
+        " ORDER BY next_attempt_at LIMIT ?4",
+        version, message, until, limit);
+  for (Rows rows(pending_deliveries_); rows.next();)
+    to.push_back(delivery_in(pending_deliveries_));
 }
 
 /// For those delivered it reads the table from its beginning until it has found `limit`.
@@ -190,106 +258,6 @@ void SqliteReader::deliveries_in(DeliveryState state, std::size_t limit, std::ve
           limit, state);
   for (Rows rows(statement); rows.next();)
     to.push_back(delivery_in(statement));
-}
-
-void SqliteReader::runs_of(TokenId token, std::vector<RunRecord>& to) {
-  query(runs_of_, "SELECT first_visit, at, visits FROM run WHERE token = ?1 ORDER BY first_visit", token);
-  for (Rows rows(runs_of_); rows.next();) {
-    auto visits = unpack_visits(runs_of_.bytes(2));
-    if (!visits) damaged("the visits of token " + std::to_string(token.value));
-    to.push_back({token, static_cast<std::uint32_t>(runs_of_.integer(0)), instant_in(runs_of_, 1), std::move(*visits)});
-  }
-}
-
-void SqliteReader::deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) {
-  query(deliveries_of_, "SELECT " CARAVAN_DELIVERY_COLUMNS " FROM delivery WHERE token = ?1 ORDER BY visit, recipient",
-        token);
-  for (Rows rows(deliveries_of_); rows.next();)
-    to.push_back(delivery_in(deliveries_of_));
-}
-
-void SqliteReader::notes_of(AccountId account, std::vector<NoteRecord>& to) {
-  query(notes_of_, "SELECT at, kind, token, node, text FROM note WHERE account = ?1 ORDER BY at, sequence", account);
-  for (Rows rows(notes_of_); rows.next();)
-    to.push_back({account,
-                  instant_in(notes_of_, 0),
-                  static_cast<NoteKind>(notes_of_.integer(1)),
-                  {notes_of_.integer(2)},
-                  node_in(notes_of_, 3),
-                  std::string(notes_of_.bytes(4))});
-}
-
-/// Reads the whole table, which has a row a node, path and message.
-std::vector<std::pair<CounterKey, std::int64_t>> SqliteReader::counters() {
-  query(counters_, "SELECT version, kind, slot, path, amount FROM counter ORDER BY version, kind, slot, path");
-  std::vector<std::pair<CounterKey, std::int64_t>> counters;
-  for (Rows rows(counters_); rows.next();) {
-    const std::int64_t path = counters_.integer(3);
-    counters.push_back({{{counters_.integer(0)},
-                         static_cast<CounterKind>(counters_.integer(1)),
-                         static_cast<std::uint16_t>(counters_.integer(2)),
-                         path < 0 ? kNoPath : static_cast<PathIndex>(path)},
-                        counters_.integer(4)});
-  }
-  return counters;
-}
-
-/// Reads the whole table: once, at a start.
-std::vector<VersionRecord> SqliteReader::versions() {
-  query(versions_, "SELECT id, journey, number, fingerprint, published_at, live, snapshot FROM version ORDER BY id");
-  std::vector<VersionRecord> versions;
-  for (Rows rows(versions_); rows.next();)
-    versions.push_back({{versions_.integer(0)},
-                        std::string(versions_.bytes(1)),
-                        static_cast<std::uint32_t>(versions_.integer(2)),
-                        std::string(versions_.bytes(3)),
-                        instant_in(versions_, 4),
-                        versions_.integer(5) != 0,
-                        versions_.integer(6)});
-  return versions;
-}
-
-SnapshotRecord SqliteReader::snapshot(std::int64_t id) {
-  query(snapshot_, "SELECT id FROM snapshot WHERE id = ?1", id);
-  if (Rows rows(snapshot_); !rows.next()) damaged("snapshot " + std::to_string(id) + " is not there");
-  query(snapshot_texts_, "SELECT path, text FROM snapshot_text WHERE snapshot = ?1", id);
-  SnapshotRecord snapshot{id, {}};
-  for (Rows rows(snapshot_texts_); rows.next();)
-    snapshot.texts.emplace(snapshot_texts_.bytes(0), snapshot_texts_.bytes(1));
-  return snapshot;
-}
-
-/// Reads the whole table, which has a row a live version.
-std::vector<SweepRecord> SqliteReader::sweeps() {
-  query(sweeps_, "SELECT version, next_account FROM sweep ORDER BY version");
-  std::vector<SweepRecord> sweeps;
-  for (Rows rows(sweeps_); rows.next();)
-    sweeps.push_back({{sweeps_.integer(0)}, {sweeps_.integer(1)}});
-  return sweeps;
-}
-
-std::optional<Instant> SqliteReader::engine_time() {
-  return instant(engine_time_, "SELECT value FROM setting WHERE name = 'engine_time'");
-}
-
-Reader::Greatest SqliteReader::greatest() {
-  Greatest greatest;
-  greatest.account.value = number(greatest_account_, "SELECT max(id) FROM account");
-  greatest.person.value = number(greatest_person_, "SELECT max(id) FROM person");
-  greatest.token.value = number(greatest_token_, "SELECT max(id) FROM token");
-  greatest.version.value = number(greatest_version_, "SELECT max(id) FROM version");
-  greatest.snapshot = number(greatest_snapshot_, "SELECT max(id) FROM snapshot");
-  return greatest;
-}
-
-/// Counts rows, which reads through an index of each table: for reports, not for the engine's way.
-Reader::Totals SqliteReader::totals() {
-  Totals totals;
-  totals.accounts = number(count_accounts_, "SELECT count(*) FROM account");
-  totals.people = number(count_people_, "SELECT count(*) FROM person");
-  totals.groups = number(count_groups_, "SELECT count(*) FROM buying_group");
-  totals.members = number(count_members_, "SELECT count(*) FROM member");
-  return totals;
 }
 
 }  // namespace caravan::sqlite

@@ -20,11 +20,20 @@ class SqliteReader final : public Reader {
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
+  void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
+  std::int64_t activity_count(AccountId account) override;
+  bool has_activity(AccountId account, std::string_view id) override;
+  void audiences_of(AccountId account, std::vector<AudienceMemberRecord>& to) override;
+  void audiences_between(AccountId first, AccountId last, std::vector<AudienceMemberRecord>& to) override;
+  bool was_mailed(const MailedRecord& mailed) override;
   void due_tokens(Instant until, DueCursor cursor, std::size_t limit, std::vector<TokenRecord>& to) override;
   std::optional<Instant> next_due() override;
+  void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
+  void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) override;
   void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override;
-  void pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) override;
-  std::optional<Instant> next_attempt() override;
+  void pending_messages(std::vector<PendingMessage>& to) override;
+  void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
+                          std::vector<DeliveryRecord>& to) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
@@ -32,7 +41,15 @@ class SqliteReader final : public Reader {
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
+  std::vector<JourneyRecord> journeys() override;
+  std::vector<TaskRecord> tasks() override;
   std::vector<SweepRecord> sweeps() override;
+  void audience_members(NameId audience, AccountId after, std::size_t limit,
+                        std::vector<AudienceMemberRecord>& to) override;
+  void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
+              std::vector<RosterRecord>& to) override;
+  void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
+                      std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;
   Greatest greatest() override;
   Totals totals() override;
@@ -43,9 +60,19 @@ class SqliteReader final : public Reader {
  private:
   /// Makes `statement` ready for its rows, within the present snapshot.
   template <class... Values>
-  void query(Statement& statement, const char* sql, const Values&... values);
-  /// A number of a statement's only row; 0 for NULL.
-  std::int64_t number(Statement& statement, const char* sql);
+  void query(Statement& statement, const char* sql, const Values&... values) {
+    if (!in_snapshot_) begin_snapshot();
+    statement.prepare(sql);
+    statement.bind(values...);
+  }
+  void begin_snapshot();
+  /// A number of a statement's only row; 0 for NULL and where there is no row.
+  template <class... Values>
+  std::int64_t number(Statement& statement, const char* sql, const Values&... values) {
+    query(statement, sql, values...);
+    Rows rows(statement);
+    return rows.next() ? statement.integer(0) : 0;
+  }
   /// An instant of a statement's only row, if there is one.
   std::optional<Instant> instant(Statement& statement, const char* sql);
 
@@ -68,12 +95,20 @@ class SqliteReader final : public Reader {
   Statement tokens_of_{connection_};
   Statement groups_of_{connection_};
   Statement members_of_{connection_};
+  Statement activity_of_{connection_};
+  Statement activity_count_{connection_};
+  Statement has_activity_{connection_};
+  Statement audiences_of_{connection_};
+  Statement audiences_between_{connection_};
+  Statement was_mailed_{connection_};
   Statement due_with_cursor_{connection_};
   Statement due_after_cursor_{connection_};
   Statement next_due_{connection_};
+  Statement open_tokens_{connection_};
+  Statement held_tokens_{connection_};
   Statement accounts_to_evaluate_{connection_};
+  Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
-  Statement next_attempt_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};
@@ -83,13 +118,22 @@ class SqliteReader final : public Reader {
   Statement versions_{connection_};
   Statement snapshot_{connection_};
   Statement snapshot_texts_{connection_};
+  Statement journeys_{connection_};
+  Statement tasks_{connection_};
   Statement sweeps_{connection_};
+  Statement audience_members_{connection_};
+  Statement roster_{connection_};
+  Statement roster_changes_{connection_};
   Statement engine_time_{connection_};
   Statement greatest_account_{connection_};
   Statement greatest_person_{connection_};
   Statement greatest_token_{connection_};
   Statement greatest_version_{connection_};
   Statement greatest_snapshot_{connection_};
+  Statement greatest_activity_{connection_};
+  Statement greatest_task_{connection_};
+  Statement removed_person_{connection_};
+  Statement finished_task_{connection_};
   Statement count_accounts_{connection_};
   Statement count_people_{connection_};
   Statement count_groups_{connection_};

@@ -22,6 +22,11 @@ class ColumnResult {
   void instant(const std::optional<Instant>& at) {
     if (at) instant(*at);
   }
+  /// Nothing where it is "none", so that the column is NULL.
+  template <class Tag>
+  void id(Id<Tag> id) {
+    if (id) integer(id.value);
+  }
   template <class Number>
   requires std::is_enum_v<Number> || std::is_integral_v<Number>
   void number(Number value) { integer(static_cast<std::int64_t>(value)); }

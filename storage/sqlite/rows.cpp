@@ -21,6 +21,10 @@ std::optional<Instant> instant_or_none_in(const Statement& row, int column) {
   return instant_in(row, column);
 }
 
+NameId name_in(const Statement& row, int column) {
+  return number_in<NameId>(row, column);
+}
+
 NodeIndex node_in(const Statement& row, int column) {
   return row.is_null(column) ? kNoNode : number_in<NodeIndex>(row, column);
 }
@@ -30,13 +34,19 @@ TokenRecord token_in(const Statement& row) {
   token.id.value = row.integer(0);
   token.version.value = row.integer(1);
   token.account.value = row.integer(2);
-  token.node = node_in(row, 3);
-  token.state = number_in<TokenState>(row, 4);
-  token.due_at = instant_or_none_in(row, 5);
-  token.visits = number_in<std::uint32_t>(row, 6);
-  token.entry = number_in<std::uint32_t>(row, 7);
-  token.entered_at = instant_in(row, 8);
-  token.ended_at = instant_or_none_in(row, 9);
+  token.parent.value = row.integer(3);
+  token.person.value = row.integer(4);
+  token.node = node_in(row, 5);
+  token.state = number_in<TokenState>(row, 6);
+  token.resume = number_in<Resume>(row, 7);
+  token.attempts = number_in<std::uint16_t>(row, 8);
+  token.reached_goal = row.integer(9) != 0;
+  token.due_at = instant_or_none_in(row, 10);
+  token.visits = number_in<std::uint32_t>(row, 11);
+  token.entry = number_in<std::uint32_t>(row, 12);
+  token.entered_at = instant_in(row, 13);
+  token.ended_at = instant_or_none_in(row, 14);
+  token.memory = row.bytes(15);
   return token;
 }
 

@@ -8,10 +8,14 @@ namespace caravan::sqlite {
 
 Instant instant_in(const Statement& row, int column);
 std::optional<Instant> instant_or_none_in(const Statement& row, int column);
+/// NULL is no name (0).
+NameId name_in(const Statement& row, int column);
 /// NULL is no node.
 NodeIndex node_in(const Statement& row, int column);
 
-#define CARAVAN_TOKEN_COLUMNS "id, version, account, node, state, due_at, visits, entry, entered_at, ended_at"
+#define CARAVAN_TOKEN_COLUMNS                                                                                  \
+  "id, version, account, parent, person, node, state, resume, attempts, reached_goal, due_at, visits, entry, " \
+  "entered_at, ended_at, memory"
 TokenRecord token_in(const Statement& row);
 
 #define CARAVAN_DELIVERY_COLUMNS                                                                       \

@@ -147,6 +147,100 @@ CREATE TABLE sweep(             -- how far a version's audience has been evaluat
 
 CREATE TABLE account_to_evaluate(account INTEGER PRIMARY KEY) STRICT;
 )sql",
+    // Comments within ALTER TABLE must close: SQLite puts what follows the table's columns right behind them.
+    R"sql(
+ALTER TABLE token ADD COLUMN parent INTEGER                      /* in a people split: the enrollment's own token */;
+ALTER TABLE token ADD COLUMN person INTEGER                      /* whom it runs for; NULL: the account */;
+ALTER TABLE token ADD COLUMN resume INTEGER NOT NULL DEFAULT 0   /* of a held one: 0 visit, 1 wake, 2 hear, 3 join */;
+ALTER TABLE token ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0 /* how often in a row its node has failed */;
+ALTER TABLE token ADD COLUMN reached_goal INTEGER NOT NULL DEFAULT 0 /* 1: the enrollment has reached the goal */;
+ALTER TABLE token ADD COLUMN memory BLOB                         /* what its node keeps, in the node's own form */;
+CREATE INDEX token_held ON token(state) WHERE state = 5;
+
+-- What is due is looked for message by message, so that those of a channel that is down are not read to find others.
+DROP INDEX delivery_open;
+CREATE INDEX delivery_open ON delivery(state, version, message, next_attempt_at) WHERE state <> 3;
+
+ALTER TABLE buying_group ADD COLUMN stage INTEGER                /* of name */;
+ALTER TABLE buying_group ADD COLUMN stage_since INTEGER;
+ALTER TABLE buying_group ADD COLUMN status INTEGER               /* of name */;
+ALTER TABLE member ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 /* 1: was taken out, and is remembered */;
+ALTER TABLE sweep ADD COLUMN began_at INTEGER                    /* of the present or last round, on a schedule */;
+
+CREATE TABLE activity(          -- an event that happened to an account or to one of its people
+  account INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,    -- in order of arrival, over all accounts; the setting activity_sequence is the last
+  at INTEGER NOT NULL,
+  person INTEGER,
+  type INTEGER NOT NULL,        -- of name
+  id TEXT,                      -- the sender's; NULL: raised by the engine
+  properties BLOB NOT NULL,     -- packed as attributes are
+  PRIMARY KEY(account, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX activity_id ON activity(account, id) WHERE id IS NOT NULL;
+
+CREATE TABLE audience_member(
+  account INTEGER NOT NULL,
+  audience INTEGER NOT NULL,    -- of name
+  since INTEGER NOT NULL,
+  PRIMARY KEY(account, audience)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE roster(            -- who is in static lists and in destinations' audiences
+  kind INTEGER NOT NULL,        -- 1 a list, 2 a destination
+  name INTEGER NOT NULL,        -- of name
+  account INTEGER NOT NULL,
+  person INTEGER NOT NULL,      -- 0: the account itself
+  since INTEGER NOT NULL,
+  PRIMARY KEY(kind, name, account, person)
+) STRICT, WITHOUT ROWID;
+-- For the removal of a person.
+CREATE INDEX roster_by_person ON roster(person) WHERE person <> 0;
+
+CREATE TABLE roster_change(     -- what changed in roster, for those who follow it
+  sequence INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  person INTEGER,               -- NULL: the account itself
+  at INTEGER NOT NULL,
+  added INTEGER NOT NULL        -- 0: taken out
+) STRICT;
+CREATE INDEX roster_change_by_name ON roster_change(kind, name);
+
+CREATE TABLE mailed(            -- which address has had which message, where each gets it once
+  journey INTEGER NOT NULL,     -- of name
+  message INTEGER NOT NULL,     -- of name
+  address TEXT NOT NULL,        -- in lower case
+  PRIMARY KEY(journey, message, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journey(
+  name TEXT PRIMARY KEY,
+  state INTEGER NOT NULL,       -- 1 live, 2 paused, 3 closed, 4 finished, 5 aborted
+  since INTEGER NOT NULL        -- when it came into this state
+) STRICT, WITHOUT ROWID;
+-- A journey without a live version was closed; when, nothing tells, so its last publication stands for it.
+INSERT INTO journey(name, state, since)
+  SELECT journey, CASE WHEN max(live) = 1 THEN 1 ELSE 3 END, max(published_at) FROM version GROUP BY journey;
+
+CREATE TABLE task(              -- what is being done to many tokens, batch by batch
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,        -- 1 abort, 2 move, 3 resume, 4 retry, 5 skip, 6 remove
+  journey TEXT NOT NULL,
+  node TEXT NOT NULL,           -- 4 to 6: only tokens that stand at the node of this id; empty: all
+  account INTEGER,              -- 4 to 6: only this account's; NULL: all
+  to_version INTEGER,           -- 2: of version
+  gone TEXT NOT NULL,           -- 2: what becomes of tokens whose node is gone: leave, stay or a node's id
+  next_token INTEGER NOT NULL,  -- tokens below are done
+  last_token INTEGER NOT NULL,  -- tokens above came later
+  since INTEGER NOT NULL,
+  done INTEGER NOT NULL         -- how many tokens it has acted on
+) STRICT;
+
+-- More settings than migration 1 names: activity_sequence, removed_person and finished_task, which are the greatest
+-- numbers that had been given to what need not be there any more.
+)sql",
 };
 
 constexpr std::size_t kMigrationCount = std::size(kMigrations);

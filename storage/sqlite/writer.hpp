@@ -21,16 +21,28 @@ class Writer {
   void write(const Changes& changes);
   void write_names(const Changes& changes);
   void write_accounts(const Changes& changes);
+  /// Deletes the rows of people, and gathers what remove_memberships() needs of them.
+  void remove_people(const Changes& changes);
+  /// Of those who are not removed by the same write set.
   void write_people(const Changes& changes);
   void write_tokens(const Changes& changes);
   void write_runs(const Changes& changes);
   void write_deliveries(const Changes& changes);
   void write_progress(const Changes& changes);
   void write_groups(const Changes& changes);
+  void write_activity(const Changes& changes);
+  void forget_activity(const Changes& changes);
+  void write_audience_members(const Changes& changes);
+  /// In the order given: what changes nothing makes no line in the feed.
+  void write_rosters(const Changes& changes);
+  void remove_memberships(const Changes& changes);
+  void write_mailed(const Changes& changes);
   void write_notes(const Changes& changes);
   void write_counters(const Changes& changes);
   void write_versions(const Changes& changes);
   void write_snapshots(const Changes& changes);
+  void write_journeys(const Changes& changes);
+  void write_tasks(const Changes& changes);
   void write_sweeps(const Changes& changes);
   void write_to_evaluate(const Changes& changes);
   void write_engine_time(const Changes& changes);
@@ -39,10 +51,11 @@ class Writer {
   void expect_touched(const char* what, std::int64_t id) const;
   [[noreturn]] void refuse_update(const char* what, std::int64_t id) const;
 
-  /// Splits writes into records to insert, as the rows of `inserts`, and records to update, in `updates_`; both in the
-  /// order of ids, each record once, as it was written last.
-  template <class Record>
-  void sort_out(const std::vector<Write<Record>>& writes, RowTable& inserts);
+  /// Runs a statement that selects from `table`, if that has rows.
+  void write_all(const RowTable& table, Statement& statement, const char* sql);
+  /// Raises a setting to `number` where it is less or not there.
+  void keep_greatest(const char* setting, std::int64_t number);
+  bool is_removed(PersonId person) const;
 
   Connection& connection_;
   WalKeeper wal_;
@@ -61,15 +74,31 @@ class Writer {
   Statement update_delivery_{connection_};
   Statement upsert_group_{connection_};
   Statement upsert_member_{connection_};
+  Statement delete_person_{connection_};
+  Statement delete_members_{connection_};
+  Statement insert_activity_{connection_};
+  Statement delete_activity_{connection_};
+  Statement upsert_audience_member_{connection_};
+  Statement delete_audience_member_{connection_};
+  Statement insert_roster_{connection_};
+  Statement delete_roster_{connection_};
+  Statement delete_rosters_{connection_};
+  Statement insert_roster_change_{connection_};
+  Statement tell_roster_removals_{connection_};
+  Statement insert_mailed_{connection_};
   Statement insert_note_{connection_};
   Statement upsert_counter_{connection_};
   Statement upsert_version_{connection_};
   Statement insert_snapshot_{connection_};
   Statement insert_snapshot_text_{connection_};
+  Statement upsert_journey_{connection_};
+  Statement upsert_task_{connection_};
+  Statement delete_task_{connection_};
   Statement upsert_sweep_{connection_};
   Statement insert_to_evaluate_{connection_};
   Statement delete_to_evaluate_{connection_};
   Statement upsert_engine_time_{connection_};
+  Statement keep_greatest_{connection_};
 
   RowTable new_accounts_{connection_, "new_account", kAccountColumns, put_account};
   RowTable new_people_{connection_, "new_person", kPersonColumns, put_person};
@@ -79,11 +108,17 @@ class Writer {
   RowTable new_deliveries_{connection_, "new_delivery", kDeliveryColumns, put_delivery};
   RowTable written_groups_{connection_, "written_group", kGroupColumns, put_group};
   RowTable written_members_{connection_, "written_member", kMemberColumns, put_member};
+  RowTable new_activity_{connection_, "new_activity", kActivityColumns, put_activity};
+  RowTable entered_audience_members_{connection_, "entered_audience_member", kAudienceMemberColumns,
+                                     put_audience_member};
+  RowTable new_mailed_{connection_, "new_mailed", kMailedColumns, put_mailed};
 
   // Kept between commits for their memory.
   std::vector<const void*> order_;
   std::vector<const void*> updates_;
   std::vector<GroupMember> members_;
+  std::vector<PersonId> removed_people_;                          ///< sorted
+  std::set<std::pair<PersonId, AccountId>> removed_memberships_;  ///< where those are or were members
 };
 
 }  // namespace caravan::sqlite

@@ -84,6 +84,30 @@ TEST_CASE("a month after the 31st is the last day of a shorter month") {
   CHECK(after("2026-11-30T23:30:00Z", "13mo", "Asia/Kolkata") == "2027-12-31T23:30:00Z");
 }
 
+std::string before(std::string_view start, std::string_view duration, std::string_view zone) {
+  return to_text(subtract(parse_instant(start).value(), parsed(duration), zone));
+}
+
+TEST_CASE("a duration goes back on the same calendar") {
+  CHECK(before("2026-03-29T12:00:00+02:00", "24h", "Europe/Berlin") == "2026-03-28T10:00:00Z");
+  CHECK(before("2026-03-29T12:00:00+02:00", "1d", "Europe/Berlin") == "2026-03-28T11:00:00Z");
+  CHECK(before("2026-10-25T12:00:00+01:00", "1d", "Europe/Berlin") == "2026-10-24T10:00:00Z");
+  CHECK(before("2026-03-30T02:30:00+02:00", "1d", "Europe/Berlin") == "2026-03-29T01:30:00Z");  // 03:30 in summer time
+  CHECK(before("2026-03-31T09:00:00Z", "1mo", "UTC") == "2026-02-28T09:00:00Z");
+  CHECK(before("2026-03-31T09:00:00Z", "1mo1d", "UTC") == "2026-02-27T09:00:00Z");
+  CHECK(before("2026-01-01T00:00:00Z", "1w12h", "UTC") == "2025-12-24T12:00:00Z");
+
+TEST_CASE("a time on the clocks of a zone is an instant, and back") {
+  const auto at = [](std::string_view text) { return parse_instant(text).value(); };
+  const auto clock = [](std::string_view text) { return LocalTime(parse_instant(text).value().time_since_epoch()); };
+  CHECK(local_time_at(at("2026-07-01T22:30:00Z"), "Europe/Berlin") == clock("2026-07-02T00:30:00Z"));
+  CHECK(instant_at(clock("2026-07-02T00:30:00Z"), "Europe/Berlin") == at("2026-07-01T22:30:00Z"));
+  CHECK(instant_at(clock("2026-07-02T00:30:00Z"), "UTC") == at("2026-07-02T00:30:00Z"));
+  CHECK(instant_at(clock("2026-03-29T02:30:00Z"), "Europe/Berlin") == at("2026-03-29T01:30:00Z"));
+  CHECK(instant_at(clock("2026-03-29T02:30:00Z"), "Europe/Berlin", LeftOut::at_change) == at("2026-03-29T01:00:00Z"));
+  CHECK(instant_at(clock("2026-10-25T02:30:00Z"), "Europe/Berlin") == at("2026-10-25T00:30:00Z"));
+}
+
 TEST_CASE("time zones are known by their names") {
   CHECK(time_zone_exists("UTC"));
   CHECK(time_zone_exists("Europe/Berlin"));

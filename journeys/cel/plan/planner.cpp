@@ -23,8 +23,38 @@ bool may_be_object(const Type& type) {
   return type.is_dyn() || type.is(Type::Form::variable) || type.is(Type::Form::object);
 }
 
+/// Whether a value of this type may be a host object or have one inside.
+bool may_hold_object(const Type& type) {
+  if (may_be_object(type)) return true;
+  for (std::size_t i = 0; i < type.argument_count(); ++i)
+    if (may_hold_object(type.argument(i))) return true;
+  return false;
+}
+
+/// The same when what is not known is known to be data.
+bool holds_object(const Type& type) {
+  if (type.is(Type::Form::object)) return true;
+  for (std::size_t i = 0; i < type.argument_count(); ++i)
+    if (holds_object(type.argument(i))) return true;
+  return false;
+}
+
+/// The type that objects of `type` answer with.
+std::shared_ptr<const ObjectType> answered(const std::shared_ptr<const ObjectType>& type) {
+  std::shared_ptr<const ObjectType> as = type ? type->answered_as() : nullptr;
+  return as ? as : type;
+}
+
 bool is_text_literal(const Expression& e) {
   return e.form == Form::literal && e.literal.is(Kind::string);
+}
+
+/// The field that `x["name"]` reads, where the type of x knows it.
+std::optional<ObjectType::Field> indexed_field(const Expression& index) {
+  const Expression& target = *index.children[0];
+  const Expression& by = *index.children[1];
+  if (!target.type.is(Type::Form::object) || !is_text_literal(by)) return std::nullopt;
+  return target.type.object_type()->field(by.name);
 }
 
 }  // namespace
@@ -143,20 +173,19 @@ NodePtr Planner::select(const Expression& e) {
   if (target.resolution.meaning == Meaning::variable) {
     const Slot slot{target.resolution.index};
     read_variable(slot);
-    return make_variable_field(slot, e.resolution.object, e.resolution.field, name, presence, e.place);
+    return make_variable_field(slot, answered(e.resolution.object), e.resolution.field, name, presence, e.place);
   }
-  return make_field(build(target), e.resolution.object, e.resolution.field, name, presence, e.place);
+  return make_field(build(target), answered(e.resolution.object), e.resolution.field, name, presence, e.place);
 }
 
 NodePtr Planner::index(const Expression& e) {
   const Presence presence = e.optional ? Presence::optional : Presence::required;
   const Expression& target = *e.children[0];
   const Expression& by = *e.children[1];
-  if (target.type.is(Type::Form::object) && is_text_literal(by)) {
-    if (const auto field = target.type.object_type()->field(by.name)) {
-      read_field(target.type.object_type(), field->id, by.name);
-      return make_field(build(target), target.type.object_type(), field->id, keep_text(by.name), presence, e.place);
-    }
+  if (const auto field = indexed_field(e)) {
+    const std::shared_ptr<const ObjectType>& type = target.type.object_type();
+    read_field(type, field->id, by.name);
+    return make_field(build(target), answered(type), field->id, keep_text(by.name), presence, e.place);
   }
   read_from(target);
   NodePtr built = build(target);
@@ -172,7 +201,7 @@ NodePtr Planner::call(const Expression& e) {
     case Meaning::host: {
       ++dynamic_;
       const std::string& name = e.resolution.host.front()->name;
-      read_function(name);
+      read_call(e);
       return make_host_call(name, e.resolution.host, e.resolution.builtin, build_all(e, first), e.place);
     }
     case Meaning::builtin: return builtin_call(e, first);
@@ -216,11 +245,12 @@ NodePtr Planner::macro(const Expression& e) {
         read_field(field.resolution.object, field.resolution.field, field.name);
       else
         read_from(*field.children[0]);
-      return make_has(build(*field.children[0]), known ? field.resolution.object : nullptr, field.resolution.field,
-                      keep_text(field.name), field.place);
+      return make_has(build(*field.children[0]), known ? answered(field.resolution.object) : nullptr,
+                      field.resolution.field, keep_text(field.name), field.place);
     }
     case Macro::bind: {
       NodePtr value = build(*e.children[0]);
+      note_locals(e);
       ++scope_;
       NodePtr body = build(*e.children[1]);
       --scope_;
@@ -229,6 +259,7 @@ NodePtr Planner::macro(const Expression& e) {
     case Macro::optional_map:
     case Macro::optional_flat_map: {
       NodePtr optional = build(*e.children[0]);
+      note_locals(e);
       ++scope_;
       NodePtr body = build(*e.children[1]);
       --scope_;
@@ -242,6 +273,7 @@ NodePtr Planner::macro(const Expression& e) {
 NodePtr Planner::loop(const Expression& e) {
   const auto variables = static_cast<std::uint32_t>(e.variables.size());
   read_from(*e.children[0]);
+  note_locals(e);
   Loop loop{.macro = e.macro,
             .range = build(*e.children[0]),
             .filter = nullptr,
@@ -271,19 +303,59 @@ void Planner::read_variable(Slot slot) {
 
 void Planner::read_field(const std::shared_ptr<const ObjectType>& type, FieldId field, std::string_view name) {
   auto& fields = plan_.reads.fields;
+  const std::shared_ptr<const ObjectType> of = answered(type);
   const bool known = std::any_of(fields.begin(), fields.end(),
-                                 [&](const Reads::Field& read) { return read.type == type && read.id == field; });
-  if (!known) fields.push_back({type, field, std::string{name}});
+                                 [&](const Reads::Field& read) { return read.type == of && read.id == field; });
+  if (!known) fields.push_back({of, field, std::string{name}});
 }
 
 /// Something looks into `target` by a name or number that only evaluation knows.
 void Planner::read_from(const Expression& target) {
-  if (may_be_object(target.type) && target.form != Form::literal) plan_.reads.any_field = true;
+  if (may_be_object(target.type) && !is_data(target)) plan_.reads.any_field = true;
 }
 
-void Planner::read_function(std::string_view name) {
+/// Whether no part of the value can be a host object: what comes out of an object's field, and what the language's own
+/// functions make of it, is data even where its type is not known.
+bool Planner::is_data(const Expression& e) {
+  if (!may_hold_object(e.type)) return true;
+  using Meaning = Resolution::Meaning;
+  switch (e.resolution.meaning) {
+    case Meaning::local: return e.resolution.index < data_locals_.size() && data_locals_[e.resolution.index];
+    case Meaning::field: return !holds_object(e.type);
+    case Meaning::variable:
+    case Meaning::host: return false;
+    default: break;
+  }
+  if (e.form == Form::identifier) return false;
+  if (e.form == Form::index) {
+    if (const auto field = indexed_field(e)) return !holds_object(field->type);
+  }
+  if (e.form == Form::macro && !note_locals(e)) return false;
+  const auto first = static_cast<std::ptrdiff_t>(e.resolution.namespaced ? 1 : 0);
+  return std::all_of(e.children.begin() + first, e.children.end(),
+                     [this](const ExpressionPtr& child) { return is_data(*child); });
+}
+
+/// Notes what a macro's variables hold, which is data when what it is called on is.
+bool Planner::note_locals(const Expression& e) {
+  const std::size_t end = e.first_local + e.variables.size();
+  if (data_locals_.size() < end) data_locals_.resize(end);
+  const bool over_data = is_data(*e.children[0]);
+  for (std::size_t local = e.first_local; local < end; ++local)
+    data_locals_[local] = over_data;
+  return over_data;
+}
+
+/// A call of a host function. What its receiver is does not matter here: only its first argument is noted.
+void Planner::read_call(const Expression& e) {
+  const std::string& name = e.resolution.host.front()->name;
   auto& functions = plan_.reads.functions;
-  if (std::find(functions.begin(), functions.end(), name) == functions.end()) functions.emplace_back(name);
+  if (std::find(functions.begin(), functions.end(), name) == functions.end()) functions.push_back(name);
+  const std::size_t argument = e.method ? 1 : 0;
+  Reads::Call call{name, std::nullopt};
+  if (argument < e.children.size() && is_text_literal(*e.children[argument])) call.literal = e.children[argument]->name;
+  auto& calls = plan_.reads.calls;
+  if (std::find(calls.begin(), calls.end(), call) == calls.end()) calls.push_back(std::move(call));
 }
 
 }  // namespace caravan::cel

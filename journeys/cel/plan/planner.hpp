@@ -49,7 +49,9 @@ class Planner {
   void read_variable(Slot slot);
   void read_field(const std::shared_ptr<const ObjectType>& type, FieldId field, std::string_view name);
   void read_from(const Expression& target);
-  void read_function(std::string_view name);
+  bool is_data(const Expression& e);
+  bool note_locals(const Expression& e);
+  void read_call(const Expression& e);
 
   Plan& plan_;
   const Environment& environment_;
@@ -58,6 +60,7 @@ class Planner {
   std::uint64_t dynamic_ = 0;             ///< reads of the evaluation so far; none in a part means that it is constant
   std::uint32_t lowest_local_ = 0;        ///< the outermost macro variable used in the part being built
   std::uint32_t scope_ = 0;               ///< macro variables in scope
+  std::vector<bool> data_locals_;         ///< by place: macro variables that hold no host object
 };
 
 /// The value with everything it points to copied into the arena; nullopt when it does not fit or holds a host object.

@@ -72,6 +72,42 @@ TEST_CASE("a program says what it reads, and nothing else") {
   CHECK(host.compile("account.all(k, k != '')").program->reads().any_field);
 }
 
+TEST_CASE("a program says which host functions it calls with which literal, each once") {
+  Host host;
+  host.environment.add_function("find(string) -> int",
+                                [](Evaluation&, std::span<const Value>) { return Value::integer(1); });
+  using Call = Reads::Call;
+  const auto calls = [&](std::string_view source) { return host.compile(source).program->reads().calls; };
+  CHECK(calls("person.role('seeds') != '' && people.all(p, p.role('seeds') == '')") ==
+        std::vector<Call>{{"role", "seeds"}});
+  CHECK(calls("find('a') + find('b') + find(account.industry)") ==
+        std::vector<Call>{{"find", "a"}, {"find", "b"}, {"find", std::nullopt}});
+  CHECK(calls("account.industry == 'x'").empty());
+}
+
+TEST_CASE("what comes out of an attribute is data: looking into it reads no further attribute") {
+  Host host;
+  const auto looks_further = [&](std::string_view source) {
+    const auto compiled = host.compile(source);
+    REQUIRE(compiled);
+    return compiled.program->reads().any_field;
+  };
+  // Attributes of people are of no known type here.
+  CHECK_FALSE(looks_further("person.address.city == 'x'"));
+  CHECK_FALSE(looks_further("person.title.startsWith('VP') && person.?score.orValue(0) > 3"));
+  CHECK_FALSE(looks_further("person.tags.exists(t, t.name.contains('x') || t.list.all(u, u.size() > 1))"));
+  CHECK_FALSE(looks_further("cel.bind(a, person.address, a.city == a.town)"));
+  CHECK_FALSE(looks_further("person.?address.optMap(a, a.city).orValue('') == 'x'"));
+  CHECK_FALSE(looks_further("(person.a ? person.b : person.c).size() > 1"));
+  CHECK_FALSE(looks_further("math.greatest(person.a, person.b) > 1"));
+  CHECK(looks_further("dyn(person).title == 'x'"));
+  CHECK(looks_further("[person, 1][0].title == 'x'"));
+  CHECK(looks_further("cel.bind(a, dyn(person), a.city == 'x')"));
+  CHECK(looks_further("[dyn(account)].exists(a, a.industry == 'x')"));
+  CHECK(looks_further("(person.a ? dyn(person) : person.c).title == 'x'"));
+  CHECK(looks_further("missing.title == 'x'"));
+}
+
 TEST_CASE("host methods are called on objects of their type only") {
   Host host;
   CHECK(host.eval("people[0].role('seeds')") == "\"role in seeds\"");

@@ -93,10 +93,10 @@ struct Host {
         [](Evaluation& evaluation, std::span<const Value> arguments) {
           return evaluation.text("role in " + std::string{arguments[1].as_text()});
         },
-        [](std::string_view interest) -> std::optional<LiteralFault> {
+        {[](std::string_view interest) -> std::optional<LiteralFault> {
           if (interest == "seeds") return std::nullopt;
           return LiteralFault{"unknown solution interest \"" + std::string{interest} + "\"", "there is \"seeds\""};
-        });
+        }});
   }
 
   CompileResult compile(std::string_view source, const CompileOptions& options = {}) const {

@@ -19,12 +19,12 @@ Changes one_of_everything() {
   changes.tokens = {{waiting_token(1, 5'000), true}};
   changes.runs = {{{1}, 0, at(1'000), {{NodeIndex{0}}}}};
   changes.deliveries = {pending_delivery(1, 1, 5'000)};
-  changes.groups = {{{1}, NameId{1}, at(1'000), {{{1}, NameId{1}}}}};
+  changes.groups = {group_of(1, NameId{1}, {{{1}, NameId{1}}})};
   changes.notes = {{{1}, at(1'000), NoteKind::failure, {1}, kNoNode, "why"}};
   changes.count({{1}, CounterKind::entered, 0, kNoPath});
   changes.versions = {{{1}, "a", 1, "f00d", at(0), true, 1}};
   changes.snapshots = {{1, {{"a.yaml", "a"}}}};
-  changes.sweeps = {{{1}, {1}}};
+  changes.sweeps = {{{1}, {1}, {}}};
   changes.to_evaluate = {{{1}, true}};
   changes.engine_time = at(1'000);
   return changes;

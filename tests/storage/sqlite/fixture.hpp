@@ -45,6 +45,15 @@ inline DeliveryRecord pending_delivery(std::int64_t token, std::uint32_t visit, 
   return delivery;
 }
 
+inline GroupRecord group_of(std::int64_t account, NameId interest, std::vector<MemberRecord> members) {
+  GroupRecord group;
+  group.account.value = account;
+  group.interest = interest;
+  group.created_at = at(1'000);
+  group.members = std::move(members);
+  return group;
+}
+
 inline Changes with_accounts(std::initializer_list<std::int64_t> ids) {
   Changes changes;
   for (const std::int64_t id : ids)

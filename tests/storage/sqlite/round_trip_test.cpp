@@ -141,10 +141,10 @@ TEST_CASE("progress changes a delivery's part and nothing else, the last progres
   DeliveryRecord delivery = pending_delivery(1, 2, 5'000);
   Changes promise;
   promise.deliveries = {delivery};
-  promise.progress = {{delivery.key, {}, {}, DeliveryState::under_way, 1, {}, {}, ""}};
+  promise.progress = {{delivery.key, {}, {}, {}, DeliveryState::under_way, 1, {}, {}, "", {}}};
   Changes made;
-  made.progress = {{delivery.key, {}, {}, DeliveryState::pending, 1, at(7'000), {}, "451 later"},
-                   {delivery.key, {}, {}, DeliveryState::delivered, 2, {}, at(8'000), ""}};
+  made.progress = {{delivery.key, {}, {}, {}, DeliveryState::pending, 1, at(7'000), {}, "451 later", {}},
+                   {delivery.key, {}, {}, {}, DeliveryState::delivered, 2, {}, at(8'000), "", {}}};
   Reopened store({promise, made});
   delivery.state = DeliveryState::delivered;
   delivery.attempts = 2;
@@ -161,12 +161,12 @@ TEST_CASE("members are added to a buying group and changed in it, the others sta
   const MemberRecord bob_by_hand{{2}, NameId{9}, MembershipSource::hand, at(2'000)};
   const MemberRecord cid{{3}, NameId{8}, MembershipSource::journey, at(2'000)};
   Changes first;
-  first.groups = {{{10}, NameId{5}, at(1'000), {bob, ann}}, {{10}, NameId{4}, at(1'500), {}}};
+  first.groups = {group_of(10, NameId{5}, {bob, ann}), group_of(10, NameId{4}, {})};
   Changes second;
-  second.groups = {{{10}, NameId{5}, at(1'000), {bob_by_hand, cid}}};
+  second.groups = {group_of(10, NameId{5}, {bob_by_hand, cid})};
   Reopened store({first, second});
-  const GroupRecord empty{{10}, NameId{4}, at(1'500), {}};
-  const GroupRecord full{{10}, NameId{5}, at(1'000), {ann, bob_by_hand, cid}};
+  const GroupRecord empty = group_of(10, NameId{4}, {});
+  const GroupRecord full = group_of(10, NameId{5}, {ann, bob_by_hand, cid});
   CHECK(gather<GroupRecord>([&](auto& to) { store->groups_of({10}, to); }) == std::vector{empty, full});
   CHECK(gather<GroupRecord>([&](auto& to) { store->groups_of({11}, to); }).empty());
 }
@@ -214,13 +214,13 @@ TEST_CASE("versions and the texts they were compiled from last, and a version th
 
 TEST_CASE("how far audiences are evaluated lasts, and which accounts must be evaluated again") {
   Changes first;
-  first.sweeps = {{{1}, {100}}, {{2}, {5}}};
+  first.sweeps = {{{1}, {100}, {}}, {{2}, {5}, at(3'000)}};
   first.to_evaluate = {{{3}, true}, {{1}, true}, {{2}, true}, {{2}, false}, {{1}, true}};
   Changes second;
-  second.sweeps = {{{1}, {200}}};
+  second.sweeps = {{{1}, {200}, at(4'000)}};
   second.to_evaluate = {{{3}, false}, {{9}, true}, {{4}, false}};
   Reopened store({first, second});
-  CHECK(store->sweeps() == std::vector<SweepRecord>{{{1}, {200}}, {{2}, {5}}});
+  CHECK(store->sweeps() == std::vector<SweepRecord>{{{1}, {200}, at(4'000)}, {{2}, {5}, at(3'000)}});
   const auto from = [&](std::int64_t id, std::size_t limit) {
     return gather<AccountId>([&](auto& to) { store->accounts_to_evaluate({id}, limit, to); });
   };
@@ -248,7 +248,7 @@ TEST_CASE("the greatest ids and the totals of an empty store are zero, and else 
   changes.tokens = {{waiting_token(21, 1'000), true}};
   changes.versions = {{{4}, "a", 1, "", at(0), true, 6}};
   changes.snapshots = {{6, {}}};
-  changes.groups = {{{3}, NameId{1}, at(0), {{{7}, NameId{2}}, {{8}, NameId{2}}}}};
+  changes.groups = {group_of(3, NameId{1}, {{{7}, NameId{2}}, {{8}, NameId{2}}})};
   Reopened store({changes});
   const auto greatest = store->greatest();
   CHECK(greatest.account.value == 12);

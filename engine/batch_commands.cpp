@@ -1,0 +1,181 @@
+// What is asked of journeys: to be published, to change where they stand in their life, to let somebody in, to help
+// tokens that are held.
+
+#include "engine/batch.hpp"
+#include "engine/publication_plan.hpp"
+
+namespace caravan {
+namespace {
+
+InputResult refused(std::string why) {
+  return {std::move(why), false, false};
+}
+
+std::string unknown(const std::string& journey) {
+  return "no journey \"" + journey + "\" is published";
+}
+
+std::string name_of(JourneyState state) {
+  switch (state) {
+    case JourneyState::live: return "live";
+    case JourneyState::paused: return "paused";
+    case JourneyState::closed: return "closed";
+    case JourneyState::finished: return "finished";
+    case JourneyState::aborted: return "aborted";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+InputResult BatchRunner::take(const EnterJourney& input, Changes& changes) {
+  const LiveJourney* journey = runner_.plan().find(input.journey);
+  if (!journey) {
+    const std::optional<JourneyState> state = library_.state(input.journey);
+    return refused(state ? "the journey \"" + input.journey + "\" is " + name_of(*state) : unknown(input.journey));
+  }
+  Subject* subject = nullptr;
+  PersonId person;
+  if (!input.person.empty()) {
+    const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
+    if (!place) return refused("there is no person \"" + input.person + "\"");
+    subject = subjects_.find(place->account);
+    if (journey->definition().subject == JourneySubject::person) person = place->person;
+  } else {
+    subject = subjects_.find(input.account);
+    if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
+  }
+  make_ready(*subject, changes);
+  return refused(runner_.enter(*subject, *journey, person, now_, changes));
+}
+
+InputResult BatchRunner::take(const Publish& input, Changes& changes) {
+  if (std::string why = refuse_move(input); !why.empty()) return refused(std::move(why));
+  const std::vector<Publication> publications = library_.publish(input.workspace, input.journeys, now_, changes);
+  go_live(now_, changes);
+  if (input.under_way == Publish::UnderWay::stay) return {};
+  for (const Publication& publication : publications) {
+    const LiveJourney* journey = runner_.plan().find(publication.journey);
+    if (!journey) continue;
+    TaskRecord task;
+    task.kind = TaskKind::move;
+    task.journey = publication.journey;
+    task.to = journey->journey->record.id;
+    task.gone = input.gone;
+    add_task(std::move(task), changes);
+  }
+  return {};
+}
+
+/// Why accounts under way cannot be taken along; empty when they can, or are not to be.
+std::string BatchRunner::refuse_move(const Publish& publish) {
+  if (publish.under_way == Publish::UnderWay::stay) return {};
+  const auto counters = reader_.counters();
+  std::string reasons;
+  for (const auto& [name, definition] : publish.workspace->journeys) {
+    const bool is_meant = publish.journeys.empty() ||
+                          std::find(publish.journeys.begin(), publish.journeys.end(), name) != publish.journeys.end();
+    if (!is_meant) continue;
+    const CompiledJourney to = compile_journey(*publish.workspace, definition, names_);
+    for (const VersionRecord& version : library_.versions_of(name)) {
+      if (runner_.tally().under_way(version.id) == 0) continue;
+      const CompiledJourney& from = library_.version(version.id)->journey;
+      const MovePlan plan = plan_move(from, to, publish.gone);
+      const std::string why = refusal(plan, from, node_counts(counters, version.id, from.nodes.size()));
+      if (!why.empty()) reasons += (reasons.empty() ? "" : "; ") + name + ": " + why;
+    }
+  }
+  return reasons;
+}
+
+void BatchRunner::add_task(TaskRecord task, Changes& changes) {
+  task.id = ++numbering_.task;
+  task.next = TokenId{1};
+  task.last = numbering_.token;
+  task.since = now_;
+  changes.tasks.push_back(task);
+  tasks_.push_back(std::move(task));
+}
+
+InputResult BatchRunner::take(const ChangeJourney& input, Changes& changes) {
+  using Command = ChangeJourney::Command;
+  const std::optional<JourneyState> present = library_.state(input.journey);
+  if (!present) return refused(unknown(input.journey));
+  JourneyState wanted = JourneyState::live;
+  bool is_allowed = false;
+  switch (input.command) {
+    case Command::pause:
+      wanted = JourneyState::paused;
+      is_allowed = present == JourneyState::live;
+      break;
+    case Command::resume: is_allowed = present == JourneyState::paused; break;
+    case Command::close:
+      wanted = JourneyState::closed;
+      is_allowed = present == JourneyState::live || present == JourneyState::paused;
+      break;
+    case Command::abort:
+      wanted = JourneyState::aborted;
+      is_allowed = present != JourneyState::aborted && present != JourneyState::finished;
+      break;
+  }
+  if (!is_allowed) return refused("the journey \"" + input.journey + "\" is " + name_of(*present));
+  library_.change_state(input.journey, wanted, now_, changes);
+  go_live(now_, changes);
+  TaskRecord task;
+  task.journey = input.journey;
+  // Closing a paused journey resumes those who are under way.
+  if (present == JourneyState::paused && input.command != Command::abort) {
+    task.kind = TaskKind::resume;
+    add_task(std::move(task), changes);
+    sweeps_.restart(input.journey, numbering_.account, now_, changes);
+  } else if (input.command == Command::abort) {
+    task.kind = TaskKind::abort;
+    add_task(std::move(task), changes);
+  }
+  return {};
+}
+
+InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
+  const std::optional<JourneyState> state = library_.state(input.journey);
+  if (!state) return refused(unknown(input.journey));
+  if (state == JourneyState::paused && input.command != Interfere::Command::remove)
+    return refused("the journey \"" + input.journey + "\" is paused: resume it first");
+  if (!input.node.empty()) {
+    const std::vector<VersionRecord> versions = library_.versions_of(input.journey);
+    const bool is_known = std::any_of(versions.begin(), versions.end(), [&](const VersionRecord& version) {
+      return library_.version(version.id)->journey.find(input.node) != kNoNode;
+    });
+    if (!is_known) return refused("the journey \"" + input.journey + "\" has no node \"" + input.node + "\"");
+  }
+  TaskRecord task;
+  switch (input.command) {
+    case Interfere::Command::retry: task.kind = TaskKind::retry; break;
+    case Interfere::Command::skip: task.kind = TaskKind::skip; break;
+    case Interfere::Command::remove: task.kind = TaskKind::remove; break;
+  }
+  task.journey = input.journey;
+  task.node = input.node;
+  if (input.account.empty()) {
+    add_task(std::move(task), changes);
+    return {};
+  }
+  Subject* subject = subjects_.find(input.account);
+  if (!subject) return refused("there is no account \"" + input.account + "\"");
+  return interfere_with(*subject, task, changes);
+}
+
+InputResult BatchRunner::interfere_with(Subject& subject, const TaskRecord& task, Changes& changes) {
+  std::vector<TokenId> tokens;
+  for (const TokenRecord& token : subject.tokens(reader_)) {
+    if (!is_final(token.state) && journey_of(token.version) == task.journey) tokens.push_back(token.id);
+  }
+  bool is_done = false;
+  for (const TokenId token : tokens)
+    is_done = runner_.act(subject, token, task, nullptr, now_, changes) || is_done;
+  if (is_done) return {};
+  const std::string where = task.node.empty() ? "in the journey" : "at " + task.node;
+  return refused(task.kind == TaskKind::remove ? "the account is not " + where
+                                               : "nothing of the account is held " + where);
+}
+
+}  // namespace caravan

@@ -1,0 +1,222 @@
+// Accounts, people and events from outside. Each input first brings its subject to where it must stand at this time, so
+// that what comes of it does not depend on which batch it happens to be in.
+
+#include "engine/attribute_values.hpp"
+#include "engine/batch.hpp"
+
+namespace caravan {
+namespace {
+
+constexpr std::size_t kLongestKey = 256;
+constexpr std::size_t kLongestEventType = 64;
+
+std::string fault_of_key(std::string_view key, std::string_view whose) {
+  const std::string start = "the key of the " + std::string(whose);
+  if (key.empty()) return start + " is empty";
+  if (key.size() > kLongestKey) return start + " is longer than " + std::to_string(kLongestKey) + " bytes";
+  if (key.front() == kStandInMark) return start + " begins with ~, which the engine keeps for itself";
+  return {};
+}
+
+std::string fault_of_type(std::string_view type) {
+  if (type.empty()) return "the event has no type";
+  const bool is_word = std::all_of(type.begin(), type.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+  });
+  if (!is_word || type.size() > kLongestEventType || type.front() == '.' || type.back() == '.')
+    return "the type of an event is lower-case words joined by dots, such as form.submitted, of at most " +
+           std::to_string(kLongestEventType) + " bytes";
+  return {};
+}
+
+InputResult refused(std::string why) {
+  return {std::move(why), false, false};
+}
+
+}  // namespace
+
+InputResult BatchRunner::apply(const Input& input, Changes& changes) {
+  ++turns_;
+  try {
+    return std::visit([&](const auto& each) { return take(each, changes); }, input);
+  } catch (const StoreError&) {
+    throw;
+  } catch (const std::exception& error) {
+    return refused(error.what());
+  }
+}
+
+std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const AttributeMap& attributes) {
+  std::vector<std::pair<NameId, AttributeInput>> named;
+  named.reserve(attributes.size());
+  for (const auto& [name, value] : attributes)
+    named.emplace_back(names_.id_of(name), value);
+  return named;
+}
+
+/// Whatever was to happen to the subject before now has happened.
+void BatchRunner::make_ready(Subject& subject, Changes& changes) {
+  if (settings_.mode != Mode::all) return;
+  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id)) runner_.evaluate_all(subject, now_, changes);
+  runner_.catch_up(subject, now_, changes);
+}
+
+/// Accounts that no sweep has come to yet need no mark: their sweep is still to come.
+void BatchRunner::mark_to_evaluate(Subject& subject, Changes& changes) {
+  const bool is_marked = std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set;
+  if (subject.account.id >= sweeps_.swept_below() || is_marked) return;
+  changes.to_evaluate.emplace_back(subject.account.id, true);
+}
+
+InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
+  if (std::string fault = fault_of_key(input.key, "account"); !fault.empty()) return refused(std::move(fault));
+  Subject* subject = subjects_.find(input.key);
+  if (!subject) {
+    AccountRecord record{AccountId{numbering_.account.value + 1}, input.key,
+                         Attributes().with(named(input.attributes))};
+    ++numbering_.account.value;
+    changes.accounts.push_back({record, true});
+    subject = &subjects_.create(std::move(record));
+    if (is_running()) runner_.evaluate_all(*subject, now_, changes);
+    return {{}, true, false};
+  }
+  make_ready(*subject, changes);
+  Attributes merged = subject->account.attributes.with(named(input.attributes));
+  if (merged == subject->account.attributes) return {};
+  const Attributes before = std::exchange(subject->account.attributes, std::move(merged));
+  changes.accounts.push_back({subject->account, false});
+  if (is_running()) {
+    runner_.changed(*subject, {}, changes_between(before, subject->account.attributes), {}, now_, changes);
+  } else {
+    mark_to_evaluate(*subject, changes);
+  }
+  return {};
+}
+
+Subject& BatchRunner::stand_in_of(const std::string& person, Changes& changes) {
+  const std::string key = kStandInMark + person;
+  if (Subject* subject = subjects_.find(key)) return *subject;
+  AccountRecord record{AccountId{++numbering_.account.value}, key, {}};
+  changes.accounts.push_back({record, true});
+  return subjects_.create(std::move(record));
+}
+
+InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
+  if (std::string fault = fault_of_key(input.key, "person"); !fault.empty()) return refused(std::move(fault));
+  const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
+  Subject* subject = nullptr;
+  if (!input.account.empty()) {
+    subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
+    if (!subject) return refused("there is no account \"" + input.account + "\": import it first");
+  } else {
+    subject = place ? subjects_.find(place->account) : &stand_in_of(input.key, changes);
+  }
+  make_ready(*subject, changes);
+  std::vector<PersonRecord>& people = subject->people(reader_);
+
+  if (place && place->account == subject->account.id) {
+    PersonRecord& known = *subject->find_person(reader_, place->person);
+    Attributes merged = known.attributes.with(named(input.attributes));
+    if (merged == known.attributes) return {};
+    const Attributes before = std::exchange(known.attributes, std::move(merged));
+    changes.people.push_back({known, false});
+    if (is_running()) {
+      runner_.changed(*subject, known.id, changes_between(before, known.attributes), {}, now_, changes);
+    } else {
+      mark_to_evaluate(*subject, changes);
+    }
+    return {};
+  }
+
+  const auto most = static_cast<std::size_t>(runner_.plan().limits().people_per_account);
+  if (people.size() >= most)
+    return refused("the account \"" + subject->account.key + "\" has " + std::to_string(most) +
+                   " people, as many as an account may have (limits: people_per_account)");
+  PersonRecord record{PersonId{}, subject->account.id, input.key, {}};
+  if (place) {
+    Subject& before = *subjects_.find(place->account);
+    record.id = place->person;
+    record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
+    leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
+  } else {
+    record.attributes = Attributes().with(named(input.attributes));
+    record.id = PersonId{++numbering_.person.value};
+  }
+  const auto behind = std::upper_bound(people.begin(), people.end(), record.id,
+                                       [](PersonId id, const PersonRecord& each) { return id < each.id; });
+  people.insert(behind, record);
+  subjects_.place_person(input.key, {record.id, subject->account.id});
+  changes.people.push_back({record, !place});
+  if (is_running()) {
+    runner_.changed(*subject, record.id, {}, {.people = true}, now_, changes);
+  } else {
+    mark_to_evaluate(*subject, changes);
+  }
+  return {{}, !place, false};
+}
+
+/// The person is none of the account's any more, and their tokens leave.
+void BatchRunner::leave_account(Subject& subject, const PersonRecord& person, Changes& changes) {
+  make_ready(subject, changes);
+  std::erase_if(subject.people(reader_), [&](const PersonRecord& each) { return each.id == person.id; });
+  for (GroupRecord& group : subject.groups(reader_)) {
+    for (MemberRecord& member : group.members) {
+      if (member.person != person.id || member.removed) continue;
+      member.removed = true;
+      GroupRecord written = group;
+      written.members = {member};
+      changes.groups.push_back(std::move(written));
+    }
+  }
+  if (is_running()) {
+    runner_.person_left(subject, person.id, person.key, now_, changes);
+  } else {
+    mark_to_evaluate(subject, changes);
+  }
+}
+
+InputResult BatchRunner::take(const RemovePerson& input, Changes& changes) {
+  const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
+  if (!place) return refused("there is no person \"" + input.key + "\"");
+  Subject& subject = *subjects_.find(place->account);
+  leave_account(subject, PersonRecord(*subject.find_person(reader_, place->person)), changes);
+  // Their rows go with them: what was to be written of them in this batch is not.
+  for (GroupRecord& group : subject.groups(reader_))
+    std::erase_if(group.members, [&](const MemberRecord& each) { return each.person == place->person; });
+  subjects_.forget_person(input.key);
+  changes.removed_people.push_back(place->person);
+  return {};
+}
+
+InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
+  if (std::string fault = fault_of_type(input.type); !fault.empty()) return refused(std::move(fault));
+  Subject* subject = nullptr;
+  PersonId person;
+  if (!input.person.empty()) {
+    const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
+    if (!place) return refused("there is no person \"" + input.person + "\"");
+    person = place->person;
+    subject = subjects_.find(place->account);
+    if (!input.account.empty() && subject->account.key != input.account)
+      return refused("the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
+  } else if (!input.account.empty()) {
+    subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
+    if (!subject) return refused("there is no account \"" + input.account + "\"");
+  } else {
+    return refused("the event names neither an account nor a person");
+  }
+  if (!input.id.empty() && subject->has_activity(input.id, reader_)) return {{}, false, true};
+  Event event{names_.id_of(input.type), std::min(input.at.value_or(now_), now_), person, input.id,
+              Attributes().with(named(input.properties))};
+  const auto most = static_cast<std::size_t>(runner_.plan().limits().event_bytes);
+  const std::size_t size = event.properties.bytes().size() + input.id.size();
+  if (size > most)
+    return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
+                   " are allowed (limits: event_bytes)");
+  make_ready(*subject, changes);
+  runner_.tell(*subject, std::move(event), now_, changes);
+  if (!is_running()) mark_to_evaluate(*subject, changes);
+  return {};
+}
+
+}  // namespace caravan

@@ -1,0 +1,165 @@
+#include "engine/sweeps.hpp"
+
+namespace caravan {
+namespace {
+
+/// A `once` audience whose sweep is over lets nobody in any more.
+constexpr AccountId kSweptForEver{std::numeric_limits<std::int64_t>::max()};
+
+/// An audience whose members change as time passes is gone through once a day.
+CronSchedule at_midnight() {
+  std::string problem;
+  return *parse_cron("0 0 * * *", problem);
+}
+
+}  // namespace
+
+void Sweeps::read_stored() {
+  for (const SweepRecord& sweep : reader_.sweeps())
+    swept_below_ = std::max(swept_below_, sweep.next);
+}
+
+void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes& changes) {
+  const std::vector<SweepRecord> stored = reader_.sweeps();
+  const std::vector<Sweep> before = std::exchange(sweeps_, {});
+  for (const LiveJourney& journey : plan.journeys()) {
+    const JourneyDefinition& definition = journey.definition();
+    if (definition.audience.empty()) continue;
+    const VersionId version = journey.journey->record.id;
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const Sweep& each) { return each.record.version == version; });
+    if (known != before.end()) {
+      sweeps_.push_back(*known);
+      sweeps_.back().journey = journey;
+      continue;
+    }
+    Sweep sweep{.journey = journey,
+                .record = {version, AccountId{1}, {}},
+                .last = last,
+                .rounds = {},
+                .timezone = {},
+                .is_over = false,
+                .begins_at = {}};
+    const auto& configuration = journey.journey->workspace->configuration;
+    sweep.timezone = !definition.schedule_timezone.empty() ? definition.schedule_timezone
+                     : !definition.timezone.empty()        ? definition.timezone
+                                                           : configuration.timezone;
+    const AudiencePlan* audience = plan.audience(names_.id_of(definition.audience));
+    if (definition.evaluate == Evaluate::scheduled) sweep.rounds = definition.schedule;
+    if (definition.evaluate == Evaluate::continuously && audience && audience->reads.time) sweep.rounds = at_midnight();
+    const auto found =
+        std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
+    if (found != stored.end()) {
+      sweep.record = *found;
+      sweep.is_over = found->next == kSweptForEver;
+    } else {
+      sweep.record.began_at = now;
+      if (definition.evaluate == Evaluate::scheduled) sweep.record.next = AccountId{last.value + 1};
+      changes.sweeps.push_back(sweep.record);
+    }
+    if (definition.from && now < *definition.from) sweep.begins_at = definition.from;
+    sweeps_.push_back(std::move(sweep));
+  }
+}
+
+void Sweeps::restart(std::string_view journey, AccountId last, Instant now, Changes& changes) {
+  for (Sweep& sweep : sweeps_) {
+    const bool is_continuous = sweep.journey.definition().evaluate == Evaluate::continuously;
+    if (sweep.journey.journey->journey.name != journey || !is_continuous) continue;
+    sweep.record = {sweep.record.version, AccountId{1}, now};
+    sweep.last = last;
+    changes.sweeps.push_back(sweep.record);
+  }
+}
+
+void Sweeps::begin(AccountId last, Instant now, Changes& changes) {
+  for (Sweep& sweep : sweeps_) {
+    if (sweep.begins_at && *sweep.begins_at <= now) {
+      sweep.begins_at.reset();
+      sweep.last = last;
+    }
+    const bool is_due = sweep.rounds && !sweep.is_working() && !sweep.begins_at && sweep.record.began_at &&
+                        next_time(*sweep.rounds, *sweep.record.began_at, sweep.timezone) <= now;
+    if (!is_due) continue;
+    sweep.record.next = AccountId{1};
+    sweep.record.began_at = now;
+    sweep.last = last;
+    changes.sweeps.push_back(sweep.record);
+  }
+}
+
+std::size_t Sweeps::work(TurnRunner& runner, Subjects& subjects, std::size_t turns, Instant now, Changes& changes) {
+  std::size_t run = 0;
+  for (Sweep& sweep : sweeps_)
+    work_on(sweep, runner, subjects, turns, run, now, changes);
+  return run;
+}
+
+void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run,
+                     Instant now, Changes& changes) {
+  while (sweep.is_working() && run < turns) {
+    const std::size_t wanted = turns - run;
+    account_rows_.clear();
+    reader_.accounts_from(sweep.record.next, wanted, account_rows_);
+    while (!account_rows_.empty() && account_rows_.back().id > sweep.last)
+      account_rows_.pop_back();
+    if (account_rows_.empty()) {
+      // The last ones may have been made by a batch that is not on the disk yet: the next one comes back for them.
+      break;
+    }
+    member_rows_.clear();
+    reader_.audiences_between(account_rows_.front().id, account_rows_.back().id, member_rows_);
+    auto member = member_rows_.begin();
+    for (AccountRecord& row : account_rows_) {
+      const AccountId id = row.id;
+      const auto from = member;
+      while (member != member_rows_.end() && member->account == id)
+        ++member;
+      Subject& subject = subjects.of(std::move(row));
+      subject.give_audiences({from, member});
+      sweep.record.next = AccountId{id.value + 1};
+      ++run;
+      if (sweep.journey.state == JourneyState::live) runner.sweep(subject, sweep.journey, now, changes);
+    }
+    if (!sweep.is_working() && sweep.journey.definition().evaluate == Evaluate::once) {
+      sweep.is_over = true;
+      sweep.record.next = kSweptForEver;
+    }
+    changes.sweeps.push_back(sweep.record);
+    swept_below_ = std::max(swept_below_, sweep.record.next);
+  }
+}
+
+void Sweeps::skip_to(AccountId last, Changes& changes) {
+  for (Sweep& sweep : sweeps_) {
+    const bool is_done = !sweep.is_over && !sweep.is_working() && !sweep.begins_at;
+    if (!is_done || sweep.record.next > last) continue;
+    sweep.record.next = AccountId{last.value + 1};
+    sweep.last = last;
+    changes.sweeps.push_back(sweep.record);
+    swept_below_ = std::max(swept_below_, sweep.record.next);
+  }
+}
+
+bool Sweeps::is_to_come(AccountId account) const {
+  return std::any_of(sweeps_.begin(), sweeps_.end(), [&](const Sweep& sweep) {
+    return sweep.is_working() && account >= sweep.record.next && account <= sweep.last;
+  });
+}
+
+bool Sweeps::exhausted() const {
+  return std::none_of(sweeps_.begin(), sweeps_.end(), [](const Sweep& sweep) { return sweep.is_working(); });
+}
+
+std::optional<Instant> Sweeps::next_round() const {
+  std::optional<Instant> next;
+  for (const Sweep& sweep : sweeps_) {
+    std::optional<Instant> at = sweep.begins_at;
+    if (!at && sweep.rounds && sweep.record.began_at && !sweep.is_over)
+      at = next_time(*sweep.rounds, *sweep.record.began_at, sweep.timezone);
+    if (at && (!next || *at < *next)) next = at;
+  }
+  return next;
+}
+
+}  // namespace caravan

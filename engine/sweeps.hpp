@@ -1,0 +1,56 @@
+#pragma once
+// Going through all accounts for an audience: when its journey goes live, when it is resumed, at the times of its
+// schedule, and once a day for an audience whose members change by time alone.
+
+#include "engine/turn.hpp"
+
+namespace caravan {
+
+class Sweeps {
+ public:
+  Sweeps(Reader& reader, NameBook& names) : reader_(reader), names_(names) {}
+
+  /// Takes up the live journeys. `last` is the greatest account there is; what is not swept yet goes on where it was.
+  void go_live(const LivePlan& plan, AccountId last, Instant now, Changes& changes);
+  /// Begins anew for a journey: whoever came into its audience while it was paused enters now.
+  void restart(std::string_view journey, AccountId last, Instant now, Changes& changes);
+  /// Begins the rounds whose time has come.
+  void begin(AccountId last, Instant now, Changes& changes);
+  /// Turns until `turns` have been run or there is nothing to go through. Gives how many were run.
+  std::size_t work(TurnRunner& runner, Subjects& subjects, std::size_t turns, Instant now, Changes& changes);
+  /// Accounts up to `last` that came while it runs have been evaluated as they came.
+  void skip_to(AccountId last, Changes& changes);
+
+  /// Whether some round has not come to the account yet.
+  bool is_to_come(AccountId account) const;
+  bool exhausted() const;
+  /// When the next round begins; nothing when none will.
+  std::optional<Instant> next_round() const;
+  /// For a store that is only written to: accounts below have been swept by some journey and must be marked.
+  AccountId swept_below() const { return swept_below_; }
+  void read_stored();
+
+ private:
+  struct Sweep {
+    LiveJourney journey;
+    SweepRecord record;
+    AccountId last;
+    std::optional<CronSchedule> rounds;
+    std::string timezone;
+    bool is_over = false;              ///< `once`, and done
+    std::optional<Instant> begins_at;  ///< nothing is swept before: the start of entry, or the next round
+    bool is_working() const { return !is_over && !begins_at && record.next <= last; }
+  };
+  void end_round(Sweep& sweep, Instant now, Changes& changes);
+  void work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run, Instant now,
+               Changes& changes);
+
+  Reader& reader_;
+  NameBook& names_;
+  std::vector<Sweep> sweeps_;
+  AccountId swept_below_;
+  std::vector<AccountRecord> account_rows_;
+  std::vector<AudienceMemberRecord> member_rows_;
+};
+
+}  // namespace caravan

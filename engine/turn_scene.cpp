@@ -1,0 +1,392 @@
+// What nodes see and do during a visit. Everything they do is in the write set, or in the agenda, when they are done.
+
+#include <cmath>
+
+#include "engine/attribute_values.hpp"
+#include "engine/channels/mime.hpp"
+#include "engine/message_values.hpp"
+#include "engine/turn.hpp"
+
+namespace caravan {
+namespace {
+
+/// An SMS number or a chat handle is taken as it stands, within reason.
+constexpr std::size_t kLongestHandle = 256;
+
+constexpr std::uint16_t slot_of(NodeIndex node) {
+  return static_cast<std::uint16_t>(node);
+}
+
+std::string in_lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::optional<double> number_in(const std::optional<AttributeValue>& value) {
+  if (!value || value->kind() == AttributeKind::null) return 0.0;
+  if (value->kind() == AttributeKind::integer) return static_cast<double>(value->integer());
+  if (value->kind() == AttributeKind::real) return value->real();
+  return std::nullopt;
+}
+
+/// A whole number as such, so that a score stays one as long as whole numbers are added.
+AttributeInput number_input(double value) {
+  constexpr double exact = 9'007'199'254'740'992.0;  // 2^53
+  if (std::nearbyint(value) == value && std::abs(value) <= exact) return {static_cast<std::int64_t>(value)};
+  return {value};
+}
+
+}  // namespace
+
+void TurnRunner::look_at(const RunnableJourney& journey, const TokenRecord* token, const Event* event) {
+  facts_.about(*subject_, journey, token, now_);
+  facts_.event(event);
+  set_facts(evaluation_, facts_);
+}
+
+std::span<const PersonRecord> TurnRunner::people() {
+  if (token_->person) return {person_, person_ ? std::size_t{1} : std::size_t{0}};
+  return subject_->people(reader_);
+}
+
+cel::Value TurnRunner::evaluate(const cel::Program& program, const PersonRecord* person) {
+  facts_.person(person ? person : person_);
+  FactsActivation activation(facts_);
+  const cel::Value value = program.evaluate(activation, evaluation_);
+  if (value.is_error()) note_expression(program, std::string(value.as_error().message));
+  return value;
+}
+
+/// An expression that gave nothing of use.
+void TurnRunner::note_expression(const cel::Program& program, const std::string& why) {
+  note(NoteKind::expression_error, program.text() + ": " + why);
+  count(CounterKind::expression_errors, slot_of(at_));
+}
+
+bool TurnRunner::test(const cel::Program& condition, const PersonRecord* person) {
+  const cel::Value value = evaluate(condition, person);
+  if (!value.is_error() && !value.is(cel::Kind::boolean)) {
+    note_expression(condition, "yields neither true nor false but " + to_text(value));
+  }
+  return value.is_true();
+}
+
+std::optional<AttributeInput> TurnRunner::value_of(const cel::Program& program, const PersonRecord* person) {
+  const cel::Value value = evaluate(program, person);
+  if (value.is_error()) return std::nullopt;
+  std::optional<AttributeInput> input = to_input(value);
+  if (!input) note_expression(program, "yields what cannot be kept: " + to_text(value));
+  return input;
+}
+
+std::optional<std::string> TurnRunner::text_of(const cel::Program& program) {
+  const cel::Value value = evaluate(program, nullptr);
+  if (value.is(cel::Kind::string)) return std::string(value.as_text());
+  if (!value.is_error()) note_expression(program, "yields no text but " + to_text(value));
+  return std::nullopt;
+}
+
+std::optional<double> TurnRunner::number_of(const cel::Program& program, const PersonRecord* person) {
+  const std::optional<AttributeInput> value = value_of(program, person);
+  if (!value) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&value->value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value->value)) return *real;
+  note_expression(program, "yields no number");
+  return std::nullopt;
+}
+
+std::optional<Instant> TurnRunner::instant_of(const cel::Program& program) {
+  const std::optional<AttributeInput> value = value_of(program, nullptr);
+  if (!value) return std::nullopt;
+  if (const auto* instant = std::get_if<Instant>(&value->value)) return *instant;
+  if (const auto* text = std::get_if<std::string>(&value->value)) {
+    if (const std::optional<Instant> read = parse_instant(*text)) return read;
+  }
+  note_expression(program, "yields no time");
+  return std::nullopt;
+}
+
+std::optional<std::string> TurnRunner::account_text(NameId attribute) {
+  const std::optional<AttributeValue> value = subject_->account.attributes.find(attribute);
+  if (!value || value->kind() != AttributeKind::text) return std::nullopt;
+  return std::string(value->text());
+}
+
+bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) {
+  const MessageKind kind = journey_->journey.messages[static_cast<std::size_t>(message)].kind;
+  const ConfigurationDefinition& configuration = journey_->workspace->configuration;
+  NameId attribute = email_;
+  if (kind != MessageKind::email) {
+    const auto& channel = kind == MessageKind::sms ? configuration.sms : configuration.chat;
+    if (!channel) return false;
+    attribute = names_.id_of(channel->address);
+  }
+  const std::optional<AttributeValue> reached_at = person.attributes.find(attribute);
+  if (!reached_at || reached_at->kind() != AttributeKind::text) return false;
+  std::string address = kind == MessageKind::email ? address_of(reached_at->text()) : std::string(reached_at->text());
+  if (address.empty() || address.size() > kLongestHandle) return false;
+  if (kind == MessageKind::email && was_mailed_already(message, address)) return false;
+  const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
+    const auto value =
+        std::find_if(with.begin(), with.end(), [&](const MessageValue& each) { return each.name == name; });
+    return value == with.end() ? std::nullopt : value_of(*value->program, &person);
+  };
+  const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
+  return promise(message, RecipientId{person.id.value}, std::move(address),
+                 message_values(runnable, {*journey_, subject_->account, &person}, computed));
+}
+
+/// Whether the journey sends each address a message once, and this one has had it; from now on it has.
+bool TurnRunner::was_mailed_already(MessageIndex message, const std::string& address) {
+  if (!journey_->journey.definition->email_deduplication) return false;
+  MailedRecord mailed{names_.id_of(journey_->journey.name),
+                      names_.id_of(journey_->journey.messages[static_cast<std::size_t>(message)].name),
+                      in_lower_case(address)};
+  if (mailed_.contains(mailed) || mailed_before_.contains(mailed) || reader_.was_mailed(mailed)) {
+    count(CounterKind::deduplicated, static_cast<std::uint16_t>(message));
+    return true;
+  }
+  mailed_.insert(mailed);
+  changes_->mailed.push_back(std::move(mailed));
+  return false;
+}
+
+bool TurnRunner::notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) {
+  const GroupRecord* group = find_group(interest);
+  const InterestPlan& plan = *journey_->interest(interest);
+  const SummaryFacts summary{plan, group, subject_->people(reader_)};
+  const auto computed = [&](std::string_view name) { return summary_value(name, summary, names_); };
+  const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
+  return promise(message, RecipientId{-ordinal}, address_of(address),
+                 message_values(runnable, {*journey_, subject_->account, nullptr}, computed));
+}
+
+void TurnRunner::call(MessageIndex message, std::span<const MessageValue> body) {
+  std::vector<std::pair<NameId, AttributeInput>> values;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    std::optional<AttributeInput> value = value_of(*body[i].program, nullptr);
+    if (value) values.emplace_back(NameId{static_cast<std::uint32_t>(i)}, std::move(*value));
+  }
+  const MessageDefinition& definition = journey_->journey.messages[static_cast<std::size_t>(message)];
+  promise(message, RecipientId{}, definition.name, Attributes().with(values));
+}
+
+bool TurnRunner::promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values) {
+  if (address.empty()) return false;
+  DeliveryRecord delivery;
+  delivery.key = {token_->id, token_->visits, recipient};
+  delivery.account = subject_->account.id;
+  delivery.version = journey_->record.id;
+  delivery.message = message;
+  delivery.created_at = now_;
+  delivery.next_attempt_at = now_;
+  delivery.address = std::move(address);
+  delivery.values = values.bytes();
+  changes_->deliveries.push_back(std::move(delivery));
+  count(CounterKind::promised, static_cast<std::uint16_t>(message));
+  return true;
+}
+
+GroupRecord* TurnRunner::find_group(NameId interest) {
+  std::vector<GroupRecord>& groups = subject_->groups(reader_);
+  const auto found =
+      std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
+  return found == groups.end() ? nullptr : &*found;
+}
+
+void TurnRunner::save_groups() {
+  if (!groups_before_) groups_before_ = subject_->groups(reader_);
+}
+
+/// The group, made where there is none: it begins at the first stage of its model.
+GroupRecord& TurnRunner::group_for(NameId interest) {
+  if (GroupRecord* group = find_group(interest)) return *group;
+  GroupRecord made{.account = subject_->account.id,
+                   .interest = interest,
+                   .created_at = now_,
+                   .stage = {},
+                   .stage_since = {},
+                   .status = {},
+                   .members = {}};
+  const InterestPlan* plan = journey_->interest(interest);
+  if (const StagePlan* first = plan ? plan->first_stage() : nullptr) {
+    made.stage = first->stage;
+    made.stage_since = now_;
+  }
+  return subject_->groups(reader_).emplace_back(std::move(made));
+}
+
+bool TurnRunner::assign(NameId interest, const PersonRecord& person, NameId role) {
+  save_groups();
+  GroupRecord& group = group_for(interest);
+  const InterestPlan& plan = *journey_->interest(interest);
+  const double before = completeness(group, plan);
+  const std::int64_t members = members_of(group);
+  const MemberRecord member{person.id, role, MembershipSource::journey, now_, false};
+  if (!assign_member(group, member)) return false;
+  if (members_of(group) > members) count(CounterKind::joined, slot_of(at_));
+  GroupRecord written = group;
+  written.members = {member};
+  changes_->groups.push_back(std::move(written));
+  raise_event(
+      "buying_group.member_assigned",
+      {{"solution_interest", {plan.name}}, {"role", {std::string(names_.text_of(role))}}, {"source", {"journey"}}},
+      person.id);
+  tell_completeness(interest, before);
+  return true;
+}
+
+bool TurnRunner::unassign(NameId interest, const PersonRecord& person) {
+  save_groups();
+  GroupRecord* group = find_group(interest);
+  if (!group) return false;
+  const InterestPlan& plan = *journey_->interest(interest);
+  const double before = completeness(*group, plan);
+  const std::optional<MemberRecord> removed = remove_member(*group, person.id, MembershipSource::journey, now_);
+  if (!removed) return false;
+  GroupRecord written = *group;
+  written.members = {*removed};
+  changes_->groups.push_back(std::move(written));
+  raise_event("buying_group.member_removed",
+              {{"solution_interest", {plan.name}},
+               {"role", {std::string(names_.text_of(removed->role))}},
+               {"source", {"journey"}}},
+              person.id);
+  tell_completeness(interest, before);
+  return true;
+}
+
+void TurnRunner::tell_completeness(NameId interest, double before) {
+  facts_.changed();
+  agenda_.push_back(Changed{{.groups = true}});
+  const InterestPlan& plan = *journey_->interest(interest);
+  const double after = completeness(*find_group(interest), plan);
+  if (after == before) return;
+  raise_event("buying_group.completeness_changed",
+              {{"solution_interest", {plan.name}}, {"old", {before}}, {"new", {after}}}, {});
+}
+
+bool TurnRunner::update_group(NameId interest, NameId stage, NameId status) {
+  GroupRecord* group = find_group(interest);
+  const InterestPlan& plan = *journey_->interest(interest);
+  if (!group) {
+    note(NoteKind::refused, "there is no buying group of " + plan.name);
+    return false;
+  }
+  if (stage != NameId{}) {
+    if (std::string why = caravan::why_not(*group, stage, plan); !why.empty()) {
+      note(NoteKind::refused, std::move(why));
+      return false;
+    }
+  }
+  const bool other_stage = stage != NameId{} && stage != group->stage;
+  const bool other_status = status != NameId{} && status != group->status;
+  if (!other_stage && !other_status) return false;
+  save_groups();
+  const auto raise = [&](std::string_view type, NameId before, NameId after) {
+    raise_event(type,
+                {{"solution_interest", {plan.name}},
+                 {"old", {std::string(names_.text_of(before))}},
+                 {"new", {std::string(names_.text_of(after))}}},
+                {});
+  };
+  if (other_stage) {
+    raise("buying_group.stage_changed", std::exchange(group->stage, stage), stage);
+    group->stage_since = now_;
+  }
+  if (other_status) raise("buying_group.status_changed", std::exchange(group->status, status), status);
+  GroupRecord written = *group;
+  written.members.clear();
+  changes_->groups.push_back(std::move(written));
+  agenda_.push_back(Changed{{.groups = true}});
+  return true;
+}
+
+bool TurnRunner::set_account(NameId attribute, const AttributeInput& value) {
+  const std::array input = {std::pair{attribute, value}};
+  Attributes changed = subject_->account.attributes.with(input);
+  if (changed == subject_->account.attributes) return false;
+  const std::vector<AttributeChange> difference = changes_between(subject_->account.attributes, changed);
+  if (!account_before_) account_before_ = subject_->account.attributes;
+  subject_->account.attributes = std::move(changed);
+  changes_->accounts.push_back({subject_->account, false});
+  for (const AttributeChange& each : difference)
+    raise_changed(each, {});
+  agenda_.push_back(Changed{{.account_attributes = {attribute}}});
+  return true;
+}
+
+bool TurnRunner::set_person(const PersonRecord& person, NameId attribute, const AttributeInput& value) {
+  const std::array input = {std::pair{attribute, value}};
+  Attributes changed = person.attributes.with(input);
+  if (changed == person.attributes) return false;
+  const std::vector<AttributeChange> difference = changes_between(person.attributes, changed);
+  if (!people_before_) people_before_ = subject_->people(reader_);
+  PersonRecord& kept = *subject_->find_person(reader_, person.id);
+  kept.attributes = std::move(changed);
+  changes_->people.push_back({kept, false});
+  for (const AttributeChange& each : difference)
+    raise_changed(each, kept.id);
+  agenda_.push_back(Changed{{.person_attributes = {attribute}}});
+  return true;
+}
+
+std::optional<double> TurnRunner::change_score(NameId score, double by, const PersonRecord* person) {
+  const Attributes& attributes = person ? person->attributes : subject_->account.attributes;
+  const std::optional<double> before = number_in(attributes.find(score));
+  const std::string name(names_.text_of(score));
+  if (!before) {
+    note(NoteKind::refused, "the attribute " + name + " holds no number, and so nothing can be added to it");
+    return std::nullopt;
+  }
+  const double after = *before + by;
+  if (!std::isfinite(after)) {
+    note(NoteKind::refused, "the score " + name + " would be beyond all numbers");
+    return std::nullopt;
+  }
+  const PersonId whose = person ? person->id : PersonId{};
+  const bool is_changed =
+      person ? set_person(*person, score, number_input(after)) : set_account(score, number_input(after));
+  if (is_changed) {
+    raise_event("score.changed", {{"score", {name}}, {"old", number_input(*before)}, {"new", number_input(after)}},
+                whose);
+  }
+  return after;
+}
+
+void TurnRunner::raise(std::string_view type, AttributeMap properties, const PersonRecord* person) {
+  raise_event(type, std::move(properties), person ? person->id : PersonId{});
+}
+
+void TurnRunner::enrol(Roster roster, const PersonRecord* person, bool in) {
+  changes_->rosters.push_back(
+      {roster.kind, roster.name, subject_->account.id, person ? person->id : PersonId{}, now_, in});
+}
+
+void TurnRunner::enter_journey(std::string_view journey) {
+  agenda_.push_back(Enter{std::string(journey), token_->person});
+}
+
+void TurnRunner::leave_journey(std::string_view journey) {
+  agenda_.push_back(
+      LeaveJourney{std::string(journey), token_->person, "taken out by the journey " + journey_->journey.name});
+}
+
+std::int64_t TurnRunner::taken(PathIndex path) {
+  std::int64_t taken = tally_.taken(journey_->record.id, at_, path);
+  // What this run has counted is not in the tally yet.
+  const CounterKey key{journey_->record.id, CounterKind::taken, slot_of(at_), path};
+  for (const auto& [counted, by] : counted_) {
+    if (counted == key) taken += by;
+  }
+  return taken;
+}
+
+std::string_view TurnRunner::subject_key(const PersonRecord* person) {
+  if (!person) person = person_;
+  return person ? std::string_view(person->key) : std::string_view(subject_->account.key);
+}
+
+}  // namespace caravan
