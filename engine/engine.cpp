@@ -10,14 +10,15 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
         std::shared_ptr<const Workspace> workspace, Channels* channels, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
-        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
+        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
+                  settings.queue) {
     if (settings.mode == BatchRunner::Mode::data) return;
     Changes changes;
     if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
     scheduler.go_live(std::move(changes));
     if (channels) {
       outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channels,
-                     Outbox::Settings{.installation = the_store.installation()});
+                     Outbox::Settings{{}, the_store.installation()});
     }
   }
 

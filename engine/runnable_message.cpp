@@ -51,6 +51,21 @@ std::shared_ptr<const Message> compiled(const MessageDefinition& definition, con
   return nullptr;
 }
 
+/// The name of the attribute that holds where people are reached; empty for what does not go to people.
+std::string_view address_of(MessageKind kind, const ConfigurationDefinition& configuration) {
+  const auto of_channel = [](const std::optional<TextChannelDefinition>& channel, std::string_view otherwise) {
+    return channel && !channel->address.empty() ? std::string_view(channel->address) : otherwise;
+  };
+  switch (kind) {
+    case MessageKind::email: return "email";
+    case MessageKind::sms: return of_channel(configuration.sms, "phone");
+    case MessageKind::chat: return of_channel(configuration.chat, "chat");
+    case MessageKind::sales_summary:
+    case MessageKind::webhook: break;
+  }
+  return {};
+}
+
 }  // namespace
 
 RunnableMessage compile_message(const MessageDefinition& definition, const Workspace& workspace, NameBook& names) {
@@ -64,6 +79,8 @@ RunnableMessage compile_message(const MessageDefinition& definition, const Works
     runnable.sources.push_back(is_computed ? ValueSource{ValueSource::Kind::computed, {}, {}, name}
                                            : source_of(name, names));
   }
+  const std::string_view address = address_of(definition.kind, workspace.configuration);
+  if (!address.empty()) runnable.address = names.id_of(address);
   return runnable;
 }
 

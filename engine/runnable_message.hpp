@@ -27,6 +27,8 @@ struct ValueSource {
 struct RunnableMessage {
   std::shared_ptr<const Message> message;
   std::vector<ValueSource> sources;  ///< by position in Message::names()
+  /// The attribute of a person that holds where they are reached; 0 for what does not go to people.
+  NameId address{};
 };
 
 /// Compiles a message of a workspace that was checked. Throws std::runtime_error with what is wrong where it does not
