@@ -63,8 +63,8 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   try {
     const MessageKind kind = library_.version(progress.version)->journey.messages.at(slot).kind;
     const std::string_view event = is_delivered ? "email.sent" : "email.bounced";
-    is_waited_for =
-        kind == MessageKind::webhook || (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
+    is_waited_for = kind == MessageKind::webhook ||
+                    (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
   } catch (const std::exception&) {
     return;  // whose texts no longer check: nobody can wait for it
   }
@@ -195,7 +195,8 @@ std::optional<std::string> BatchRunner::journey_of(VersionId version) const {
 const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {
   if (from == task.to) return nullptr;
   const auto [found, is_new] = move_plans_.try_emplace({task.id, from});
-  if (is_new) found->second = plan_move(library_.version(from)->journey, library_.version(task.to)->journey, task.gone);
+  if (is_new)
+    found->second = plan_move(library_.version(from)->journey, library_.version(task.to)->journey, task.gone);
   return &found->second;
 }
 

@@ -123,7 +123,7 @@ class BatchRunner {
   std::map<AccountId, Pending> pending_;
   std::vector<TaskRecord> tasks_;
   std::map<std::pair<std::int64_t, VersionId>, MovePlan> move_plans_;  ///< by task and the version that is left
-  std::vector<std::string> closing_;                                   ///< journeys that are closed and not through
+  std::vector<std::string> closing_;  ///< journeys that are closed and not through
   Scan<DueCursor> due_;
   Scan<AccountId> marked_;
   bool marks_worked_off_ = false;  ///< once: while it runs, nobody marks any more

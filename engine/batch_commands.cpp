@@ -73,8 +73,8 @@ std::string BatchRunner::refuse_move(const Publish& publish) {
   const auto counters = reader_.counters();
   std::string reasons;
   for (const auto& [name, definition] : publish.workspace->journeys) {
-    const bool is_meant = publish.journeys.empty() ||
-                          std::find(publish.journeys.begin(), publish.journeys.end(), name) != publish.journeys.end();
+    const bool is_meant = publish.journeys.empty() || std::find(publish.journeys.begin(), publish.journeys.end(),
+                                                                name) != publish.journeys.end();
     if (!is_meant) continue;
     const CompiledJourney to = compile_journey(*publish.workspace, definition, names_);
     for (const VersionRecord& version : library_.versions_of(name)) {
@@ -175,8 +175,7 @@ InputResult BatchRunner::interfere_with(Subject& subject, const TaskRecord& task
     is_done = runner_.act(subject, token, task, nullptr, now_, changes) || is_done;
   if (is_done) return {};
   const std::string where = task.node.empty() ? "in the journey" : "at " + task.node;
-  return refused(task.kind == TaskKind::remove ? "the account is not " + where
-                                               : "nothing of the account is held " + where);
+  return refused(task.kind == TaskKind::remove ? "the account is not " + where : "nothing of the account is held " + where);
 }
 
 }  // namespace caravan

@@ -1,12 +1,12 @@
 #include "engine/journey_library.hpp"
 
+#include "engine/live_plan.hpp"
+#include "journeys/expressions.hpp"
+
 #include <cassert>
 #include <stdexcept>
 
 #include <openssl/evp.h>
-
-#include "engine/live_plan.hpp"
-#include "journeys/expressions.hpp"
 
 namespace caravan {
 namespace {
@@ -75,8 +75,7 @@ const std::string* text_at(const Workspace& workspace, const Place& place) {
 }  // namespace
 
 std::string fingerprint(const Workspace& workspace, const JourneyDefinition& journey) {
-  std::vector<std::string_view> parts = {*text_at(workspace, journey.place), workspace.configuration.timezone,
-                                         workspace.configuration.timezone_attribute,
+  std::vector<std::string_view> parts = {*text_at(workspace, journey.place), workspace.configuration.timezone, workspace.configuration.timezone_attribute,
                                          workspace.configuration.email.from};
   std::map<std::string, Place> templates;
   collect_templates(journey.nodes, workspace, templates);
@@ -117,7 +116,8 @@ JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.re
 std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace,
                                                  std::span<const std::string> named, Instant now, Changes& changes) {
   for (const std::string& name : named) {
-    if (!workspace->journeys.contains(name)) throw std::runtime_error("the workspace has no journey \"" + name + "\"");
+    if (!workspace->journeys.contains(name))
+      throw std::runtime_error("the workspace has no journey \"" + name + "\"");
   }
   const std::lock_guard lock(mutex_);
   std::vector<Publication> publications;

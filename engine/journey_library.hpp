@@ -42,9 +42,9 @@ class JourneyLibrary final : public MessageBook {
   JourneyLibrary(Store& store, NameBook& names);
 
   /// Puts what must be written to publish journeys of the workspace into `changes`, and makes them live here. `named`
-  /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One
-  /// that has not changed keeps its version and, unless it is named, its state. Throws std::runtime_error for a name
-  /// that the workspace does not have.
+  /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One that
+  /// has not changed keeps its version and, unless it is named, its state. Throws std::runtime_error for a name that the
+  /// workspace does not have.
   std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, std::span<const std::string> named,
                                    Instant now, Changes& changes);
 

@@ -25,8 +25,7 @@ struct BatchReport {
 /// What the scheduler tells, all on the I/O thread.
 struct SchedulerListener {
   std::function<void(const BatchReport&)> committed;
-  /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone
-  /// through.
+  /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone through.
   std::function<void(std::optional<Instant> next_due)> idle;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;

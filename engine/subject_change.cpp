@@ -31,8 +31,7 @@ void merge(SubjectChange& change, const SubjectChange& other) {
 
 bool may_matter(const SubjectChange& change, const Dependencies& reads) {
   if (change.everything) return true;
-  if (!change.account_attributes.empty() &&
-      (reads.any_account_attribute || meet(change.account_attributes, reads.account_attributes)))
+  if (!change.account_attributes.empty() && (reads.any_account_attribute || meet(change.account_attributes, reads.account_attributes)))
     return true;
   const bool person_read = reads.any_person_attribute || meet(change.person_attributes, reads.person_attributes);
   if (!change.person_attributes.empty() && person_read) return true;

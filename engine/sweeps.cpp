@@ -26,20 +26,14 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     const JourneyDefinition& definition = journey.definition();
     if (definition.audience.empty()) continue;
     const VersionId version = journey.journey->record.id;
-    const auto known =
-        std::find_if(before.begin(), before.end(), [&](const Sweep& each) { return each.record.version == version; });
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const Sweep& each) { return each.record.version == version; });
     if (known != before.end()) {
       sweeps_.push_back(*known);
       sweeps_.back().journey = journey;
       continue;
     }
-    Sweep sweep{.journey = journey,
-                .record = {version, AccountId{1}, {}},
-                .last = last,
-                .rounds = {},
-                .timezone = {},
-                .is_over = false,
-                .begins_at = {}};
+    Sweep sweep{.journey = journey, .record = {version, AccountId{1}, {}}, .last = last, .rounds = {}, .timezone = {}, .is_over = false, .begins_at = {}};
     const auto& configuration = journey.journey->workspace->configuration;
     sweep.timezone = !definition.schedule_timezone.empty() ? definition.schedule_timezone
                      : !definition.timezone.empty()        ? definition.timezone

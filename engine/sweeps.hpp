@@ -37,8 +37,8 @@ class Sweeps {
     AccountId last;
     std::optional<CronSchedule> rounds;
     std::string timezone;
-    bool is_over = false;              ///< `once`, and done
-    std::optional<Instant> begins_at;  ///< nothing is swept before: the start of entry, or the next round
+    bool is_over = false;               ///< `once`, and done
+    std::optional<Instant> begins_at;   ///< nothing is swept before: the start of entry, or the next round
     bool is_working() const { return !is_over && !begins_at && record.next <= last; }
   };
   void end_round(Sweep& sweep, Instant now, Changes& changes);

@@ -4,6 +4,7 @@
 
 #include <cassert>
 
+
 namespace caravan {
 
 void TurnRunner::next_batch() {
@@ -132,7 +133,8 @@ void TurnRunner::tell(Subject& subject, Event event, Instant now, Changes& chang
   work_off();
 }
 
-void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes) {
+void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now,
+                             Changes& changes) {
   begin_turn(subject, now, changes);
   for (TokenRecord& token : subject.tokens(reader_)) {
     if (token.person != person || is_final(token.state)) continue;

@@ -1,7 +1,7 @@
 #pragma once
 // The turn: one input applied to one subject. It runs tokens from where they stand to where each must stop, and leaves
-// what must be written in Changes. It depends on the records it reads, the input, the journeys' versions and the time
-// it is given, and on nothing else.
+// what must be written in Changes. It depends on the records it reads, the input, the journeys' versions and the time it
+// is given, and on nothing else.
 //
 // What a turn has to do stands in its agenda, in order: tokens to run, events to hear, what has changed to look at
 // again. A run adds to the agenda's end; the turn is over when it is empty.
@@ -67,8 +67,8 @@ class TurnRunner final : private Scene {
   std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
   bool wake(Subject& subject, TokenId token, Instant now, Changes& changes);
-  /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens
-  /// that listen until this very instant still listen.
+  /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens that
+  /// listen until this very instant still listen.
   void catch_up(Subject& subject, Instant now, Changes& changes);
   /// Attributes of the account (no person) or of a person have been written: who listens hears of it, and exits and
   /// goals are looked at. Audiences are not: more may come that belongs to the same change. Gives what has changed, for

@@ -33,8 +33,8 @@ void TurnRunner::raise_changed(const AttributeChange& change, PersonId person) {
 
 void TurnRunner::do_one(Heard& heard) {
   const Event& event = heard.event;
-  const bool is_kept =
-      heard.from_outside || plan_.is_read(event.type) || names_.text_of(event.type) == "interesting_moment";
+  const bool is_kept = heard.from_outside || plan_.is_read(event.type) ||
+                       names_.text_of(event.type) == "interesting_moment";
   if (is_kept) keep(event);
   if (plan_.is_heard(event.type)) {
     // Those who came to stand somewhere by what this event has done do not hear it, and whoever leaves by it neither.
@@ -59,8 +59,8 @@ void TurnRunner::do_one(Heard& heard) {
 
 /// Keeps the event for activity(); beyond what an account may have, the oldest are forgotten a tenth at a time.
 void TurnRunner::keep(const Event& event) {
-  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person, event.type, event.id,
-                        event.properties};
+  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person,
+                        event.type,           event.id,              event.properties};
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
   const std::int64_t most = plan_.limits().activity_per_account;

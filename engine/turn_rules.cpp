@@ -36,8 +36,8 @@ std::string TurnRunner::try_enter(const LiveJourney& journey, PersonId person) {
   if (!refusal.empty()) return refusal;
   std::uint32_t entry = 1;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
-    const bool is_earlier =
-        !token.parent && token.person == person && library_.same_journey(token.version, journey.journey->record.id);
+    const bool is_earlier = !token.parent && token.person == person &&
+                            library_.same_journey(token.version, journey.journey->record.id);
     if (is_earlier) entry = std::max(entry, token.entry + 1);
   }
   open_enrollment(journey, person, entry);
@@ -117,8 +117,8 @@ bool TurnRunner::enter_again(TokenRecord& token) {
     return true;
   }
   const LiveJourney* live = plan_.find(name);
-  const bool is_drawn =
-      live && !live->definition().audience.empty() && live->definition().evaluate == Evaluate::continuously;
+  const bool is_drawn = live && !live->definition().audience.empty() &&
+                        live->definition().evaluate == Evaluate::continuously;
   if (is_drawn && is_in_audience(names_.id_of(live->definition().audience))) try_enter(*live, token.person);
   return true;
 }
@@ -158,8 +158,7 @@ bool TurnRunner::evaluate_audience(const AudiencePlan& plan) {
   FactsActivation activation(facts_);
   const cel::Value in = plan.when->evaluate(activation, evaluation_);
   if (in.is_error()) {
-    changes_->count(
-        {plan.home->record.id, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
+    changes_->count({plan.home->record.id, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
   }
   return in.is_true();
 }
@@ -195,8 +194,8 @@ bool TurnRunner::set_membership(const AudiencePlan& plan, bool in) {
   return false;
 }
 
-/// The account is in the audience: it enters the journeys that draw from it. `came_in`: just now. `swept` is the
-/// journey for which the audience is being gone through, if so.
+/// The account is in the audience: it enters the journeys that draw from it. `came_in`: just now. `swept` is the journey
+/// for which the audience is being gone through, if so.
 void TurnRunner::enter_from(const AudiencePlan& plan, bool came_in, const LiveJourney* swept) {
   for (const LiveJourney& journey : plan_.journeys()) {
     const JourneyDefinition& definition = journey.definition();
@@ -246,8 +245,8 @@ void TurnRunner::do_one(Changed& changed) {
   if (!changed.leaves_audiences) consider_audiences(changed.change);
 }
 
-/// Looks at the goal and the exit of an enrollment; false when it has left by one of them. Rules that read the event
-/// are asked when there is one. `change`: only rules that it may matter to are asked; null: all.
+/// Looks at the goal and the exit of an enrollment; false when it has left by one of them. Rules that read the event are
+/// asked when there is one. `change`: only rules that it may matter to are asked; null: all.
 bool TurnRunner::may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change) {
   const JourneyDefinition& definition = *journey_->journey.definition;
   if (is_final(enrollment.state)) return false;
@@ -299,8 +298,7 @@ void TurnRunner::leave_at_once(TokenRecord& token) {
 void TurnRunner::do_one(LeaveJourney& leave) {
   for (TokenRecord& token : subject_->tokens(reader_)) {
     if (!is_under_way(token) || !begin(token)) continue;
-    const bool is_meant =
-        journey_->journey.name == leave.journey && (!leave.person || !token.person || token.person == leave.person);
+    const bool is_meant = journey_->journey.name == leave.journey && (!leave.person || !token.person || token.person == leave.person);
     if (is_meant) take_out(token, leave.why);
   }
 }

@@ -19,19 +19,10 @@ bool is_plain(const Step& step) {
 }  // namespace
 
 TurnRunner::Undo TurnRunner::remember() {
-  return {changes_->runs.size(),
-          changes_->deliveries.size(),
-          changes_->groups.size(),
-          changes_->notes.size(),
-          changes_->accounts.size(),
-          changes_->people.size(),
-          changes_->rosters.size(),
-          changes_->mailed.size(),
-          counted_.size(),
-          agenda_.size(),
-          subject_->tokens(reader_).size(),
-          touched_.size(),
-          *token_};
+  return {changes_->runs.size(),     changes_->deliveries.size(), changes_->groups.size(),  changes_->notes.size(),
+          changes_->accounts.size(), changes_->people.size(),     changes_->rosters.size(), changes_->mailed.size(),
+          counted_.size(),           agenda_.size(),              subject_->tokens(reader_).size(),
+          touched_.size(),           *token_};
 }
 
 void TurnRunner::take_back(const Undo& undo) {
@@ -279,10 +270,9 @@ void TurnRunner::resume_held(TokenRecord& token) {
       case Resume::visit: next = at; break;
       case Resume::wake: next = go_on_with(at, node.node->wake(*this)); break;
       case Resume::hear: {
-        const std::uint16_t path = memory.size() < 2
-                                       ? slot_of(kNoNode)
-                                       : static_cast<std::uint16_t>(static_cast<unsigned char>(memory[0]) |
-                                                                    static_cast<unsigned char>(memory[1]) << 8U);
+        const std::uint16_t path = memory.size() < 2 ? slot_of(kNoNode)
+                                                     : static_cast<std::uint16_t>(static_cast<unsigned char>(memory[0]) |
+                                                                                  static_cast<unsigned char>(memory[1]) << 8U);
         next = go_on_with(at, Advance{PathIndex{path}, VisitOutcome::heard});
         break;
       }
@@ -344,7 +334,8 @@ void TurnRunner::note(NoteKind kind, std::string text) {
 }
 
 void TurnRunner::note_for(const TokenRecord* token, NodeIndex node, NoteKind kind, std::string text) {
-  changes_->notes.push_back({subject_->account.id, now_, kind, token ? token->id : TokenId{}, node, std::move(text)});
+  changes_->notes.push_back(
+      {subject_->account.id, now_, kind, token ? token->id : TokenId{}, node, std::move(text)});
 }
 
 }  // namespace caravan
