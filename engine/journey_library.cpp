@@ -151,7 +151,11 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
   };
   // What cannot be compiled is found before anything here has changed.
   for (const auto& [name, definition] : workspace->journeys) {
-    if (is_meant(name)) compile({.id = {}, .journey = name}, workspace);
+    if (is_meant(name)) {
+      VersionRecord trial;
+      trial.journey = name;
+      compile(trial, workspace);
+    }
   }
   for (const auto& [name, definition] : workspace->journeys) {
     if (is_meant(name)) publications.push_back(publish_one(workspace, definition, !named.empty(), now, changes));
@@ -320,7 +324,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
   runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_);
   runnable->interests = interest_plans(*workspace, names_);
   const std::string& from = workspace->configuration.email.from;
-  for (const std::string& name : runnable->journey.messages) {
+  for (const MessageDefinition& definition : runnable->journey.messages) {
+    const std::string& name = definition.name;
     RunnableMessage message;
     Diagnostics problems;
     message.message = name.empty() ? sales_summary(from) : compile_message(workspace->emails.at(name), from, problems);

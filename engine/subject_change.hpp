@@ -7,8 +7,8 @@
 namespace caravan {
 
 struct SubjectChange {
-  std::vector<NameId> account_attributes;
-  std::vector<NameId> person_attributes;  ///< of any of its people
+  std::vector<NameId> account_attributes = {};
+  std::vector<NameId> person_attributes = {};  ///< of any of its people
   bool people = false;                    ///< somebody came or went
   bool groups = false;
   NameId activity{};        ///< an event of this type was kept; 0: none

@@ -223,6 +223,7 @@ class TurnRunner final : private Scene {
   std::optional<AttributeInput> value_of(const cel::Program& program, const PersonRecord* person) override;
   std::optional<std::string> text_of(const cel::Program& program) override;
   std::optional<Instant> instant_of(const cel::Program& program) override;
+  std::optional<double> number_of(const cel::Program& program, const PersonRecord* person) override;
   std::optional<std::string> account_text(NameId attribute) override;
   bool send(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) override;
   bool notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) override;

@@ -24,7 +24,7 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-std::optional<double> number_of(const std::optional<AttributeValue>& value) {
+std::optional<double> number_in(const std::optional<AttributeValue>& value) {
   if (!value || value->kind() == AttributeKind::null) return 0.0;
   if (value->kind() == AttributeKind::integer) return static_cast<double>(value->integer());
   if (value->kind() == AttributeKind::real) return value->real();
@@ -85,6 +85,15 @@ std::optional<std::string> TurnRunner::text_of(const cel::Program& program) {
   const cel::Value value = evaluate(program, nullptr);
   if (value.is(cel::Kind::string)) return std::string(value.as_text());
   if (!value.is_error()) note_expression(program, "yields no text but " + to_text(value));
+  return std::nullopt;
+}
+
+std::optional<double> TurnRunner::number_of(const cel::Program& program, const PersonRecord* person) {
+  const std::optional<AttributeInput> value = value_of(program, person);
+  if (!value) return std::nullopt;
+  if (const auto* whole = std::get_if<std::int64_t>(&value->value)) return static_cast<double>(*whole);
+  if (const auto* real = std::get_if<double>(&value->value)) return *real;
+  note_expression(program, "yields no number");
   return std::nullopt;
 }
 
@@ -319,7 +328,7 @@ bool TurnRunner::set_person(const PersonRecord& person, NameId attribute, const 
 
 std::optional<double> TurnRunner::change_score(NameId score, double by, const PersonRecord* person) {
   const Attributes& attributes = person ? person->attributes : subject_->account.attributes;
-  const std::optional<double> before = number_of(attributes.find(score));
+  const std::optional<double> before = number_in(attributes.find(score));
   const std::string name(names_.text_of(score));
   if (!before) {
     note(NoteKind::refused, "the attribute " + name + " holds no number, and so nothing can be added to it");

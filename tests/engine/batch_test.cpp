@@ -336,7 +336,7 @@ TEST_CASE(
     "an audience that is evaluated once lets in those who match when the journey is published, and nobody later") {
   World world(workspace_with(
                   "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n"),
-              {.data_only = true});
+              {.mode = BatchRunner::Mode::data});
   world.post_all(accounts(20));
   world.restart_with(EngineSettings{.turns_per_batch = 7});
   CHECK(world.counted(CounterKind::entered) == 20);
@@ -362,7 +362,7 @@ TEST_CASE("an audience that is evaluated once takes those there were, not those 
       "journey: seeds\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - {id: settle, wait: 1d}\n";
   for (const std::size_t turns : {1U, 7U, 4'096U}) {
     INFO(turns << " turns a batch");
-    World world(workspace_with(journey), {.data_only = true});
+    World world(workspace_with(journey), {.mode = BatchRunner::Mode::data});
     world.post_all(accounts(50));
     world.restart_with(EngineSettings{.turns_per_batch = turns});
     CHECK(world.counted(CounterKind::entered) == 50);
@@ -378,7 +378,7 @@ TEST_CASE("an audience that is evaluated once takes those there were, not those 
 TEST_CASE("a sweep that was cut off goes on where it stood, and everybody enters once") {
   for (const std::size_t batches : {1U, 2U, 5U, 9U}) {
     INFO("cut off after " << batches << " batches");
-    World world(seeds_workspace(kWaiting), {.data_only = true});
+    World world(seeds_workspace(kWaiting), {.mode = BatchRunner::Mode::data});
     world.post_all(accounts(100));
     world.restart_with(EngineSettings{.turns_per_batch = 10});
     world.restart();
@@ -387,7 +387,7 @@ TEST_CASE("a sweep that was cut off goes on where it stood, and everybody enters
   }
   for (const std::size_t batches : {1U, 2U, 5U, 9U}) {
     INFO("dropped after " << batches << " batches");
-    World world(seeds_workspace(kWaiting), {.data_only = true});
+    World world(seeds_workspace(kWaiting), {.mode = BatchRunner::Mode::data});
     world.post_all(accounts(100));
     world.stop_with(EngineSettings{.turns_per_batch = 10});
     world.drop_after(batches);
@@ -420,7 +420,7 @@ TEST_CASE("taking data in lets nobody enter and moves nothing, and marks what mu
   World world(texts);
   world.account("acme", {{"employees", number(5)}});
   world.account("globex", {{"employees", number(50)}});
-  world.restart_with(EngineSettings{.data_only = true});
+  world.restart_with(EngineSettings{.mode = BatchRunner::Mode::data});
   world.account("acme", {{"employees", number(50)}});
   world.account("initech", {{"employees", number(50)}});
   world.advance(48h);

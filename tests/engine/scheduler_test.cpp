@@ -209,7 +209,7 @@ TEST_CASE("an engine that only takes data in rests, though tokens are due") {
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
   NameBook names(*before.store.reader());
-  Engine engine(io, before.store, names, later, nullptr, nullptr, {.data_only = true});
+  Engine engine(io, before.store, names, later, nullptr, nullptr, {.mode = BatchRunner::Mode::data});
   int idle_told = 0;
   engine.on_idle([&](auto) { ++idle_told; });
   engine.start([](const std::string&) {});

@@ -42,7 +42,8 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 }
 
 std::string_view to_text(VisitOutcome outcome) {
-  constexpr std::array names = {"", "done", "stopped", "nobody", "failed"};
+  constexpr std::array names = {"",       "done",  "stopped",   "nobody",
+                                "failed", "heard", "timed_out", "skipped"};
   return names.at(static_cast<std::size_t>(outcome));
 }
 
@@ -135,9 +136,9 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
   Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
-      : clock(the_clock), is_data_only(settings.data_only), names(*store.reader()) {
+      : clock(the_clock), is_data_only(settings.mode == BatchRunner::Mode::data), names(*store.reader()) {
     std::unique_ptr<Workspace> workspace;
-    if (!settings.data_only) {
+    if (!is_data_only) {
       workspace = load_workspace(texts, "", node_shapes(), names);
       const std::vector<Diagnostic> faults = workspace->diagnostics.sorted();
       if (workspace->diagnostics.errors() != 0) {
@@ -265,6 +266,38 @@ void World::account(const std::string& key, AttributeMap attributes) {
 void World::person(const std::string& key, const std::string& account, AttributeMap attributes) {
   const InputResult result = post(UpsertPerson{key, account, std::move(attributes)});
   if (!result.refused.empty()) throw std::runtime_error("the person " + key + " was refused: " + result.refused);
+}
+
+void World::event(const std::string& type, const std::string& person, AttributeMap properties) {
+  const InputResult result = post(TellEvent{type, {}, person, {}, {}, std::move(properties)});
+  if (!result.refused.empty()) throw std::runtime_error("the event " + type + " was refused: " + result.refused);
+}
+
+void World::account_event(const std::string& type, const std::string& account, AttributeMap properties) {
+  const InputResult result = post(TellEvent{type, account, {}, {}, {}, std::move(properties)});
+  if (!result.refused.empty()) throw std::runtime_error("the event " + type + " was refused: " + result.refused);
+}
+
+std::string World::enter(const std::string& journey, const std::string& account) {
+  return post(EnterJourney{journey, account, {}}).refused;
+}
+
+std::string World::change(ChangeJourney::Command command, const std::string& journey) {
+  return post(ChangeJourney{command, journey}).refused;
+}
+
+std::string World::interfere(Interfere input) {
+  return post(std::move(input)).refused;
+}
+
+std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone) {
+  std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), running().names);
+  if (workspace->diagnostics.errors() != 0)
+    throw std::runtime_error("the test's workspace: " +
+                             render(workspace->diagnostics.sorted().front(), Colour::never));
+  const std::string refused = post(Publish{std::move(workspace), {}, under_way, gone}).refused;
+  if (refused.empty()) texts_ = std::move(texts);
+  return refused;
 }
 
 InputResult World::post(Input input) {
@@ -398,6 +431,34 @@ std::string World::standing(const std::string& account) {
   return joined(all, " | ");
 }
 
+std::vector<std::string> World::activity(const std::string& account) {
+  const NameBook names(reader());
+  std::vector<ActivityRecord> found;
+  reader().activity_of(account_record(account).id, found);
+  std::vector<std::string> lines;
+  for (const ActivityRecord& each : found)
+    lines.push_back(std::string(names.text_of(each.type)) + " {" + to_text(each.properties, names) + "}");
+  return lines;
+}
+
+std::vector<std::string> World::audiences(const std::string& account) {
+  const NameBook names(reader());
+  std::vector<AudienceMemberRecord> found;
+  reader().audiences_of(account_record(account).id, found);
+  std::vector<std::string> lines;
+  for (const AudienceMemberRecord& each : found)
+    lines.emplace_back(names.text_of(each.audience));
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+JourneyState World::journey_state(const std::string& journey) {
+  for (const JourneyRecord& record : reader().journeys()) {
+    if (record.name == journey) return record.state;
+  }
+  throw std::runtime_error("no journey " + journey + " was published");
+}
+
 std::vector<DeliveryRecord> World::deliveries(const std::string& account) {
   std::vector<DeliveryRecord> found;
   for (const TokenRecord& token : tokens(account))
@@ -405,11 +466,16 @@ std::vector<DeliveryRecord> World::deliveries(const std::string& account) {
   return found;
 }
 
+/// The name of its template or connection, or `sales summary`.
+static std::string name_of_message(const CompiledJourney& journey, MessageIndex index) {
+  const MessageDefinition& message = journey.messages.at(static_cast<std::size_t>(index));
+  return message.kind == MessageKind::sales_summary ? "sales summary" : message.name;
+}
+
 std::vector<std::string> World::mails(const std::string& account) {
   std::vector<std::string> lines;
   for (const DeliveryRecord& delivery : deliveries(account)) {
-    const std::string& name = journey(delivery.version).journey.messages.at(static_cast<std::size_t>(delivery.message));
-    lines.push_back((name.empty() ? "sales summary" : name) + " to " + delivery.address);
+    lines.push_back(name_of_message(journey(delivery.version).journey, delivery.message) + " to " + delivery.address);
   }
   return lines;
 }
@@ -437,6 +503,7 @@ std::vector<std::string> World::groups(const std::string& account) {
   for (const GroupRecord& group : group_records(account)) {
     std::vector<std::string> members;
     for (const MemberRecord& member : group.members) {
+      if (member.removed) continue;
       const auto person =
           std::find_if(known.begin(), known.end(), [&](const auto& each) { return each.id == member.person; });
       members.push_back((person == known.end() ? "(elsewhere)" : person->key) + " " +
@@ -486,9 +553,11 @@ std::int64_t World::counted(CounterKind kind, const std::string& node, const std
 
 std::int64_t World::counted_message(CounterKind kind, const std::string& name, std::uint32_t version) {
   const VersionId id = version_of(version);
-  const std::vector<std::string>& messages = journey(id).journey.messages;
-  const auto found = std::find(messages.begin(), messages.end(), name == "sales summary" ? "" : name);
-  return counted({id, kind, static_cast<std::uint16_t>(found - messages.begin()), kNoPath});
+  const CompiledJourney& compiled = journey(id).journey;
+  std::uint16_t slot = 0;
+  while (slot < compiled.messages.size() && name_of_message(compiled, MessageIndex{slot}) != name)
+    ++slot;
+  return counted({id, kind, slot, kNoPath});
 }
 
 std::vector<AccountRecord> World::accounts() {
@@ -510,6 +579,10 @@ std::string World::portrait() {
     }
     for (const std::string& group : groups(account.key))
       lines.push_back("  group " + group);
+    for (const std::string& each : activity(account.key))
+      lines.push_back("  activity " + each);
+    for (const std::string& each : audiences(account.key))
+      lines.push_back("  audience " + each);
     for (const NoteRecord& note : notes(account.key)) {
       lines.push_back("  note " + to_text(std::optional(note.at)) + " " + std::to_string(static_cast<int>(note.kind)) +
                       " " + note.text);
@@ -518,6 +591,7 @@ std::string World::portrait() {
       const CompiledJourney& compiled = journey(token.version).journey;
       std::string line = "  " + compiled.name + " version " + std::to_string(journey(token.version).record.number) +
                          " " + std::string(caravan::to_text(token.state)) + " at " + name_of(token.node, token.version);
+      if (token.person) line += " for " + person_keys[token.person.value];
       line += " due " + to_text(token.due_at) + " visits " + std::to_string(token.visits) + " entry " +
               std::to_string(token.entry) + " entered " + caravan::to_text(token.entered_at) + " ended " +
               to_text(token.ended_at) + ": " + trail(token);
@@ -530,7 +604,7 @@ std::string World::portrait() {
         const std::int64_t recipient = delivery.key.recipient.value;
         line += "\n    delivery of visit " + std::to_string(delivery.key.visit) + " for " +
                 (recipient > 0 ? person_keys[recipient] : std::to_string(recipient)) + ": " +
-                compiled.messages.at(static_cast<std::size_t>(delivery.message)) + " to " + delivery.address +
+                name_of_message(compiled, delivery.message) + " to " + delivery.address +
                 " made " + caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
       }
       lines.push_back(std::move(line));
@@ -558,14 +632,22 @@ std::vector<std::string> World::counter_differences() {
     std::map<TokenId, VersionId> versions;
     for (const TokenRecord& token : tokens(account.key)) {
       versions[token.id] = token.version;
-      count(token.version, CounterKind::entered);
-      if (token.state == TokenState::completed) count(token.version, CounterKind::completed);
-      if (token.state == TokenState::left) count(token.version, CounterKind::left);
-      if (token.state == TokenState::failed) count(token.version, CounterKind::failed);
+      if (!token.parent) {
+        count(token.version, CounterKind::entered);
+        if (token.state == TokenState::completed) count(token.version, CounterKind::completed);
+        if (token.state == TokenState::left) count(token.version, CounterKind::left);
+        if (token.state == TokenState::failed) count(token.version, CounterKind::failed);
+      }
       if (!is_final(token.state)) count(token.version, CounterKind::standing, slot(token.node));
+      if (token.state == TokenState::held) count(token.version, CounterKind::held, slot(token.node));
       for (const RunRecord& run : runs(token.id)) {
-        for (const VisitRecord& visit : run.visits) {
-          count(token.version, CounterKind::visited, slot(visit.node));
+        for (std::size_t i = 0; i < run.visits.size(); ++i) {
+          const VisitRecord& visit = run.visits[i];
+          const bool is_branch = token.parent && run.first_visit + i == 0;
+          const bool timed_out = visit.outcome == VisitOutcome::timed_out;
+          if (timed_out) count(token.version, CounterKind::timed_out, slot(visit.node));
+          if (!is_branch && !timed_out && visit.outcome != VisitOutcome::heard)
+            count(token.version, CounterKind::visited, slot(visit.node));
           if (visit.path != kNoPath) count(token.version, CounterKind::taken, slot(visit.node), visit.path);
         }
       }
@@ -582,7 +664,9 @@ std::vector<std::string> World::counter_differences() {
   for (const auto& [key, amount] : reader().counters()) {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
-    if (amount != 0 && !of_audience && key.kind <= CounterKind::undelivered) are[key] = amount;
+    const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
+                         key.kind == CounterKind::held;
+    if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;
   const auto tell = [&](const CounterKey& key, std::int64_t is, std::int64_t wanted) {

@@ -45,6 +45,15 @@ class World {
   /// The account as said; it must be taken.
   void account(const std::string& key, AttributeMap attributes = {});
   void person(const std::string& key, const std::string& account, AttributeMap attributes = {});
+  /// Something happens to a person, or to an account; it must be taken.
+  void event(const std::string& type, const std::string& person, AttributeMap properties = {});
+  void account_event(const std::string& type, const std::string& account, AttributeMap properties = {});
+  // What is asked of journeys: each gives why it was refused, empty when it was done.
+  std::string enter(const std::string& journey, const std::string& account);
+  std::string change(ChangeJourney::Command command, const std::string& journey = "seeds");
+  std::string interfere(Interfere input);
+  std::string publish(SourceTexts texts, Publish::UnderWay under_way = Publish::UnderWay::stay,
+                      const std::string& gone = {});
   InputResult post(Input input);
   /// Posts all, then runs; the answers in the order they came. Before the engine has begun all are there at once, later
   /// it may take them up in several batches.
@@ -102,6 +111,11 @@ class World {
   std::string values(const DeliveryRecord& delivery);
   /// `ai-driven-seeds: acme-vp decision_maker, acme-dev user`.
   std::vector<std::string> groups(const std::string& account);
+  /// What is kept of its events, as they came: `form.submitted {form=demo}`.
+  std::vector<std::string> activity(const std::string& account);
+  /// The names of the audiences it is in.
+  std::vector<std::string> audiences(const std::string& account);
+  JourneyState journey_state(const std::string& journey = "seeds");
   std::vector<GroupRecord> group_records(const std::string& account);
   std::vector<NoteRecord> notes(const std::string& account);
   VersionId version_of(std::uint32_t number, std::string_view journey = "seeds");

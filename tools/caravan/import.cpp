@@ -94,7 +94,7 @@ IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDe
 class Session {
  public:
   Session(Store& store, NameBook& names, Clock& clock, std::vector<ImportFile> files, const ImportRules& rules)
-      : engine_(io_, store, names, clock, nullptr, nullptr, {.data_only = true}),
+      : engine_(io_, store, names, clock, nullptr, nullptr, {.mode = BatchRunner::Mode::data}),
         signals_(io_, SIGINT, SIGTERM),
         files_(std::move(files)),
         rules_(rules) {}

@@ -145,7 +145,7 @@ class Narrator {
     const auto [found, is_new] = summaries_.try_emplace({version, message}, false);
     if (is_new) {
       try {
-        found->second = library_.version(version)->journey.messages.at(static_cast<std::size_t>(message)).empty();
+        found->second = library_.version(version)->journey.messages.at(static_cast<std::size_t>(message)).kind == MessageKind::sales_summary;
       } catch (const std::exception&) {
         // A version that no longer checks: its messages count as mails.
       }
