@@ -1,6 +1,12 @@
 #include "engine/batch.hpp"
 
 namespace caravan {
+namespace {
+
+/// As many accounts may wait for their audiences to be looked at; then it is done whatever else is to come.
+constexpr std::size_t kMostPending = 16'384;
+
+}  // namespace
 
 BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Settings settings)
     : reader_(reader),
@@ -69,15 +75,19 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   }
 }
 
-void BatchRunner::work(Changes& changes) {
+void BatchRunner::work(Changes& changes, bool more_inputs) {
   if (settings_.mode != Mode::all) {
     due_.exhausted = marked_.exhausted = true;
-    if (settings_.mode == Mode::commands) work_on_tasks(changes);
+    if (settings_.mode == Mode::commands) {
+      look_at_pending(changes);
+      work_on_tasks(changes);
+    }
     return;
   }
   close_what_is_over(changes);
   sweeps_.begin(numbering_.account, now_, changes);
   wake_due(changes);
+  if (!more_inputs || pending_.size() >= kMostPending) look_at_pending(changes);
   evaluate_marked(changes);
   if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
   work_on_tasks(changes);
@@ -86,7 +96,7 @@ void BatchRunner::work(Changes& changes) {
 bool BatchRunner::exhausted() const {
   if (settings_.mode == Mode::data) return true;
   if (settings_.mode == Mode::commands) return tasks_.empty();
-  return due_.exhausted && marked_.exhausted && sweeps_.exhausted() && tasks_.empty();
+  return due_.exhausted && marked_.exhausted && pending_.empty() && sweeps_.exhausted() && tasks_.empty();
 }
 
 void BatchRunner::wake_due(Changes& changes) {
@@ -111,14 +121,33 @@ void BatchRunner::evaluate_marked(Changes& changes) {
     marked_.exhausted = marked_rows_.size() < wanted;
     for (const AccountId id : marked_rows_) {
       marked_.position = AccountId{id.value + 1};
+      if (pending_.contains(id)) continue;  // is looked at when all that belongs to it has come
       Subject* subject = subjects_.find(id);
       if (!subject || std::exchange(subject->mark, Subject::Mark::cleared) == Subject::Mark::cleared) continue;
       changes.to_evaluate.emplace_back(id, false);
       ++turns_;
-      runner_.evaluate_all(*subject, now_, changes);
+      runner_.look_again(*subject, {.everything = true}, now_, changes);
     }
   }
   if (marked_.exhausted && settled_) marks_worked_off_ = true;
+}
+
+void BatchRunner::look_at_pending(Changes& changes) {
+  while (!pending_.empty() && !full()) {
+    const AccountId account = pending_.begin()->first;
+    if (Subject* subject = subjects_.find(account)) make_current(*subject, changes);
+    pending_.erase(account);
+    ++turns_;
+  }
+}
+
+/// What is not looked at when the batch ends must not be forgotten by a crash.
+void BatchRunner::mark_pending(Changes& changes) {
+  for (auto& [account, pending] : pending_) {
+    if (std::exchange(pending.is_marked, true)) continue;
+    changes.to_evaluate.emplace_back(account, true);
+    if (Subject* subject = subjects_.find(account)) subject->mark = Subject::Mark::set;
+  }
 }
 
 /// Tasks read the store from its beginning to its end, and so only when all of it is on the disk.
@@ -204,6 +233,7 @@ std::optional<Instant> BatchRunner::next_moment() const {
 }
 
 void BatchRunner::finish(Changes& changes) {
+  mark_pending(changes);
   if (settings_.mode == Mode::all) sweeps_.skip_to(numbering_.account, changes);
   if (is_running()) finish_what_is_through(changes);
   std::vector<std::pair<NameId, std::string>> names = names_.take_new();

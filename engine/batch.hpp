@@ -41,8 +41,9 @@ class BatchRunner {
   /// What a channel has reported: counted, and a turn where somebody waits for it.
   void report(const DeliveryProgress& progress, Changes& changes);
 
-  /// Turns for what is due and what is to be evaluated, until the batch is full.
-  void work(Changes& changes);
+  /// Turns for what is due and what is to be evaluated, until the batch is full. With `more_inputs` waiting, audiences
+  /// are left for later: what comes may belong to the accounts that have just come, such as their people.
+  void work(Changes& changes, bool more_inputs = false);
 
   /// After the last turn: what belongs to the batch as a whole.
   void finish(Changes& changes);
@@ -80,8 +81,14 @@ class BatchRunner {
   InputResult take(const Interfere& input, Changes& changes);
 
   bool is_running() const { return settings_.mode != Mode::data; }
+  /// Whatever was to happen to the subject before now has happened.
   void make_ready(Subject& subject, Changes& changes);
-  void mark_to_evaluate(Subject& subject, Changes& changes);
+  /// The same, and its audiences have been looked at after all that has come: for what is not mere data.
+  void make_current(Subject& subject, Changes& changes);
+  /// Its audiences are to be looked at for what has changed.
+  void look_later(Subject& subject, SubjectChange change, Changes& changes);
+  void look_at_pending(Changes& changes);
+  void mark_pending(Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);
   /// The subject of a person's account; for a person without one, the record that stands in for it.
   Subject& stand_in_of(const std::string& person, Changes& changes);
@@ -108,6 +115,12 @@ class BatchRunner {
   Subjects subjects_;
   TurnRunner runner_;
   Sweeps sweeps_;
+  /// Accounts whose audiences are to be looked at for what has come, by account; marked in the store when a batch ends.
+  struct Pending {
+    SubjectChange change;
+    bool is_marked = false;
+  };
+  std::map<AccountId, Pending> pending_;
   std::vector<TaskRecord> tasks_;
   std::map<std::pair<std::int64_t, VersionId>, MovePlan> move_plans_;  ///< by task and the version that is left
   std::vector<std::string> closing_;  ///< journeys that are closed and not through

@@ -45,7 +45,7 @@ InputResult BatchRunner::take(const EnterJourney& input, Changes& changes) {
     subject = subjects_.find(input.account);
     if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
   }
-  make_ready(*subject, changes);
+  make_current(*subject, changes);
   return refused(runner_.enter(*subject, *journey, person, now_, changes));
 }
 
@@ -161,6 +161,7 @@ InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
   }
   Subject* subject = subjects_.find(input.account);
   if (!subject) return refused("there is no account \"" + input.account + "\"");
+  make_current(*subject, changes);
   return interfere_with(*subject, task, changes);
 }
 

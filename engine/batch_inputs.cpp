@@ -54,15 +54,29 @@ std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const Attribut
   return named;
 }
 
-/// Whatever was to happen to the subject before now has happened.
 void BatchRunner::make_ready(Subject& subject, Changes& changes) {
   if (settings_.mode != Mode::all) return;
-  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id)) runner_.evaluate_all(subject, now_, changes);
+  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id))
+    runner_.look_again(subject, {.everything = true}, now_, changes);
   runner_.catch_up(subject, now_, changes);
 }
 
-/// Accounts that no sweep has come to yet need no mark: their sweep is still to come.
-void BatchRunner::mark_to_evaluate(Subject& subject, Changes& changes) {
+void BatchRunner::make_current(Subject& subject, Changes& changes) {
+  make_ready(subject, changes);
+  const auto pending = pending_.find(subject.account.id);
+  if (pending == pending_.end()) return;
+  const Pending taken = std::move(pending->second);
+  pending_.erase(pending);
+  if (taken.is_marked) {
+    subject.mark = Subject::Mark::cleared;
+    changes.to_evaluate.emplace_back(subject.account.id, false);
+  }
+  runner_.look_again(subject, taken.change, now_, changes);
+}
+
+/// In a store that is only filled, accounts that no sweep has come to yet need no mark: their sweep is still to come.
+void BatchRunner::look_later(Subject& subject, SubjectChange change, Changes& changes) {
+  if (is_running()) return merge(pending_[subject.account.id].change, change);
   const bool is_marked = std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set;
   if (subject.account.id >= sweeps_.swept_below() || is_marked) return;
   changes.to_evaluate.emplace_back(subject.account.id, true);
@@ -77,7 +91,7 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
     ++numbering_.account.value;
     changes.accounts.push_back({record, true});
     subject = &subjects_.create(std::move(record));
-    if (is_running()) runner_.evaluate_all(*subject, now_, changes);
+    if (is_running()) look_later(*subject, {.everything = true}, changes);
     return {{}, true, false};
   }
   make_ready(*subject, changes);
@@ -85,11 +99,10 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
   if (merged == subject->account.attributes) return {};
   const Attributes before = std::exchange(subject->account.attributes, std::move(merged));
   changes.accounts.push_back({subject->account, false});
-  if (is_running()) {
-    runner_.changed(*subject, {}, changes_between(before, subject->account.attributes), {}, now_, changes);
-  } else {
-    mark_to_evaluate(*subject, changes);
-  }
+  SubjectChange change;
+  if (is_running())
+    change = runner_.changed(*subject, {}, changes_between(before, subject->account.attributes), now_, changes);
+  look_later(*subject, std::move(change), changes);
   return {};
 }
 
@@ -120,11 +133,10 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
     if (merged == known.attributes) return {};
     const Attributes before = std::exchange(known.attributes, std::move(merged));
     changes.people.push_back({known, false});
-    if (is_running()) {
-      runner_.changed(*subject, known.id, changes_between(before, known.attributes), {}, now_, changes);
-    } else {
-      mark_to_evaluate(*subject, changes);
-    }
+    SubjectChange change;
+    if (is_running())
+      change = runner_.changed(*subject, known.id, changes_between(before, known.attributes), now_, changes);
+    look_later(*subject, std::move(change), changes);
     return {};
   }
 
@@ -147,11 +159,7 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
   people.insert(behind, record);
   subjects_.place_person(input.key, {record.id, subject->account.id});
   changes.people.push_back({record, !place});
-  if (is_running()) {
-    runner_.changed(*subject, record.id, {}, {.people = true}, now_, changes);
-  } else {
-    mark_to_evaluate(*subject, changes);
-  }
+  look_later(*subject, {.people = true}, changes);
   return {{}, !place, false};
 }
 
@@ -168,11 +176,8 @@ void BatchRunner::leave_account(Subject& subject, const PersonRecord& person, Ch
       changes.groups.push_back(std::move(written));
     }
   }
-  if (is_running()) {
-    runner_.person_left(subject, person.id, person.key, now_, changes);
-  } else {
-    mark_to_evaluate(subject, changes);
-  }
+  if (is_running()) runner_.person_left(subject, person.id, person.key, now_, changes);
+  look_later(subject, {.people = true, .groups = true}, changes);
 }
 
 InputResult BatchRunner::take(const RemovePerson& input, Changes& changes) {
@@ -213,9 +218,9 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
                    " are allowed (limits: event_bytes)");
-  make_ready(*subject, changes);
+  make_current(*subject, changes);
   runner_.tell(*subject, std::move(event), now_, changes);
-  if (!is_running()) mark_to_evaluate(*subject, changes);
+  if (!is_running()) look_later(*subject, {}, changes);
   return {};
 }
 

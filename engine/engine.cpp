@@ -7,7 +7,7 @@ namespace caravan {
 
 struct Engine::State : std::enable_shared_from_this<Engine::State> {
   State(boost::asio::io_context& io_context, Store& the_store, NameBook& names, Clock& the_clock,
-        std::shared_ptr<const Workspace> workspace, Channel* channel, const EngineSettings& settings)
+        std::shared_ptr<const Workspace> workspace, Channels* channels, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
         scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
@@ -16,9 +16,9 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     Changes changes;
     if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
     scheduler.go_live(std::move(changes));
-    if (channel) {
-      outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channel,
-                     Outbox::Settings{workspace->configuration.email.in_doubt, {}, the_store.installation()});
+    if (channels) {
+      outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channels,
+                     Outbox::Settings{{}, the_store.installation()});
     }
   }
 
@@ -78,8 +78,8 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
 };
 
 Engine::Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock,
-               std::unique_ptr<Workspace> workspace, Channel* channel, EngineSettings settings)
-    : state_(std::make_shared<State>(io, store, names, clock, std::move(workspace), channel, settings)) {}
+               std::unique_ptr<Workspace> workspace, Channels* channels, EngineSettings settings)
+    : state_(std::make_shared<State>(io, store, names, clock, std::move(workspace), channels, settings)) {}
 
 Engine::~Engine() = default;
 

@@ -31,11 +31,11 @@ struct EngineSettings {
 
 class Engine {
  public:
-  /// `workspace` was loaded with `names` and has no errors; null with `data`. `channel` may be null: then
+  /// `workspace` was loaded with `names` and has no errors; null with `data`. `channels` may be null: then
   /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws
   /// StoreError, or std::runtime_error with what is wrong in a published version.
   Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, std::unique_ptr<Workspace> workspace,
-         Channel* channel, EngineSettings settings = {});
+         Channels* channels, EngineSettings settings = {});
   ~Engine();
 
   const std::vector<Publication>& publications() const;

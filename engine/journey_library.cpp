@@ -11,31 +11,6 @@
 namespace caravan {
 namespace {
 
-/// `industry`, or `address.city` for what lies in a map.
-ValueSource attribute_source(ValueSource::Kind kind, std::string_view path, NameBook& names) {
-  ValueSource source{kind, {}, {}, std::string(path)};
-  const std::size_t dot = path.find('.');
-  source.attribute = names.id_of(path.substr(0, dot));
-  for (std::size_t begin = dot; begin != std::string_view::npos;) {
-    const std::size_t end = path.find('.', begin + 1);
-    source.keys.emplace_back(path.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1));
-    begin = end;
-  }
-  return source;
-}
-
-ValueSource source_of(const std::string& name, NameBook& names) {
-  using Kind = ValueSource::Kind;
-  if (name == "account.key") return {Kind::account_key, {}, {}, name};
-  if (name == "person.key") return {Kind::person_key, {}, {}, name};
-  if (name == "journey.name") return {Kind::journey_name, {}, {}, name};
-  if (name == "journey.title") return {Kind::journey_title, {}, {}, name};
-  const std::string_view view = name;
-  if (view.starts_with("account.")) return attribute_source(Kind::account_attribute, view.substr(8), names);
-  if (view.starts_with("person.")) return attribute_source(Kind::person_attribute, view.substr(7), names);
-  return {Kind::computed, {}, {}, name};
-}
-
 std::string sha256_hex(std::span<const std::string_view> parts) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
@@ -323,19 +298,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
   runnable->record = record;
   runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_);
   runnable->interests = interest_plans(*workspace, names_);
-  const std::string& from = workspace->configuration.email.from;
-  for (const MessageDefinition& definition : runnable->journey.messages) {
-    const std::string& name = definition.name;
-    RunnableMessage message;
-    Diagnostics problems;
-    message.message = name.empty() ? sales_summary(from) : compile_message(workspace->emails.at(name), from, problems);
-    if (!message.message) {
-      throw std::runtime_error(render(problems.sorted().front(), Colour::never));
-    }
-    for (const std::string& value : message.message->names())
-      message.sources.push_back(source_of(value, names_));
-    runnable->messages.push_back(std::move(message));
-  }
+  for (const MessageDefinition& message : runnable->journey.messages)
+    runnable->messages.push_back(compile_message(message, *workspace, names_));
   runnable->workspace = std::move(workspace);
   read_dependencies(*runnable);
   return runnable;

@@ -5,32 +5,11 @@
 #include "engine/buying_groups.hpp"
 #include "engine/name_book.hpp"
 #include "engine/outbox.hpp"
+#include "engine/runnable_message.hpp"
 #include "journeys/dependencies.hpp"
 #include "nodes/compiler.hpp"
 
 namespace caravan {
-
-/// Where a message's value comes from.
-struct ValueSource {
-  enum class Kind {
-    account_attribute,
-    account_key,
-    person_attribute,
-    person_key,
-    journey_name,
-    journey_title,
-    computed
-  };
-  Kind kind = Kind::computed;
-  NameId attribute{};             ///< for the attributes
-  std::vector<std::string> keys;  ///< for an attribute that is a map: the keys that lead into it
-  std::string name;               ///< for computed: the name under `with`, or one of the sales summary's
-};
-
-struct RunnableMessage {
-  std::shared_ptr<const Message> message;
-  std::vector<ValueSource> sources;  ///< by position in Message::names()
-};
 
 /// A version, compiled. Immutable; `workspace` keeps everything its programs point to.
 struct RunnableJourney {

@@ -6,7 +6,7 @@
 
 namespace caravan {
 
-/// Adds what is wrong with the e-mail templates to the workspace's diagnostics.
+/// Adds what is wrong with the templates of mails and texts to the workspace's diagnostics.
 void check_messages(Workspace& workspace);
 
 }  // namespace caravan

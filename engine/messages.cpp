@@ -23,16 +23,6 @@ std::string as_line(std::string text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-/// Of blank lines one after another, the first: sections that show nothing leave theirs behind.
-std::string without_gaps(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\n' && (out.empty() || out.ends_with("\n\n"))) continue;
-    out += c;
-  }
-  return out;
-}
-
 class TemplateMessage final : public Message {
  public:
   TemplateMessage(MessageTexts texts, MessageFaults& faults)
@@ -41,6 +31,7 @@ class TemplateMessage final : public Message {
         html_(std::move(texts.html), MustacheTemplate::Escape::html, faults.html),
         has_text_(!texts.text.empty()),
         text_(std::move(texts.text), MustacheTemplate::Escape::none, faults.text),
+        kind_(texts.kind),
         name_(std::move(texts.name)),
         from_(std::move(texts.from)),
         reply_to_(std::move(texts.reply_to)) {
@@ -52,10 +43,11 @@ class TemplateMessage final : public Message {
     }
   }
 
+  MessageKind kind() const override { return kind_; }
   const std::string& name() const override { return name_; }
   const std::vector<std::string>& names() const override { return names_; }
 
-  Mail render(const Attributes& kept) const override {
+  Outgoing render(const Attributes& kept) const override {
     const TemplateValues values(names_, kept);
     Mail mail;
     mail.from = from_;
@@ -76,6 +68,7 @@ class TemplateMessage final : public Message {
   MustacheTemplate html_;
   bool has_text_;
   MustacheTemplate text_;
+  MessageKind kind_;
   std::string name_;
   std::string from_;
   std::string reply_to_;
@@ -111,6 +104,15 @@ void report(const EmailTemplateDefinition& definition, std::string_view key, std
 }
 
 }  // namespace
+
+std::string without_gaps(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n' && (out.empty() || out.ends_with("\n\n"))) continue;
+    out += c;
+  }
+  return out;
+}
 
 std::shared_ptr<const Message> make_message(MessageTexts texts, MessageFaults& faults) {
   auto message = std::make_shared<TemplateMessage>(std::move(texts), faults);

@@ -1,18 +1,18 @@
 // The outbox is one loop on the I/O thread: look for what is due, mark it, send it, record what came of it, look again.
-// At most `most_in_hand` deliveries are inside of the loop; everything else is rows. Marks and results are recorded as
-// many at once as there are, and while one group of results is being committed the next one gathers.
+// At most `most_in_hand` deliveries of each lane are inside of the loop; everything else is rows, found by message, so
+// that the rows of a full lane are never read to find those of another. Marks and results are recorded as many at once
+// as there are, and while one group of results is being committed the next one gathers.
 
 #include "engine/outbox.hpp"
 
 #include <atomic>
-#include <deque>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
-#include "engine/channels/mime.hpp"
+#include "engine/outbox_lanes.hpp"
 
 namespace caravan {
 
@@ -20,21 +20,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t most_in_hand = 512;
+constexpr std::size_t most_in_hand = 512;                ///< of a lane
 constexpr std::size_t few_in_hand = most_in_hand / 2;    ///< only then is it worth to look for more
 constexpr auto longest_sleep = std::chrono::minutes(1);  ///< the machine's clock may be set meanwhile
 constexpr auto after_trouble = std::chrono::seconds(1);
-
-std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ value >> 30U) * 0xBF58476D1CE4E5B9U;
-  value = (value ^ value >> 27U) * 0x94D049BB133111EBU;
-  return value ^ value >> 31U;
-}
 
 /// A delivery as it was read, in another state: the rest is for the caller to set.
 DeliveryProgress progress_of(const DeliveryRecord& record, DeliveryState state) {
   DeliveryProgress progress;
   progress.key = record.key;
+  progress.account = record.account;
   progress.version = record.version;
   progress.message = record.message;
   progress.state = state;
@@ -52,39 +47,18 @@ DeliveryProgress after_attempt(const DeliveryRecord& record, DeliveryState state
 
 }  // namespace
 
-std::chrono::milliseconds retry_delay(const RetryPolicy& policy, const DeliveryKey& key, std::uint16_t attempt) {
-  std::int64_t delay = policy.first.count();
-  for (int i = 1; i < attempt && delay < policy.longest.count(); ++i)
-    delay *= 2;
-  delay = std::min(delay, policy.longest.count());
-  std::uint64_t hash = mixed(static_cast<std::uint64_t>(key.token.value));
-  hash = mixed(hash + key.visit);
-  hash = mixed(hash + static_cast<std::uint64_t>(key.recipient.value));
-  hash = mixed(hash + attempt);
-  const double share = static_cast<double>(hash >> 11U) * 0x1p-53;
-  return std::chrono::milliseconds(std::llround(static_cast<double>(delay) * (0.75 + 0.5 * share)));
-}
-
-std::string to_text(const DeliveryKey& key, std::string_view installation) {
-  constexpr std::size_t longest_installation = 60;  // the numbers behind it are never cut off
-  const std::int64_t recipient = key.recipient.value;
-  return safe_key(std::string(installation.substr(0, longest_installation)) + "-" + std::to_string(key.token.value) +
-                  "-" + std::to_string(key.visit) +
-                  (recipient < 0 ? "-a" + std::to_string(-recipient) : "-p" + std::to_string(recipient)));
-}
-
 struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   enum class Phase { made, settling, running, stopping, stopped };
 
   State(asio::io_context& context, Clock& the_clock, std::unique_ptr<Reader> the_reader, DeliveryLedger& the_ledger,
-        MessageBook& the_messages, Channel& the_channel, Settings the_settings)
+        MessageBook& the_messages, Channels& channels, Settings the_settings)
       : io(context),
         clock(the_clock),
         reader(std::move(the_reader)),
         ledger(the_ledger),
         messages(the_messages),
-        channel(the_channel),
         settings(std::move(the_settings)),
+        lanes(channels, settings.retry),
         next_look(context),
         end_of_patience(context) {}
 
@@ -119,8 +93,9 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
                   }));
   }
 
-  DeliveryProgress settled(const DeliveryRecord& record, Instant now) const {
-    const bool held = settings.in_doubt == InDoubt::hold;
+  DeliveryProgress settled(const DeliveryRecord& record, Instant now) {
+    const auto message = messages.message(record.version, record.message);
+    const bool held = message && lanes.in_doubt(*message) == InDoubt::hold;
     DeliveryProgress progress = progress_of(record, held ? DeliveryState::in_doubt : DeliveryState::pending);
     if (!held) progress.next_attempt_at = now;
     progress.reason = "it was under way when the process ended, and may have been sent";
@@ -128,21 +103,78 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   }
 
   void look() {
-    if (phase != Phase::running || in_hand.size() > few_in_hand) return;
+    if (phase != Phase::running) return;
+    lanes.each([](Lane& lane) { lane.room = lane.in_hand > few_in_hand ? 0 : most_in_hand - lane.in_hand; });
     const Instant now = clock.now();
-    std::vector<DeliveryRecord> due;
     std::optional<Instant> next;
-    const bool was_read = read([&] {
-      reader->pending_deliveries(now, most_in_hand, due);
-      if (due.size() < most_in_hand) next = reader->next_attempt();
-    });
-    if (!was_read) return;
-    // What is in hand still reads as pending until its mark is committed.
-    std::erase_if(due, [&](const DeliveryRecord& record) { return in_hand.contains(record.key); });
-    if (due.size() > most_in_hand - in_hand.size()) due.resize(most_in_hand - in_hand.size());
+    std::vector<DeliveryRecord> due;
+    const bool was_read = read([&] { next = take_up(now, due); });
     if (!due.empty()) mark(std::move(due));
-    if (next && *next > now) sleep_until(*next);
+    if (!was_read) return;
+    if (next) sleep_until(*next);
     if (idle() && idle_listener) idle_listener();
+  }
+
+  /// Appends what is due and has room in its lane, the longest due first, and gives the time to look again.
+  std::optional<Instant> take_up(Instant now, std::vector<DeliveryRecord>& due) {
+    std::vector<PendingMessage> pending;
+    reader->pending_messages(pending);
+    std::sort(pending.begin(), pending.end(), [](const PendingMessage& left, const PendingMessage& right) {
+      return left.next_attempt_at < right.next_attempt_at;
+    });
+    std::optional<Instant> next;
+    const auto later = [&](Instant at) { next = next ? std::min(*next, at) : at; };
+    for (const PendingMessage& each : pending) {
+      if (each.next_attempt_at > now) {
+        later(each.next_attempt_at);
+        break;
+      }
+      const Way way = way_of(each);
+      if (way.lane->rests_until > now)
+        later(way.lane->rests_until);
+      else if (way.lane->room > 0)
+        take_up(each, way, now, due);
+    }
+    return next;
+  }
+
+  /// Where a message goes: along a lane, or why not.
+  struct Way {
+    Lane* lane;
+    std::string problem = {};
+    bool is_final = false;  ///< the problem will not go away
+  };
+
+  Way way_of(const PendingMessage& pending) {
+    if (messages.is_aborted(pending.version)) return {&lanes.nowhere(), "the journey was aborted", true};
+    const auto message = messages.message(pending.version, pending.message);
+    if (!message) {
+      return {&lanes.nowhere(),
+              "version " + std::to_string(pending.version.value) + " of its journey has no message " +
+                  std::to_string(static_cast<unsigned>(pending.message)),
+              true};
+    }
+    Lane& lane = lanes.lane_of(*message);
+    return {&lane, &lane == &lanes.nowhere() ? why_nowhere(*message) : std::string()};
+  }
+
+  void take_up(const PendingMessage& pending, const Way& way, Instant now, std::vector<DeliveryRecord>& due) {
+    std::vector<DeliveryRecord> found;
+    reader->pending_deliveries(pending.version, pending.message, now, most_in_hand, found);
+    // What is in hand still reads as pending until its mark is committed.
+    std::erase_if(found, [&](const DeliveryRecord& record) { return in_hand.contains(record.key); });
+    if (found.size() > way.lane->room) found.resize(way.lane->room);
+    way.lane->room -= found.size();
+    way.lane->in_hand += found.size();
+    for (DeliveryRecord& record : found) {
+      const DeliveryRecord& held = in_hand.emplace(record.key, InHand{record, way.lane}).first->second.record;
+      if (way.problem.empty())
+        due.push_back(std::move(record));
+      else if (way.is_final)
+        give_up(held, progress_of(held, DeliveryState::failed), way.problem);
+      else
+        try_again(held, *way.lane, {SendResult::Outcome::retry, way.problem});
+    }
   }
 
   /// Sees what is committed by now. Where the store cannot be read, the outbox comes back to it.
@@ -180,88 +212,104 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   void mark(std::vector<DeliveryRecord> due) {
     std::vector<DeliveryProgress> marks;
     std::vector<DeliveryKey> keys;
-    for (DeliveryRecord& record : due) {
+    for (const DeliveryRecord& record : due) {
       marks.push_back(after_attempt(record, DeliveryState::under_way, record.reason));
       keys.push_back(record.key);
-      in_hand.emplace(record.key, std::move(record));
     }
     ledger.record(std::move(marks), guarded([keys = std::move(keys)](State& self) { self.marked(keys); }));
   }
 
   void marked(const std::vector<DeliveryKey>& keys) {
-    ready.insert(ready.end(), keys.begin(), keys.end());
-    if (phase == Phase::stopping)
-      put_back();
-    else
-      send();
+    for (const DeliveryKey& key : keys)
+      in_hand.at(key).lane->ready.push_back(key);
+    lanes.each([this](Lane& lane) {
+      if (phase == Phase::stopping || lane.rests_until > clock.now())
+        put_back(lane);
+      else
+        send(lane);
+    });
   }
 
-  void send() {
-    while (phase == Phase::running && !ready.empty() && under_way < channel.concurrency()) {
-      const DeliveryKey key = ready.front();
-      ready.pop_front();
-      const DeliveryRecord& record = in_hand.at(key);
-      const std::optional<Mail> mail = rendered(record);
-      if (!mail) continue;
-      ++under_way;
-      channel.send(*mail, guarded([key](State& self, SendResult result) { self.sent(key, std::move(result)); }));
+  void send(Lane& lane) {
+    while (phase == Phase::running && !lane.ready.empty() && lane.under_way < lane.concurrency()) {
+      const DeliveryKey key = lane.ready.front();
+      lane.ready.pop_front();
+      const std::optional<Outgoing> outgoing = rendered(in_hand.at(key).record);
+      if (!outgoing) continue;
+      ++lane.under_way;
+      caravan::send(lane, *outgoing,
+                    guarded([key](State& self, SendResult result) { self.sent(key, std::move(result)); }));
     }
   }
 
   /// Nothing where it cannot be rendered, which is final: the same values give the same again.
-  std::optional<Mail> rendered(const DeliveryRecord& record) {
+  std::optional<Outgoing> rendered(const DeliveryRecord& record) {
     try {
-      return mail_of(record);
+      return outgoing_of(record);
     } catch (const std::exception& error) {
-      give_up(record, error.what());
+      give_up(record, after_attempt(record, DeliveryState::failed, {}), error.what());
       return std::nullopt;
     }
   }
 
-  Mail mail_of(const DeliveryRecord& record) {
+  Outgoing outgoing_of(const DeliveryRecord& record) {
     const auto message = messages.message(record.version, record.message);
-    if (!message) {
-      throw std::runtime_error("version " + std::to_string(record.version.value) + " of its journey has no message " +
-                               std::to_string(static_cast<unsigned>(record.message)));
-    }
-    Mail mail = message->render(Attributes::from_bytes(record.values));
-    mail.key = to_text(record.key, settings.installation);
-    mail.to = record.address;
-    mail.date = record.created_at;
-    return mail;
+    if (!message) throw std::runtime_error("its message is not known any more");
+    Outgoing outgoing = message->render(Attributes::from_bytes(record.values));
+    std::visit(
+        [&](auto& each) {
+          each.key = to_text(record.key, settings.installation);
+          if constexpr (!std::is_same_v<decltype(each), Call&>) {
+            each.to = record.address;
+            each.date = record.created_at;
+          }
+        },
+        outgoing);
+    return outgoing;
   }
 
   void sent(const DeliveryKey& key, SendResult result) {
-    --under_way;
-    const DeliveryRecord& record = in_hand.at(key);
-    const auto attempt = static_cast<std::uint16_t>(record.attempts + 1);
+    const auto& [record, lane_of_record] = in_hand.at(key);
+    Lane& lane = *lane_of_record;
+    --lane.under_way;
+    DeliveryProgress ended = after_attempt(record, DeliveryState::delivered, {});
+    ended.answer = std::move(result.answer);
     switch (result.outcome) {
-      case SendResult::Outcome::delivered: finish(record, DeliveryState::delivered, {}); break;
-      case SendResult::Outcome::refused: give_up(record, std::move(result.reason)); break;
+      case SendResult::Outcome::delivered: finish(std::move(ended)); break;
+      case SendResult::Outcome::refused: give_up(record, std::move(ended), std::move(result.reason)); break;
       case SendResult::Outcome::retry:
-        // What stop() has cut off is no failure of the delivery.
-        if (attempt >= settings.retry.attempts && phase == Phase::running) {
-          give_up(record, std::move(result.reason));
-        } else {
-          DeliveryProgress again = after_attempt(record, DeliveryState::pending, std::move(result.reason));
-          again.next_attempt_at = clock.now() + retry_delay(settings.retry, key, attempt);
-          results.push_back(std::move(again));
+        if (result.rest && *result.rest > std::chrono::milliseconds::zero()) {
+          lane.rests_until = std::max(lane.rests_until, clock.now() + *result.rest);
+          put_back(lane);
         }
+        // What stop() has cut off is no failure of the delivery.
+        if (ended.attempts >= lane.retry.attempts && phase == Phase::running)
+          give_up(record, std::move(ended), std::move(result.reason));
+        else
+          try_again(record, lane, std::move(result));
     }
-    record_soon();
-    send();
+    send(lane);
   }
 
-  void give_up(const DeliveryRecord& record, std::string reason) {
+  void try_again(const DeliveryRecord& record, const Lane& lane, SendResult result) {
+    DeliveryProgress again = after_attempt(record, DeliveryState::pending, std::move(result.reason));
+    const auto rest = result.rest.value_or(std::chrono::milliseconds::zero());
+    again.next_attempt_at = clock.now() + retry_delay(lane.retry, record.key, again.attempts, rest);
+    results.push_back(std::move(again));
+    record_soon();
+  }
+
+  void give_up(const DeliveryRecord& record, DeliveryProgress progress, std::string reason) {
     spdlog::warn("outbox: {} is given up: {}", to_text(record.key, settings.installation), reason);
-    finish(record, DeliveryState::failed, std::move(reason));
-    record_soon();
+    progress.state = DeliveryState::failed;
+    progress.reason = std::move(reason);
+    finish(std::move(progress));
   }
 
-  void finish(const DeliveryRecord& record, DeliveryState state, std::string reason) {
-    DeliveryProgress progress = after_attempt(record, state, std::move(reason));
+  void finish(DeliveryProgress progress) {
     progress.ended_at = clock.now();
     results.push_back(std::move(progress));
+    record_soon();
   }
 
   // Recording
@@ -285,11 +333,17 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     ledger.record(std::move(group), guarded([keys = std::move(keys)](State& self) {
                     self.recording = false;
                     for (const DeliveryKey& key : keys)
-                      self.in_hand.erase(key);
+                      self.let_go(key);
                     self.record_results();
                     self.look();
                     self.stop_when_done();
                   }));
+  }
+
+  void let_go(const DeliveryKey& key) {
+    const auto found = in_hand.find(key);
+    --found->second.lane->in_hand;
+    in_hand.erase(found);
   }
 
   // Stopping
@@ -300,18 +354,18 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     if (phase == Phase::stopping) return;
     phase = Phase::stopping;
     next_look.cancel();
-    put_back();
+    lanes.each([this](Lane& lane) { put_back(lane); });
     wait_patiently([](State& self) {
-      self.channel.close();
+      self.lanes.close();
       self.wait_patiently([](State& impatient) { impatient.stopped(); });
     });
     stop_when_done();
   }
 
   /// What is marked but was never handed to the channel is pending again, as if it had not been taken up.
-  void put_back() {
-    for (const DeliveryKey& key : std::exchange(ready, {})) {
-      const DeliveryRecord& record = in_hand.at(key);
+  void put_back(Lane& lane) {
+    for (const DeliveryKey& key : std::exchange(lane.ready, {})) {
+      const DeliveryRecord& record = in_hand.at(key).record;
       DeliveryProgress progress = progress_of(record, DeliveryState::pending);
       progress.next_attempt_at = record.next_attempt_at;
       progress.reason = record.reason;
@@ -345,17 +399,19 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   const std::unique_ptr<Reader> reader;
   DeliveryLedger& ledger;
   MessageBook& messages;
-  Channel& channel;
   const Settings settings;
+  Lanes lanes;
   asio::steady_timer next_look;
   asio::steady_timer end_of_patience;
 
   Phase phase = Phase::made;
-  std::atomic<bool> notified = false;             ///< a look is posted
-  std::map<DeliveryKey, DeliveryRecord> in_hand;  ///< as they were read, until their results are committed
-  std::deque<DeliveryKey> ready;                  ///< marked, and not yet handed to the channel
-  std::size_t under_way = 0;                      ///< handed to the channel
-  std::vector<DeliveryProgress> results;          ///< not yet recorded
+  std::atomic<bool> notified = false;  ///< a look is posted
+  struct InHand {
+    DeliveryRecord record;  ///< as it was read
+    Lane* lane;
+  };
+  std::map<DeliveryKey, InHand> in_hand;  ///< until their results are committed
+  std::vector<DeliveryProgress> results;  ///< not yet recorded
   bool record_posted = false;
   bool recording = false;  ///< a group of results is on its way to the disk
   std::string trouble;     ///< why the store could not be read last time
@@ -364,8 +420,8 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
 };
 
 Outbox::Outbox(asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
-               MessageBook& messages, Channel& channel, Settings settings)
-    : state_(std::make_shared<State>(io, clock, std::move(reader), ledger, messages, channel, std::move(settings))) {}
+               MessageBook& messages, Channels& channels, Settings settings)
+    : state_(std::make_shared<State>(io, clock, std::move(reader), ledger, messages, channels, std::move(settings))) {}
 
 Outbox::~Outbox() {
   state_->phase = State::Phase::stopped;

@@ -1,9 +1,10 @@
 #pragma once
 // The one door out: takes pending deliveries from the store, marks them under way, renders them, hands them to their
 // channel, and reports what came of each. Nothing is sent before the mark is on the disk, so that after a crash what
-// may have been sent is known as in doubt.
+// may have been sent is known as in doubt. Each channel is driven on its own: one that is slow or down keeps its
+// deliveries waiting in the store, and nobody else's.
 
-#include "engine/channels/channel.hpp"
+#include "engine/channels/channels.hpp"
 #include "engine/clock.hpp"
 #include "engine/messages.hpp"
 #include "storage/store.hpp"
@@ -28,31 +29,26 @@ class MessageBook {
   virtual ~MessageBook() = default;
   /// Null when that version is not known.
   virtual std::shared_ptr<const Message> message(VersionId version, MessageIndex index) = 0;
-  /// Whether the version's journey was aborted: what it has promised is given up.
+  /// Whether the journey of that version was aborted: nothing of it is sent any more. False when it is not known.
   virtual bool is_aborted(VersionId version) = 0;
 };
 
-struct RetryPolicy {
-  std::chrono::milliseconds first = std::chrono::minutes(1);
-  std::chrono::milliseconds longest = std::chrono::hours(4);
-  std::uint16_t attempts = 12;  ///< then it has failed
-};
-
 /// When to try again after attempt number `attempt` (from 1): doubled each time, and a quarter more or less by a hash
-/// of the key, so that what failed together does not come back together. Never less than `first` less a quarter.
-std::chrono::milliseconds retry_delay(const RetryPolicy& policy, const DeliveryKey& key, std::uint16_t attempt);
+/// of the key, so that what failed together does not come back together. Never less than `first` less a quarter, nor
+/// than `rest`, which the other side has asked for and of which there is up to a quarter more.
+std::chrono::milliseconds retry_delay(const RetryDefinition& retry, const DeliveryKey& key, std::uint16_t attempt,
+                                      std::chrono::milliseconds rest = {});
 
 class Outbox {
  public:
   struct Settings {
-    InDoubt in_doubt = InDoubt::retry;
-    RetryPolicy retry = {};
+    RetryDefinition retry = {};     ///< of mails and files; a connection has its own
     std::string installation = {};  ///< Store::installation(), part of every key
-    /// How long stop() waits for mails under way before it closes the channel, and then again for what is recorded.
+    /// How long stop() waits for what is under way before it closes the channels, and then again for what is recorded.
     std::chrono::milliseconds patience = std::chrono::seconds(5);
   };
   Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
-         MessageBook& messages, Channel& channel, Settings settings);
+         MessageBook& messages, Channels& channels, Settings settings);
   /// On the I/O thread, or when that has ended. What is not recorded by then is in doubt at the next start.
   ~Outbox();
 

@@ -121,7 +121,8 @@ constexpr std::string_view html = R"(<!doctype html>
 
 std::shared_ptr<const Message> sales_summary(std::string_view default_from) {
   MessageFaults faults;
-  auto message = make_message({.name = "sales summary",
+  auto message = make_message({.kind = MessageKind::sales_summary,
+                               .name = "sales summary",
                                .from = std::string(default_from),
                                .reply_to = {},
                                .subject = std::string(subject),

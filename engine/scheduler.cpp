@@ -105,7 +105,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     runner.begin(job.now, settled);
     take_inputs(job);
     take_progress(job);
-    if (!draining) runner.work(job.changes);
+    if (!draining) runner.work(job.changes, inputs_wait());
     runner.finish(job.changes);
     job.turns = runner.turns();
     if (job.empty()) {
@@ -127,6 +127,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     const std::optional<Instant> other = settings.mode == BatchRunner::Mode::all ? runner.next_moment() : std::nullopt;
     if (!token || !other) return token ? token : other;
     return std::min(*token, *other);
+  }
+
+  bool inputs_wait() {
+    const std::lock_guard lock(mutex);
+    return !inputs.empty();
   }
 
   void take_inputs(Job& job) {

@@ -13,6 +13,22 @@ bool meet(const std::vector<NameId>& changed, const std::vector<std::uint32_t>& 
 
 }  // namespace
 
+void merge(SubjectChange& change, const SubjectChange& other) {
+  const auto add = [](std::vector<NameId>& to, const std::vector<NameId>& from) {
+    for (const NameId name : from) {
+      if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(name);
+    }
+  };
+  add(change.account_attributes, other.account_attributes);
+  add(change.person_attributes, other.person_attributes);
+  change.people = change.people || other.people;
+  change.groups = change.groups || other.groups;
+  if (change.activity != NameId{} && other.activity != NameId{} && change.activity != other.activity)
+    change.everything = true;
+  if (change.activity == NameId{}) change.activity = other.activity;
+  change.everything = change.everything || other.everything;
+}
+
 bool may_matter(const SubjectChange& change, const Dependencies& reads) {
   if (change.everything) return true;
   if (!change.account_attributes.empty() && (reads.any_account_attribute || meet(change.account_attributes, reads.account_attributes)))

@@ -15,6 +15,9 @@ struct SubjectChange {
   bool everything = false;  ///< nobody knows what
 };
 
+/// Adds what `other` says has changed.
+void merge(SubjectChange& change, const SubjectChange& other);
+
 /// Whether an expression that reads `reads` may yield something else after `change`.
 bool may_matter(const SubjectChange& change, const Dependencies& reads);
 

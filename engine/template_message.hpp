@@ -7,6 +7,7 @@
 namespace caravan {
 
 struct MessageTexts {
+  MessageKind kind = MessageKind::email;
   std::string name;
   std::string from;
   std::string reply_to;
@@ -27,5 +28,8 @@ struct MessageFaults {
 
 /// Null when there are faults.
 std::shared_ptr<const Message> make_message(MessageTexts texts, MessageFaults& faults);
+
+/// Of blank lines one after another, the first: sections that show nothing leave theirs behind.
+std::string without_gaps(std::string_view text);
 
 }  // namespace caravan

@@ -69,9 +69,9 @@ void TurnRunner::sweep(Subject& subject, const LiveJourney& journey, Instant now
   work_off();
 }
 
-void TurnRunner::evaluate_all(Subject& subject, Instant now, Changes& changes) {
+void TurnRunner::look_again(Subject& subject, SubjectChange change, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
-  agenda_.push_back(Changed{{.everything = true}});
+  agenda_.push_back(Changed{std::move(change)});
   work_off();
 }
 
@@ -113,16 +113,18 @@ void TurnRunner::catch_up(Subject& subject, Instant now, Changes& changes) {
   }
 }
 
-void TurnRunner::changed(Subject& subject, PersonId person, std::span<const AttributeChange> attributes,
-                         SubjectChange change, Instant now, Changes& changes) {
+SubjectChange TurnRunner::changed(Subject& subject, PersonId person, std::span<const AttributeChange> attributes,
+                                  Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
+  SubjectChange change;
   auto& names = person ? change.person_attributes : change.account_attributes;
   for (const AttributeChange& each : attributes) {
     names.push_back(each.attribute);
     raise_changed(each, person);
   }
-  agenda_.push_back(Changed{std::move(change)});
+  agenda_.push_back(Changed{change, true});
   work_off();
+  return change;
 }
 
 void TurnRunner::tell(Subject& subject, Event event, Instant now, Changes& changes) {
@@ -138,7 +140,7 @@ void TurnRunner::person_left(Subject& subject, PersonId person, const std::strin
     if (token.person != person || is_final(token.state)) continue;
     if (begin(token)) take_out(token, key + " does not belong to the account any more");
   }
-  agenda_.push_back(Changed{{.people = true, .groups = true}});
+  agenda_.push_back(Changed{{.people = true, .groups = true}, true});
   work_off();
 }
 

@@ -47,7 +47,6 @@ class TurnRunner final : private Scene {
         library_(library),
         numbering_(numbering),
         tally_(reader),
-        email_(names.id_of("email")),
         facts_(reader, names) {}
 
   /// What is live has changed.
@@ -62,8 +61,8 @@ class TurnRunner final : private Scene {
 
   /// Looks at a journey's audience for the subject; it enters where it may. For bulk evaluation.
   void sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes);
-  /// Looks at all audiences that are evaluated continuously.
-  void evaluate_all(Subject& subject, Instant now, Changes& changes);
+  /// Looks at all audiences, and at exits and goals, that `change` may matter to.
+  void look_again(Subject& subject, SubjectChange change, Instant now, Changes& changes);
   /// The account, or one of its people, enters a journey; else why it does not.
   std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
@@ -71,9 +70,11 @@ class TurnRunner final : private Scene {
   /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens that
   /// listen until this very instant still listen.
   void catch_up(Subject& subject, Instant now, Changes& changes);
-  /// Attributes of the account (no person) or of a person have been written; `change` says what else is different.
-  void changed(Subject& subject, PersonId person, std::span<const AttributeChange> attributes, SubjectChange change,
-               Instant now, Changes& changes);
+  /// Attributes of the account (no person) or of a person have been written: who listens hears of it, and exits and
+  /// goals are looked at. Audiences are not: more may come that belongs to the same change. Gives what has changed, for
+  /// look_again().
+  SubjectChange changed(Subject& subject, PersonId person, std::span<const AttributeChange> attributes, Instant now,
+                        Changes& changes);
   /// Something has happened. It is not looked at whether it is a duplicate.
   void tell(Subject& subject, Event event, Instant now, Changes& changes);
   /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
@@ -98,6 +99,7 @@ class TurnRunner final : private Scene {
   };
   struct Changed {
     SubjectChange change;
+    bool leaves_audiences = false;  ///< they are looked at later
   };
   struct Enter {
     std::string journey;
@@ -248,7 +250,6 @@ class TurnRunner final : private Scene {
   Numbering& numbering_;
   Tally tally_;
   LivePlan plan_;
-  NameId email_;
   SubjectFacts facts_;
   cel::Evaluation evaluation_;
   // Addresses that had a message, of the batch at hand and of the one before, which the store does not know yet.

@@ -242,7 +242,7 @@ void TurnRunner::do_one(Changed& changed) {
     if (!definition.exit_when && !definition.goal) continue;
     if (begin(token)) may_go_on(token, nullptr, &changed.change);
   }
-  consider_audiences(changed.change);
+  if (!changed.leaves_audiences) consider_audiences(changed.change);
 }
 
 /// Looks at the goal and the exit of an enrollment; false when it has left by one of them. Rules that read the event are

@@ -221,10 +221,9 @@ void TurnRunner::hold(NodeIndex at, std::string reason) {
   token_->memory.clear();
   const RetryDefinition& policy = journey_->workspace->configuration.node_retries;
   const bool is_over = token_->attempts >= policy.attempts;
-  const RetryPolicy delays{policy.first, policy.longest, static_cast<std::uint16_t>(policy.attempts)};
   const DeliveryKey who{token_->id, token_->visits, {}};
   const std::optional<Instant> due =
-      is_over ? std::nullopt : std::optional(now_ + retry_delay(delays, who, token_->attempts));
+      is_over ? std::nullopt : std::optional(now_ + retry_delay(policy, who, token_->attempts));
   if (token_->state == TokenState::held) {
     token_->due_at = due;
     return;

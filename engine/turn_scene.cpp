@@ -116,14 +116,8 @@ std::optional<std::string> TurnRunner::account_text(NameId attribute) {
 
 bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) {
   const MessageKind kind = journey_->journey.messages[static_cast<std::size_t>(message)].kind;
-  const ConfigurationDefinition& configuration = journey_->workspace->configuration;
-  NameId attribute = email_;
-  if (kind != MessageKind::email) {
-    const auto& channel = kind == MessageKind::sms ? configuration.sms : configuration.chat;
-    if (!channel) return false;
-    attribute = names_.id_of(channel->address);
-  }
-  const std::optional<AttributeValue> reached_at = person.attributes.find(attribute);
+  const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
+  const std::optional<AttributeValue> reached_at = person.attributes.find(runnable.address);
   if (!reached_at || reached_at->kind() != AttributeKind::text) return false;
   std::string address = kind == MessageKind::email ? address_of(reached_at->text()) : std::string(reached_at->text());
   if (address.empty() || address.size() > kLongestHandle) return false;
@@ -133,7 +127,6 @@ bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::spa
         std::find_if(with.begin(), with.end(), [&](const MessageValue& each) { return each.name == name; });
     return value == with.end() ? std::nullopt : value_of(*value->program, &person);
   };
-  const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
   return promise(message, RecipientId{person.id.value}, std::move(address),
                  message_values(runnable, {*journey_, subject_->account, &person}, computed));
 }

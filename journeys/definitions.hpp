@@ -132,6 +132,7 @@ struct JourneyDefinition {
   std::string audience;  ///< empty: no audience lets anybody in
   Evaluate evaluate = Evaluate::continuously;
   std::optional<CronSchedule> schedule;  ///< for Evaluate::scheduled
+  std::string schedule_text;             ///< as written
   std::string schedule_timezone;         ///< empty: the journey's
   std::optional<EventEntry> event;
   std::optional<Instant> from;  ///< nobody enters before

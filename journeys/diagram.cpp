@@ -1,91 +1,22 @@
 #include "journeys/diagram.hpp"
 
+#include "journeys/diagram_labels.hpp"
 #include "journeys/graph.hpp"
-#include "journeys/utf8.hpp"
 
 namespace caravan {
 namespace {
 
-constexpr std::size_t longest_setting = 40;
+/// How a node looks.
+enum class Look { plain, stop, split, people_split, join };
 
-std::string cut(std::string_view text, std::size_t longest) {
-  std::string out;
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = code_point_at(text, at);
-    if (++characters > longest) return out + "…";
-    const bool is_break = point.valid && point.value < 0x20;
-    out += is_break ? " " : std::string(text.substr(at, point.length));
-    at += point.length;
-  }
-  return out;
-}
+enum class Line { whole, dashed };
 
-std::string text_of(const SettingValue& value) {
-  struct Say {
-    std::string operator()(const std::string& text) const { return text; }
-    std::string operator()(std::int64_t number) const { return std::to_string(number); }
-    std::string operator()(bool flag) const { return flag ? "yes" : "no"; }
-    std::string operator()(const CalendarDuration& duration) const { return to_text(duration); }
-    std::string operator()(const Expression& expression) const { return expression.text; }
-    std::string operator()(const ValueMap& values) const {
-      std::string out;
-      for (const NamedExpression& one : values)
-        out += (out.empty() ? "" : ", ") + one.name;
-      return out;
-    }
-    std::string operator()(const Recipients& recipients) const {
-      std::string out;
-      for (const Recipient& one : recipients) {
-        out += (out.empty() ? "" : ", ") + (one.expression ? one.expression->text : one.address);
-      }
-      return out;
-    }
-  };
-  return std::visit(Say{}, value);
-}
-
-/// The settings in a few words, those of the shape's first keys first.
-std::string settings_of(const NodeDefinition& node) {
-  std::string out;
-  if (node.shape == nullptr) return out;
-  for (const KeyShape& key : node.shape->keys) {
-    const auto found = node.settings.find(key.name);
-    if (found == node.settings.end()) continue;
-    out += (out.empty() ? "" : ", ") + text_of(found->second.value);
-  }
-  return cut(out, longest_setting);
-}
-
-std::vector<std::string> lines_of(const NodeDefinition& node, const DiagramFigures& figures) {
-  std::vector<std::string> lines = {node.id};
-  const std::string settings = settings_of(node);
-  std::string type = node.shape == nullptr ? std::string("?") : std::string(node.shape->type);
-  if (!settings.empty()) type += ": " + settings;
-  lines.push_back(std::move(type));
-  if (figures.of_node) {
-    std::string figure = figures.of_node(node);
-    if (!figure.empty()) lines.push_back(std::move(figure));
-  }
-  return lines;
-}
-
-std::vector<std::string> lines_of(const NodeDefinition& node, const PathDefinition& path,
-                                  const DiagramFigures& figures) {
-  std::vector<std::string> lines = {path.name};
-  if (figures.of_path) {
-    std::string figure = figures.of_path(node, path);
-    if (!figure.empty()) lines.push_back(std::move(figure));
-  }
-  return lines;
-}
-
-/// What the two formats write differently.
+/// What the two formats write differently. Labels are escaped.
 struct Notation {
   std::string (*escaped)(std::string_view text);
   std::string_view line_break;
-  std::string (*node)(std::size_t index, const std::string& label, const NodeDefinition& node);
-  std::string (*edge)(const std::string& from, const std::string& to, const std::string& label);
+  std::string (*node)(const std::string& name, const std::string& label, Look look);
+  std::string (*edge)(const std::string& from, const std::string& to, const std::string& label, Line line);
   std::string (*opening)(const std::string& title);
   std::string (*start)(const std::string& label);
   std::string_view end_node;
@@ -120,28 +51,21 @@ std::string dot_escaped(std::string_view text) {
   return out;
 }
 
-bool is_split(const NodeDefinition& node) {
-  return node.shape != nullptr && node.shape->continues == Continues::by_paths;
-}
-
-std::string node_name(std::size_t index) {
-  return "n" + std::to_string(index);
-}
-
 const Notation& mermaid() {
   static const Notation notation{
       .escaped = mermaid_escaped,
       .line_break = "<br/>",
       .node =
-          [](std::size_t index, const std::string& label, const NodeDefinition& node) {
-            const bool waits = node.shape != nullptr && node.shape->stops == Stops::always;
-            const std::string_view open = is_split(node) ? "{{\"" : waits ? "([\"" : "[\"";
-            const std::string_view close = is_split(node) ? "\"}}" : waits ? "\"])" : "\"]";
-            return "  " + node_name(index) + std::string(open) + label + std::string(close) + "\n";
+          [](const std::string& name, const std::string& label, Look look) {
+            constexpr std::array<std::pair<std::string_view, std::string_view>, 5> brackets = {
+                {{"[\"", "\"]"}, {"([\"", "\"])"}, {"{{\"", "\"}}"}, {"[/\"", "\"\\]"}, {"[\\\"", "\"/]"}}};
+            const auto& [open, close] = brackets[static_cast<std::size_t>(look)];
+            return "  " + name + std::string(open) + label + std::string(close) + "\n";
           },
       .edge =
-          [](const std::string& from, const std::string& to, const std::string& label) {
-            return "  " + from + (label.empty() ? " --> " : " -->|\"" + label + "\"| ") + to + "\n";
+          [](const std::string& from, const std::string& to, const std::string& label, Line line) {
+            const std::string arrow = line == Line::dashed ? " -.->" : " -->";
+            return "  " + from + arrow + (label.empty() ? " " : "|\"" + label + "\"| ") + to + "\n";
           },
       .opening = [](const std::string&) { return std::string("flowchart TD\n"); },
       .start = [](const std::string& label) { return "  start((\"" + label + "\"))\n"; },
@@ -156,14 +80,17 @@ const Notation& dot() {
       .escaped = dot_escaped,
       .line_break = "\\n",
       .node =
-          [](std::size_t index, const std::string& label, const NodeDefinition& node) {
-            const bool waits = node.shape != nullptr && node.shape->stops == Stops::always;
-            const std::string_view shape = is_split(node) ? "hexagon" : waits ? "ellipse" : "box";
-            return "  " + node_name(index) + " [shape=" + std::string(shape) + ", label=\"" + label + "\"];\n";
+          [](const std::string& name, const std::string& label, Look look) {
+            constexpr std::array<std::string_view, 5> shapes = {"box", "ellipse", "hexagon", "trapezium",
+                                                                "invtrapezium"};
+            return "  " + name + " [shape=" + std::string(shapes[static_cast<std::size_t>(look)]) + ", label=\"" +
+                   label + "\"];\n";
           },
       .edge =
-          [](const std::string& from, const std::string& to, const std::string& label) {
-            return "  " + from + " -> " + to + (label.empty() ? "" : " [label=\"" + label + "\"]") + ";\n";
+          [](const std::string& from, const std::string& to, const std::string& label, Line line) {
+            std::string attributes = label.empty() ? "" : "label=\"" + label + "\"";
+            if (line == Line::dashed) attributes += std::string(attributes.empty() ? "" : ", ") + "style=dashed";
+            return "  " + from + " -> " + to + (attributes.empty() ? "" : " [" + attributes + "]") + ";\n";
           },
       .opening =
           [](const std::string& title) {
@@ -177,41 +104,111 @@ const Notation& dot() {
   return notation;
 }
 
-std::string joined(const std::vector<std::string>& lines, const Notation& notation) {
-  std::string out;
-  for (const std::string& line : lines) {
-    if (&line != &lines.front()) out += notation.line_break;
-    out += notation.escaped(line);
-  }
-  return out;
+bool is_split(const NodeDefinition& node) {
+  return node.shape != nullptr && node.shape->continues == Continues::by_paths;
 }
+
+Look look_of(const NodeDefinition& node) {
+  if (node.divides_people) return Look::people_split;
+  if (is_split(node)) return Look::split;
+  return node.shape != nullptr && node.shape->stops != Stops::never ? Look::stop : Look::plain;
+}
+
+std::string node_name(std::size_t index) {
+  return "n" + std::to_string(index);
+}
+
+std::string join_name(std::size_t people_split) {
+  return "j" + std::to_string(people_split);
+}
+
+class Drawing {
+ public:
+  Drawing(const JourneyDefinition& journey, const Notation& notation, const DiagramFigures& figures)
+      : journey_(journey), notation_(notation), figures_(figures), graph_(graph_of(journey)) {}
+
+  std::string draw() {
+    out_ = notation_.opening(notation_.escaped(journey_.title));
+    out_ += notation_.start(joined(start_label(journey_, figures_.timezone)));
+    for (std::size_t node = 0; node < graph_.nodes.size(); ++node)
+      draw_node(node);
+    out_ += notation_.end_node;
+    if (!graph_.nodes.empty()) add("start", node_name(0), {}, Line::whole);
+    for (const Edge& edge : graph_.edges)
+      draw_edge(edge);
+    for (std::size_t node = 0; node < graph_.nodes.size(); ++node)
+      draw_unwritten(node);
+    return out_ + std::string(notation_.closing);
+  }
+
+ private:
+  void draw_node(std::size_t node) {
+    const NodeDefinition& definition = *graph_.nodes[node];
+    out_ += notation_.node(node_name(node), joined(node_label(definition, figures_)), look_of(definition));
+    if (definition.divides_people) out_ += notation_.node(join_name(node), "together", Look::join);
+  }
+
+  /// The way from a people split straight to its join is drawn as the way on from the join.
+  void draw_edge(const Edge& edge) {
+    const NodeDefinition& from = *graph_.nodes[edge.from];
+    const bool is_from_join = edge.kind == EdgeKind::join && edge.path == nullptr && from.divides_people;
+    const std::string begin = is_from_join ? join_name(edge.from) : node_name(edge.from);
+    const bool ends_at_join = edge.kind == EdgeKind::join && !is_from_join;
+    const std::string target = edge.to == Graph::end ? "finish" : node_name(edge.to);
+    const bool is_exit = edge.path != nullptr && !is_split(from);
+    add(begin, ends_at_join ? join_name(graph_.begins_in(edge)) : target,
+        edge.path == nullptr ? Lines{} : path_label(from, *edge.path, figures_), is_exit ? Line::dashed : Line::whole);
+  }
+
+  /// Ways that nobody has written: out of the journey, or of a person's way through it.
+  void draw_unwritten(std::size_t node) {
+    const NodeDefinition& definition = *graph_.nodes[node];
+    const std::size_t people_split = graph_.people_split[node];
+    const std::string out = people_split == Graph::none ? "finish" : join_name(people_split);
+    if (graph_.edges_of(node).empty()) {
+      add(node_name(node), out, {}, Line::whole);
+    } else if (may_match_none(definition)) {
+      add(node_name(node), definition.divides_people ? join_name(node) : out, {"no match"}, Line::whole);
+    } else if (may_time_out(definition)) {
+      add(node_name(node), out, {"timeout"}, Line::dashed);
+    }
+  }
+
+  static bool may_match_none(const NodeDefinition& node) {
+    return is_split(node) && !node.paths.empty() && node.paths.back().when;
+  }
+
+  static bool may_time_out(const NodeDefinition& node) {
+    const bool is_listen = node.shape != nullptr && node.shape->stops == Stops::with_timeout;
+    const auto is_timeout = [](const PathDefinition& path) { return path.name == "timeout"; };
+    return is_listen && node.settings.contains("timeout") &&
+           std::none_of(node.paths.begin(), node.paths.end(), is_timeout);
+  }
+
+  void add(const std::string& from, const std::string& to, const Lines& label, Line line) {
+    out_ += notation_.edge(from, to, joined(label), line);
+  }
+
+  std::string joined(const Lines& lines) const {
+    std::string out;
+    for (const std::string& line : lines) {
+      if (&line != &lines.front()) out += notation_.line_break;
+      out += notation_.escaped(line);
+    }
+    return out;
+  }
+
+  const JourneyDefinition& journey_;
+  const Notation& notation_;
+  const DiagramFigures& figures_;
+  Graph graph_;
+  std::string out_;
+};
 
 }  // namespace
 
 std::string diagram_of(const JourneyDefinition& journey, DiagramFormat format, const DiagramFigures& figures) {
-  const Notation& notation = format == DiagramFormat::mermaid ? mermaid() : dot();
-  const Graph graph = graph_of(journey);
-  std::string out = notation.opening(notation.escaped(journey.title));
-  out += notation.start(notation.escaped(journey.audience.empty() ? "start" : journey.audience));
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    out += notation.node(i, joined(lines_of(*graph.nodes[i], figures), notation), *graph.nodes[i]);
-  }
-  out += notation.end_node;
-  if (!graph.nodes.empty()) out += notation.edge("start", node_name(0), "");
-  for (const Edge& edge : graph.edges) {
-    const std::string to = edge.to == Graph::end ? "finish" : node_name(edge.to);
-    const std::string label =
-        edge.path == nullptr ? "" : joined(lines_of(*graph.nodes[edge.from], *edge.path, figures), notation);
-    out += notation.edge(node_name(edge.from), to, label);
-  }
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const NodeDefinition& node = *graph.nodes[i];
-    const bool has_way_out = graph.first_edge[i] != graph.first_edge[i + 1];
-    if (!has_way_out) out += notation.edge(node_name(i), "finish", "");
-    const bool may_match_none = is_split(node) && !node.paths.empty() && node.paths.back().when;
-    if (has_way_out && may_match_none) out += notation.edge(node_name(i), "finish", notation.escaped("no match"));
-  }
-  return out + std::string(notation.closing);
+  return Drawing(journey, format == DiagramFormat::mermaid ? mermaid() : dot(), figures).draw();
 }
 
 }  // namespace caravan

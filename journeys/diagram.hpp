@@ -12,6 +12,7 @@ enum class DiagramFormat { mermaid, dot };
 struct DiagramFigures {
   std::function<std::string(const NodeDefinition& node)> of_node;
   std::function<std::string(const NodeDefinition& node, const PathDefinition& path)> of_path;
+  std::string timezone = "UTC";  ///< the workspace's, for the times of a journey that has none of its own
 };
 
 /// The text of the picture, ending with a newline. Of a journey without errors; any text is safe in it.

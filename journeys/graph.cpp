@@ -9,10 +9,10 @@ class GraphBuilder {
   explicit GraphBuilder(const JourneyDefinition& journey) : journey_(journey) {}
 
   Graph build() {
-    number(journey_.nodes);
+    number(journey_.nodes, Graph::none);
     for (const auto& [id, index] : by_id_)
       ids_.push_back(id);
-    draw(journey_.nodes, Graph::end);
+    draw(journey_.nodes, {});
     std::stable_sort(graph_.edges.begin(), graph_.edges.end(),
                      [](const Edge& a, const Edge& b) { return a.from < b.from; });
     graph_.first_edge.assign(graph_.nodes.size() + 1, 0);
@@ -24,55 +24,86 @@ class GraphBuilder {
   }
 
  private:
-  void number(const std::vector<NodeDefinition>& nodes) {
+  /// Where a sequence of nodes leads when it has ended.
+  struct Behind {
+    std::size_t to = Graph::end;
+    EdgeKind kind = EdgeKind::onward;
+    const Next* next = nullptr;  ///< by which it leads there
+  };
+
+  void number(const std::vector<NodeDefinition>& nodes, std::size_t people_split) {
     for (const NodeDefinition& node : nodes) {
       const std::size_t index = graph_.nodes.size();
       index_.emplace(&node, index);
       if (!node.id.empty()) by_id_.try_emplace(node.id, index);
       graph_.nodes.push_back(&node);
+      graph_.people_split.push_back(people_split);
       for (const PathDefinition& path : node.paths)
-        number(path.nodes);
+        number(path.nodes, node.divides_people ? index : people_split);
     }
   }
 
-  void draw(const std::vector<NodeDefinition>& nodes, std::size_t behind) {
+  void draw(const std::vector<NodeDefinition>& nodes, const Behind& behind) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      draw_node(nodes[i], i + 1 < nodes.size() ? index_.at(&nodes[i + 1]) : behind);
+      draw_node(nodes[i], i + 1 < nodes.size() ? Behind{.to = index_.at(&nodes[i + 1])} : behind);
     }
   }
 
-  void draw_node(const NodeDefinition& node, std::size_t below) {
+  void draw_node(const NodeDefinition& node, const Behind& below) {
     const std::size_t from = index_.at(&node);
-    const std::optional<std::size_t> elsewhere = node.next ? target(*node.next) : std::nullopt;
+    const std::optional<Behind> elsewhere = node.next ? behind_next(*node.next) : std::nullopt;
     // A node that could not be read may do anything: go on, and enter whatever stands in it.
     const bool is_opaque = node.shape == nullptr;
-    const bool goes_on = is_opaque || node.shape->continues == Continues::next;
     const bool is_lost = node.next && !elsewhere;
-    const std::size_t onward = elsewhere.value_or(below);
-    if (goes_on && !is_lost) {
-      graph_.edges.push_back(
-          {from, onward, elsewhere ? EdgeKind::next : EdgeKind::onward, nullptr, elsewhere ? &*node.next : nullptr});
+    const Behind onward = elsewhere.value_or(below);
+    const bool goes_on = is_opaque || node.shape->continues == Continues::next;
+    if (goes_on && !is_lost) add(from, onward, nullptr);
+    const bool ends_own_way = !is_opaque && node.shape->continues == Continues::nowhere && join_;
+    if (ends_own_way) add(from, *join_, nullptr);
+    if (node.divides_people) {
+      draw_people_split(node, onward);
+    } else {
+      for (const PathDefinition& path : node.paths)
+        draw_path(node, path, onward);
     }
-    for (const PathDefinition& path : node.paths)
-      draw_path(node, path, onward, is_opaque);
   }
 
-  void draw_path(const NodeDefinition& split, const PathDefinition& path, std::size_t onward, bool is_opaque) {
-    const std::size_t from = index_.at(&split);
+  void draw_people_split(const NodeDefinition& split, const Behind& onward) {
+    const Behind join{onward.to, EdgeKind::join, onward.next};
+    join_ = join;
+    for (const PathDefinition& path : split.paths)
+      draw_path(split, path, join);
+    join_.reset();
+    // There need be nobody who goes along a path.
+    add(index_.at(&split), join, nullptr);
+  }
+
+  void draw_path(const NodeDefinition& node, const PathDefinition& path, const Behind& onward) {
+    const std::size_t from = index_.at(&node);
     if (path.next) {
-      if (const std::optional<std::size_t> to = target(*path.next))
-        graph_.edges.push_back({from, *to, EdgeKind::next, &path, &*path.next});
+      if (const std::optional<Behind> to = behind_next(*path.next)) add(from, *to, &path);
       return;
     }
     if (path.nodes.empty()) {
-      graph_.edges.push_back({from, onward, EdgeKind::path, &path, nullptr});
+      const EdgeKind kind = onward.kind == EdgeKind::join ? EdgeKind::join : EdgeKind::path;
+      add(from, {onward.to, kind, onward.next}, &path);
       return;
     }
-    const std::size_t entered = is_opaque ? path.nodes.size() : 1;
-    for (std::size_t i = 0; i < entered; ++i) {
-      graph_.edges.push_back({from, index_.at(&path.nodes[i]), EdgeKind::path, &path, nullptr});
-    }
+    const std::size_t entered = node.shape == nullptr ? path.nodes.size() : 1;
+    for (std::size_t i = 0; i < entered; ++i)
+      add(from, {index_.at(&path.nodes[i]), EdgeKind::path, nullptr}, &path);
     draw(path.nodes, onward);
+  }
+
+  void add(std::size_t from, const Behind& behind, const PathDefinition* path) {
+    graph_.edges.push_back({from, behind.to, behind.kind, path, behind.next});
+  }
+
+  /// Nothing for a `next` that cannot be followed.
+  std::optional<Behind> behind_next(const Next& next) {
+    if (next.id == "end" && join_) return Behind{join_->to, EdgeKind::join, &next};
+    const std::optional<std::size_t> to = target(next);
+    return to ? std::optional(Behind{*to, EdgeKind::next, &next}) : std::nullopt;
   }
 
   std::optional<std::size_t> target(const Next& next) {
@@ -85,12 +116,18 @@ class GraphBuilder {
 
   const JourneyDefinition& journey_;
   Graph graph_;
+  std::optional<Behind> join_;  ///< of the people split whose paths are drawn
   std::map<const NodeDefinition*, std::size_t> index_;
   std::map<std::string, std::size_t> by_id_;
   std::vector<std::string> ids_;
 };
 
 }  // namespace
+
+std::size_t Graph::begins_in(const Edge& edge) const {
+  const bool enters = edge.path != nullptr && nodes[edge.from]->divides_people;
+  return enters ? edge.from : people_split[edge.from];
+}
 
 Graph graph_of(const JourneyDefinition& journey) {
   return GraphBuilder(journey).build();

@@ -12,15 +12,11 @@ class GraphCheck {
     if (graph_.nodes.empty()) return;
     const bool all_edges_known = check_dangling();
     if (all_edges_known) check_reached();
+    check_people_splits();
     check_loops();
   }
 
  private:
-  std::span<const Edge> edges_of(std::size_t node) const {
-    return std::span(graph_.edges)
-        .subspan(graph_.first_edge[node], graph_.first_edge[node + 1] - graph_.first_edge[node]);
-  }
-
   std::string name(std::size_t node) const { return "`" + graph_.nodes[node]->id + "`"; }
 
   /// False when some `next` may mean any node, so that nothing can be said about what is reached.
@@ -44,7 +40,7 @@ class GraphCheck {
     while (!open.empty()) {
       const std::size_t node = open.back();
       open.pop_back();
-      for (const Edge& edge : edges_of(node)) {
+      for (const Edge& edge : graph_.edges_of(node)) {
         if (edge.to == Graph::end || reached_[edge.to]) continue;
         reached_[edge.to] = true;
         open.push_back(edge.to);
@@ -77,13 +73,46 @@ class GraphCheck {
     return "lead to it with `next`, or take it out";
   }
 
+  /// False where a `next` names no node, and what it leads to is a guess.
+  bool is_meant(const Edge& edge) const {
+    return std::find(graph_.dangling.begin(), graph_.dangling.end(), edge.next) == graph_.dangling.end();
+  }
+
+  /// A person's way stays inside of their people split, and nobody gets in but through it. Edges to the join do not
+  /// count: they are how one leaves.
+  void check_people_splits() {
+    for (const Edge& edge : graph_.edges) {
+      const bool is_by_next = edge.kind == EdgeKind::next && edge.next != nullptr && is_meant(edge);
+      if (is_by_next) check_people_split(edge, graph_.begins_in(edge));
+      // Where a people split itself goes on by `next`, every way to its join does.
+      const bool is_from_join = edge.kind == EdgeKind::join && edge.next != nullptr && edge.next->id != "end";
+      if (is_from_join && is_meant(edge) && graph_.nodes[edge.from]->divides_people)
+        check_people_split(edge, graph_.people_split[edge.from]);
+    }
+  }
+
+  void check_people_split(const Edge& edge, std::size_t inside) {
+    const std::size_t target = edge.to == Graph::end ? Graph::none : graph_.people_split[edge.to];
+    if (target == inside) return;
+    if (inside != Graph::none) {
+      diagnostics_.error(edge.next->place, name(edge.to) + " is outside of the people split " + name(inside),
+                         "a person's way goes to a node inside of it, or ends with `next: end`; all go on together "
+                         "behind the split");
+    } else {
+      diagnostics_.error(edge.next->place, name(edge.to) + " is inside of the people split " + name(target),
+                         "nobody gets there but through " + name(target));
+    }
+  }
+
+  bool stops(std::size_t node) const {
+    const NodeDefinition& definition = *graph_.nodes[node];
+    // Nothing is known of a node that could not be read.
+    if (definition.shape == nullptr || definition.shape->stops == Stops::always) return true;
+    return definition.shape->stops == Stops::with_timeout && definition.settings.contains("timeout");
+  }
+
   bool may_loop(const Edge& edge) const {
-    const auto passes = [&](std::size_t node) {
-      const NodeShape* shape = graph_.nodes[node]->shape;
-      return shape != nullptr && shape->stops == Stops::never;
-    };
-    const bool is_guess = std::find(graph_.dangling.begin(), graph_.dangling.end(), edge.next) != graph_.dangling.end();
-    return edge.to != Graph::end && !is_guess && passes(edge.from) && passes(edge.to);
+    return edge.to != Graph::end && is_meant(edge) && !stops(edge.from) && !stops(edge.to);
   }
 
   /// Every loop goes back by a `next`, to the node itself or to one above. One loop is shown for each such `next` that
@@ -96,11 +125,13 @@ class GraphCheck {
       const bool is_new = std::any_of(loop.begin(), loop.end(), [&](std::size_t node) { return !shown[node]; });
       if (loop.empty() || !is_new) continue;
       std::string way;
+      std::string hint = "put a `wait` into it";
       for (const std::size_t node : loop) {
         shown[node] = true;
         way += name(node) + ", ";
+        if (graph_.nodes[node]->shape->stops == Stops::with_timeout) hint = "give " + name(node) + " a `timeout`";
       }
-      diagnostics_.error(back.next->place, "this loop never waits: " + way + name(back.to), "put a `wait` into it");
+      diagnostics_.error(back.next->place, "this loop never waits: " + way + name(back.to), hint);
     }
   }
 
@@ -110,7 +141,7 @@ class GraphCheck {
     std::vector<std::size_t> queue = {from};
     before[from] = from;
     for (std::size_t i = 0; i < queue.size() && before[to] == Graph::end; ++i) {
-      for (const Edge& edge : edges_of(queue[i])) {
+      for (const Edge& edge : graph_.edges_of(queue[i])) {
         if (!may_loop(edge) || before[edge.to] != Graph::end) continue;
         before[edge.to] = queue[i];
         queue.push_back(edge.to);

@@ -55,6 +55,7 @@ struct KeyShape {
   std::int64_t minimum = 0;
   std::int64_t maximum = 0;
   std::vector<std::string_view> choices = {};
+  bool names_attributes = false;  ///< of `values`: its names are attributes of accounts or, in person scope, of people
 };
 
 /// Whether a token stops at a node, for the rule that a cycle must wait.
@@ -86,7 +87,7 @@ enum class ForPeople {
 
 struct PathShape {
   std::size_t minimum = 1;
-  std::size_t maximum = 25;
+  std::size_t maximum = 25;  ///< for editors; a workspace is held to the limits of its caravan.yaml
   PathChoice choice = PathChoice::condition;
   ForPeople people = ForPeople::never;
 };
@@ -102,8 +103,8 @@ struct NodeShape {
   /// Keys that a person's run may not have: this node does what only an account can.
   bool account_only = false;
   std::string_view example;  ///< YAML of one node, run through the loader by a test
-  /// Reports what no key can say alone: keys that exclude or need each other. Null: nothing. It is asked only where
-  /// every key could be read, so that one mistake does not raise others.
+  /// Reports what no key can say alone: keys that exclude or need each other. Null: nothing. It is asked once all keys
+  /// have been read, of a node whose keys have no faults of their own.
   void (*check)(const NodeDefinition& node, Diagnostics& diagnostics) = nullptr;
 };
 

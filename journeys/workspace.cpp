@@ -18,17 +18,19 @@ void read_all(Loading& loading, DocumentType type, ReadDocument read) {
   }
 }
 
-/// In the order in which definitions need each other: expressions need the schema and the names of interests and
-/// roles; journeys need the roles of their interests.
+/// In the order in which definitions need each other: caravan.yaml names attributes of the schema, expressions
+/// need the schema and the names of interests and roles, journeys need the roles and stages of their interests.
 void read_definitions(Loading& loading, AttributeNames& names) {
-  read_all(loading, DocumentType::configuration, loader::read_configuration);
   read_all(loading, DocumentType::schema, loader::read_schema);
+  read_all(loading, DocumentType::configuration, loader::read_configuration);
   const KnownNames known{loader::names_of(loading, DocumentType::solution_interest), loader::role_names(loading)};
   loading.workspace.vocabulary = std::make_shared<const Vocabulary>(loading.workspace.schema, known, names);
   read_all(loading, DocumentType::audience, loader::read_audience);
   read_all(loading, DocumentType::role_template, loader::read_role_template);
+  read_all(loading, DocumentType::stage_model, loader::read_stage_model);
   read_all(loading, DocumentType::solution_interest, loader::read_solution_interest);
   read_all(loading, DocumentType::email, loader::read_email);
+  read_all(loading, DocumentType::text_template, loader::read_text_template);
   read_all(loading, DocumentType::journey, loader::read_journey);
 }
 

@@ -11,7 +11,6 @@ namespace caravan {
 struct WorkspaceLimits {
   std::size_t file_bytes = std::size_t{1} << 20U;
   std::size_t files = 10'000;
-  std::size_t nodes_per_journey = 500;
   std::size_t depth = 64;
 };
 

@@ -25,6 +25,13 @@ struct DueCursor {
   TokenId token;
 };
 
+/// A message that deliveries are pending of.
+struct PendingMessage {
+  VersionId version;
+  MessageIndex message{};
+  Instant next_attempt_at{};  ///< of the first of them
+};
+
 /// Reads of one thread. All reads between two refreshes see the same state: what was committed at the first of them.
 /// From that first read to the next refresh() a reader holds its state, and the file's write-ahead log cannot begin
 /// anew; so call refresh() when a batch is done, not when the next one begins. It costs next to nothing.
@@ -66,9 +73,12 @@ class Reader {
   /// Accounts whose audiences must be evaluated again, by id, from `first`, at most `limit`, appended.
   virtual void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) = 0;
 
-  /// Pending deliveries due at or before `until`, by due time, at most `limit`, appended.
-  virtual void pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
-  virtual std::optional<Instant> next_attempt() = 0;
+  /// The messages that deliveries are pending of, in no order, appended. Reads a row a message, however many are
+  /// pending.
+  virtual void pending_messages(std::vector<PendingMessage>& to) = 0;
+  /// Pending deliveries of one message due at or before `until`, by due time, at most `limit`, appended.
+  virtual void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
+                                  std::vector<DeliveryRecord>& to) = 0;
   virtual void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
 
   virtual void runs_of(TokenId token, std::vector<RunRecord>& to) = 0;

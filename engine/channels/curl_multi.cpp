@@ -145,6 +145,11 @@ struct CurlMulti::State : std::enable_shared_from_this<State> {
   bool closed = false;
 };
 
+void initialise_curl() {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (initialised != CURLE_OK) throw std::runtime_error("libcurl cannot be used on this machine");
+}
+
 CurlMulti::CurlMulti(asio::io_context& io, std::size_t connections)
     : state_(std::make_shared<State>(io, connections)) {}
 

@@ -10,6 +10,10 @@ class io_context;
 
 namespace caravan {
 
+/// Once for the whole process; throws std::runtime_error when libcurl cannot be used. Channels call it when they are
+/// made.
+void initialise_curl();
+
 /// Runs any number of transfers. To be used on the thread of its io_context alone, except for its making.
 class CurlMulti {
  public:

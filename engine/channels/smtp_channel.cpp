@@ -38,7 +38,7 @@ struct Errand {
   WorkGuard work;  ///< run() does not return while a mail is under way
 };
 
-class SmtpMails final : public Channel {
+class SmtpMails final : public MailChannel {
  public:
   SmtpMails(asio::io_context& io, SmtpSettings settings, std::size_t connections)
       : io_(io),
@@ -109,10 +109,9 @@ class SmtpMails final : public Channel {
 
 }  // namespace
 
-std::unique_ptr<Channel> make_smtp_channel(asio::io_context& io, const SmtpChannel& definition,
-                                           std::size_t connections) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) throw std::runtime_error("libcurl cannot be used on this machine");
+std::unique_ptr<MailChannel> make_smtp_channel(asio::io_context& io, const SmtpChannel& definition,
+                                               std::size_t connections) {
+  initialise_curl();
   return std::make_unique<SmtpMails>(io, read_settings(definition), connections);
 }
 

@@ -12,7 +12,7 @@ class io_context;
 namespace caravan {
 
 /// Reads the password from where the definition says; throws std::runtime_error naming the setting when it cannot.
-std::unique_ptr<Channel> make_smtp_channel(boost::asio::io_context& io, const SmtpChannel& definition,
-                                           std::size_t connections);
+std::unique_ptr<MailChannel> make_smtp_channel(boost::asio::io_context& io, const SmtpChannel& definition,
+                                               std::size_t connections);
 
 }  // namespace caravan

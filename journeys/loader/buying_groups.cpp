@@ -92,7 +92,7 @@ void read_role_template(Loading& loading, const Document& document) {
 
 void read_solution_interest(Loading& loading, const Document& document) {
   Diagnostics& diagnostics = loading.diagnostics;
-  SolutionInterestDefinition interest{document.name, document.name, document.name_place, ""};
+  SolutionInterestDefinition interest{document.name, document.name, document.name_place, "", ""};
   Fields fields(document.root, diagnostics);
   fields.find("solution_interest");
   if (const yaml::Entry* title = fields.find("title"))
@@ -100,7 +100,10 @@ void read_solution_interest(Loading& loading, const Document& document) {
   if (const yaml::Entry* entry = fields.require("role_template", "a solution interest", document.name_place)) {
     interest.role_template = read_reference(loading, *entry, DocumentType::role_template, "role template").value_or("");
   }
-  fields.not_supported({"audience", "stage_model", "engagement_model"});
+  if (const yaml::Entry* entry = fields.find("stage_model")) {
+    interest.stage_model = read_reference(loading, *entry, DocumentType::stage_model, "stage model").value_or("");
+  }
+  fields.not_supported({"audience", "engagement_model"});
   fields.finish();
   if (!document.name.empty()) loading.workspace.solution_interests.emplace(document.name, std::move(interest));
 }

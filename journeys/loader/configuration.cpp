@@ -1,98 +1,109 @@
-#include "journeys/loader/loading.hpp"
+#include "journeys/loader/configuration.hpp"
 
 namespace caravan::loader {
 namespace {
 
-constexpr std::array<std::string_view, 2> transports = {"file", "smtp"};
-constexpr std::array<std::string_view, 3> securities = {"starttls", "tls", "none"};
-constexpr std::array<std::string_view, 2> in_doubt_choices = {"retry", "hold"};
+using std::chrono::hours;
+using std::chrono::milliseconds;
 
-void take_text(Fields& fields, std::string_view key, std::string& into, Diagnostics& diagnostics) {
-  if (const yaml::Entry* entry = fields.find(key)) into = read_text(*entry, diagnostics).value_or(into);
+constexpr std::array<std::string_view, 2> members = {"accounts", "people"};
+
+/// `lists:` and `destinations:`
+void read_rosters(const yaml::Entry& entry, std::map<std::string, RosterDefinition, std::less<>>& rosters,
+                  Diagnostics& diagnostics) {
+  if (!is_mapping(entry, diagnostics)) return;
+  for (const yaml::Entry& one : entry.value.entries) {
+    RosterDefinition roster{one.key, one.key, one.key_place, RosterOf::people};
+    check_name(one.key, one.key_place, NameStyle::words, "a name in " + in_ticks(entry.key), diagnostics);
+    if (is_mapping(one, diagnostics)) {
+      Fields fields(one.value, diagnostics);
+      if (const yaml::Entry* of = fields.require("of", in_ticks(one.key), one.key_place)) {
+        if (read_choice(*of, members, diagnostics) == "accounts") roster.of = RosterOf::accounts;
+      }
+      fields.take_text("title", roster.title);
+      fields.finish();
+    }
+    rosters.emplace(one.key, std::move(roster));
+  }
 }
 
-void take_number(Fields& fields, std::string_view key, std::int64_t least, std::int64_t most, std::int64_t& into,
-                 Diagnostics& diagnostics) {
-  if (const yaml::Entry* entry = fields.find(key))
-    into = read_whole_number(*entry, least, most, diagnostics).value_or(into);
-}
-
-FileChannel read_file_channel(Fields& fields, Diagnostics& diagnostics) {
-  FileChannel channel;
-  take_text(fields, "folder", channel.folder, diagnostics);
-  return channel;
-}
-
-SmtpChannel read_smtp_channel(Fields& fields, const Place& owner, Diagnostics& diagnostics) {
-  SmtpChannel channel;
-  if (const yaml::Entry* host = fields.require("host", "an `smtp` channel", owner)) {
-    channel.host = read_text(*host, diagnostics).value_or("");
-  }
-  take_number(fields, "port", 1, 65'535, channel.port, diagnostics);
-  if (const yaml::Entry* entry = fields.find("security")) {
-    const std::optional<std::string> choice = read_choice(*entry, securities, diagnostics);
-    if (choice == "tls") channel.security = TransportSecurity::tls;
-    if (choice == "none") channel.security = TransportSecurity::none;
-  }
-  take_text(fields, "user", channel.user, diagnostics);
-  take_text(fields, "password_env", channel.password_env, diagnostics);
-  take_text(fields, "password_file", channel.password_file, diagnostics);
-  take_text(fields, "ca_file", channel.ca_file, diagnostics);
-  const bool has_password = !channel.password_env.empty() || !channel.password_file.empty();
-  if (!channel.password_env.empty() && !channel.password_file.empty()) {
-    diagnostics.error(fields.find("password_file")->key_place,
-                      "the password comes from `password_env` or from `password_file`, not from both");
-  }
-  if (!channel.user.empty() && !has_password) {
-    diagnostics.error(fields.find("user")->key_place, "a `user` needs a password",
-                      "add `password_env` or `password_file`");
-  }
-  if (channel.user.empty() && has_password) diagnostics.error(owner, "a password needs a `user`");
-  return channel;
-}
-
-void read_email_channel(const yaml::Entry& entry, EmailChannelDefinition& email, Diagnostics& diagnostics) {
-  email.place = entry.key_place;
+void read_limits(const yaml::Entry& entry, LimitsDefinition& limits, Diagnostics& diagnostics) {
   if (!is_mapping(entry, diagnostics)) return;
   Fields fields(entry.value, diagnostics);
-  std::optional<std::string> type;
-  if (const yaml::Entry* written = fields.require("type", "`email`", entry.key_place)) {
-    type = read_choice(*written, transports, diagnostics);
-  }
-  take_text(fields, "from", email.from, diagnostics);
-  take_number(fields, "connections", 1, 64, email.connections, diagnostics);
-  if (const yaml::Entry* in_doubt = fields.find("in_doubt")) {
-    if (read_choice(*in_doubt, in_doubt_choices, diagnostics) == "hold") email.in_doubt = InDoubt::hold;
-  }
-  if (!type) return;  // without it nobody knows which keys there are
-  if (*type == "file") email.transport = read_file_channel(fields, diagnostics);
-  if (*type == "smtp") email.transport = read_smtp_channel(fields, entry.key_place, diagnostics);
+  fields.take_number("paths_per_split", 1, 1'000, limits.paths_per_split);
+  fields.take_number("paths_per_variant_split", 2, 99, limits.paths_per_variant_split);
+  fields.take_number("nodes_per_journey", 1, 10'000, limits.nodes_per_journey);
+  fields.take_number("people_per_account", 1, 1'000'000, limits.people_per_account);
+  fields.take_number("activity_per_account", 0, 1'000'000, limits.activity_per_account);
+  fields.take_number("event_bytes", 256, 1'048'576, limits.event_bytes);
+  fields.finish();
+}
+
+void read_data(const yaml::Entry& entry, ConfigurationDefinition& configuration, Diagnostics& diagnostics) {
+  if (!is_mapping(entry, diagnostics)) return;
+  Fields fields(entry.value, diagnostics);
+  fields.take_text("database", configuration.database);
   fields.finish();
 }
 
 }  // namespace
 
+bool take_secret(Fields& fields, std::string_view name, std::string& environment, std::string& file,
+                 Diagnostics& diagnostics) {
+  const std::string in_environment = std::string(name) + "_env";
+  const std::string in_file = std::string(name) + "_file";
+  fields.refuse_secret(name, name);
+  fields.take_text(in_environment, environment);
+  fields.take_text(in_file, file);
+  if (!environment.empty() && !is_identifier(environment)) {
+    diagnostics.error(fields.find(in_environment)->value.place,
+                      in_ticks(in_environment) + " is the name of an environment variable, not the secret itself",
+                      "for example `MAIL_PASSWORD`");
+  }
+  if (!environment.empty() && !file.empty()) {
+    diagnostics.error(fields.find(in_file)->key_place, "the " + std::string(name) + " comes from " +
+                                                           in_ticks(in_environment) + " or from " + in_ticks(in_file) +
+                                                           ", not from both");
+  }
+  return !environment.empty() || !file.empty();
+}
+
+void take_retry(Fields& fields, std::string_view key, RetryDefinition& retry, Diagnostics& diagnostics) {
+  const yaml::Entry* entry = fields.find(key);
+  if (entry == nullptr || !is_mapping(*entry, diagnostics)) return;
+  Fields retries(entry->value, diagnostics);
+  retries.take_number("attempts", 1, 1'000, retry.attempts);
+  retries.take_duration("first", milliseconds(100), hours(24), retry.first);
+  retries.take_duration("longest", milliseconds(100), hours(720), retry.longest);
+  retries.finish();
+  if (retry.first > retry.longest) {
+    diagnostics.error(entry->key_place, "`first` (" + to_text(CalendarDuration{.exact = retry.first}) +
+                                            ") is longer than `longest` (" +
+                                            to_text(CalendarDuration{.exact = retry.longest}) + ")");
+  }
+}
+
 void read_configuration(Loading& loading, const Document& document) {
   Diagnostics& diagnostics = loading.diagnostics;
   ConfigurationDefinition& configuration = loading.workspace.configuration;
   Fields fields(document.root, diagnostics);
-  if (const yaml::Entry* data = fields.find("data"); data != nullptr && is_mapping(*data, diagnostics)) {
-    Fields data_fields(data->value, diagnostics);
-    take_text(data_fields, "database", configuration.database, diagnostics);
-    data_fields.finish();
-  }
+  if (const yaml::Entry* data = fields.find("data")) read_data(*data, configuration, diagnostics);
   if (const yaml::Entry* zone = fields.find("timezone")) {
     configuration.timezone = read_time_zone(*zone, diagnostics).value_or(configuration.timezone);
   }
-  if (const yaml::Entry* channels = fields.find("channels");
-      channels != nullptr && is_mapping(*channels, diagnostics)) {
-    Fields channel_fields(channels->value, diagnostics);
-    if (const yaml::Entry* email = channel_fields.find("email"))
-      read_email_channel(*email, configuration.email, diagnostics);
-    channel_fields.not_supported({"sms", "chat", "webhook"});
-    channel_fields.finish();
+  if (const yaml::Entry* attribute = fields.find("timezone_attribute")) {
+    configuration.timezone_attribute =
+        read_attribute_name(loading, *attribute, AttributeOf::accounts, AttributeType::text).value_or("");
   }
-  fields.not_supported({"listen", "connections", "destinations"});
+  if (const yaml::Entry* connections = fields.find("connections")) read_connections(loading, *connections);
+  if (const yaml::Entry* channels = fields.find("channels")) read_channels(loading, *channels);
+  if (const yaml::Entry* lists = fields.find("lists")) read_rosters(*lists, configuration.lists, diagnostics);
+  if (const yaml::Entry* destinations = fields.find("destinations")) {
+    read_rosters(*destinations, configuration.destinations, diagnostics);
+  }
+  take_retry(fields, "retries", configuration.node_retries, diagnostics);
+  if (const yaml::Entry* limits = fields.find("limits")) read_limits(*limits, configuration.limits, diagnostics);
+  fields.not_supported({"listen"});
   fields.finish();
 }
 

@@ -15,7 +15,7 @@ constexpr std::array<TypeRule, 8> type_rules = {
      {"role_template", "buying-groups/", DocumentType::role_template},
      {"solution_interest", "buying-groups/", DocumentType::solution_interest},
      {"journey", "journeys/", DocumentType::journey},
-     {"stage_model", "buying-groups/", std::nullopt},
+     {"stage_model", "buying-groups/", DocumentType::stage_model},
      {"engagement_model", "buying-groups/", std::nullopt},
      {"scenario", "scenarios/", std::nullopt}}};
 
@@ -35,6 +35,7 @@ std::string type_names() {
 std::string_view spoken(std::string_view key) {
   if (key == "role_template") return "role template";
   if (key == "solution_interest") return "solution interest";
+  if (key == "stage_model") return "stage model";
   return key;
 }
 
@@ -52,6 +53,10 @@ class DocumentReader {
   void read(const SourceFile& file, const std::string& path) {
     if (path.starts_with("emails/")) {
       read_email(file, path);
+      return;
+    }
+    if (path.starts_with("messages/")) {
+      read_text_template(file, path);
       return;
     }
     for (yaml::Node& root : yaml::read(file, yaml_limits_, diagnostics_))
@@ -129,6 +134,20 @@ class DocumentReader {
     loading_.documents.push_back(std::move(document));
   }
 
+  /// `messages/NAME.txt`: all of it is the text.
+  void read_text_template(const SourceFile& file, const std::string& path) {
+    constexpr std::size_t longest = std::size_t{64} << 10U;
+    const Place place{&file, 0, 0};
+    if (file.text.size() > longest) {
+      diagnostics_.error(place, "a message has at most " + std::to_string(longest) + " bytes, and this one has " +
+                                    std::to_string(file.text.size()));
+    } else if (yaml::check_text(file, diagnostics_)) {
+      const std::string name = std::filesystem::path(path).stem().string();
+      check_name(name, place, NameStyle::words, "the name of a message's file", diagnostics_);
+      keep({DocumentType::text_template, &file, {}, name, place, file.text}, "message", place);
+    }
+  }
+
   /// `emails/NAME.html`: front matter between two lines `---`, then the body.
   void read_email(const SourceFile& file, const std::string& path) {
     if (file.text.size() > loading_.limits.file_bytes) {
@@ -202,16 +221,19 @@ std::vector<std::string> names_of(const Loading& loading, DocumentType type) {
   return names;
 }
 
+std::optional<std::string> read_one_of(Loading& loading, const yaml::Entry& entry, std::span<const std::string> names,
+                                       std::string_view what, std::string_view hint) {
+  std::optional<std::string> name = read_text(entry, loading.diagnostics);
+  if (!name || std::find(names.begin(), names.end(), *name) != names.end()) return name;
+  const std::string meant = did_you_mean(*name, names);
+  loading.diagnostics.error(entry.value.place, "there is no " + std::string(what) + " " + in_ticks(*name),
+                            meant.empty() ? std::string(hint) : meant);
+  return name;
+}
+
 std::optional<std::string> read_reference(Loading& loading, const yaml::Entry& entry, DocumentType type,
                                           std::string_view what) {
-  std::optional<std::string> name = read_text(entry, loading.diagnostics);
-  if (!name) return std::nullopt;
-  if (!loading.catalog[type].contains(*name)) {
-    const std::vector<std::string> names = names_of(loading, type);
-    loading.diagnostics.error(entry.value.place, "there is no " + std::string(what) + " " + in_ticks(*name),
-                              did_you_mean(*name, names));
-  }
-  return name;
+  return read_one_of(loading, entry, names_of(loading, type), what, "");
 }
 
 }  // namespace caravan::loader

@@ -1,3 +1,4 @@
+// Messages: mails with their front matter, and texts.
 #include "journeys/loader/loading.hpp"
 
 namespace caravan::loader {
@@ -40,6 +41,13 @@ void read_email(Loading& loading, const Document& document) {
   const bool has_body = document.body.find_first_not_of(" \t\r\n") != std::string_view::npos;
   if (has_front_matter && !has_body) diagnostics.error(document.name_place, "the mail has no body");
   loading.workspace.emails.emplace(document.name, std::move(email));
+}
+
+void read_text_template(Loading& loading, const Document& document) {
+  const bool has_text = document.body.find_first_not_of(" \t\r\n") != std::string_view::npos;
+  if (!has_text) loading.diagnostics.error(document.name_place, "the message has no text");
+  loading.workspace.text_templates.emplace(
+      document.name, TextTemplateDefinition{document.name, document.name_place, std::string(document.body)});
 }
 
 }  // namespace caravan::loader

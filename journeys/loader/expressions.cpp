@@ -20,7 +20,8 @@ void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics&
 
 Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use) {
   Expression expression{scalar.text, scalar.place, nullptr};
-  const cel::Environment& environment = loading.workspace.vocabulary->environment(use.scope, use.within);
+  const cel::Environment& environment =
+      loading.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
   cel::CompileResult result = cel::compile(scalar.text, environment, {.expected = use.expected});
   for (const cel::Diagnostic& fault : result.diagnostics)
     report(scalar, fault, loading.diagnostics);

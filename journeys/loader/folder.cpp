@@ -11,8 +11,11 @@ struct Folder {
   std::string_view name;
   std::string_view extension;
 };
-constexpr std::array<Folder, 4> folders = {
-    {{"audiences", ".yaml"}, {"buying-groups", ".yaml"}, {"emails", ".html"}, {"journeys", ".yaml"}}};
+constexpr std::array<Folder, 5> folders = {{{"audiences", ".yaml"},
+                                            {"buying-groups", ".yaml"},
+                                            {"emails", ".html"},
+                                            {"journeys", ".yaml"},
+                                            {"messages", ".txt"}}};
 /// Read by others, or by people.
 constexpr std::array<std::string_view, 3> other_folders = {"data", "scenarios", "outbox"};
 constexpr std::array<std::string_view, 2> root_files = {"caravan.yaml", "schema.yaml"};

@@ -14,19 +14,21 @@ enum class DocumentType {
   schema,
   audience,
   role_template,
+  stage_model,
   solution_interest,
   journey,
   email,
+  text_template,
 };
 
-/// A document whose type is known. A mail has its front matter as its root, and `body` behind it.
+/// A document whose type is known. A mail has its front matter as its root, and `body` behind it; a text is all body.
 struct Document {
   DocumentType type;
   const SourceFile* file = nullptr;
   yaml::Node root;
   std::string name;  ///< empty for those that have none, or when it could not be read
   Place name_place;
-  std::string_view body;  ///< of a mail
+  std::string_view body;  ///< of a mail or a text
 };
 
 /// What there is, by type and name, whether or not it has faults of its own.
@@ -62,8 +64,10 @@ void read_configuration(Loading& loading, const Document& document);
 void read_schema(Loading& loading, const Document& document);
 void read_audience(Loading& loading, const Document& document);
 void read_role_template(Loading& loading, const Document& document);
+void read_stage_model(Loading& loading, const Document& document);
 void read_solution_interest(Loading& loading, const Document& document);
 void read_email(Loading& loading, const Document& document);
+void read_text_template(Loading& loading, const Document& document);
 void read_journey(Loading& loading, const Document& document);
 
 /// The names of roles in all role templates, before those are read.
@@ -77,11 +81,43 @@ std::vector<std::string> names_of(const Loading& loading, DocumentType type);
 std::optional<std::string> read_reference(Loading& loading, const yaml::Entry& entry, DocumentType type,
                                           std::string_view what);
 
+/// The text of a key that must be one of `names`; `hint` says where they stand, should none be near.
+std::optional<std::string> read_one_of(Loading& loading, const yaml::Entry& entry, std::span<const std::string> names,
+                                       std::string_view what, std::string_view hint);
+
+/// The same for what has a name in caravan.yaml: connections, lists, destinations.
+template <class Definition>
+std::optional<std::string> read_configured(Loading& loading, const yaml::Entry& entry,
+                                           const std::map<std::string, Definition, std::less<>>& known,
+                                           std::string_view what) {
+  std::vector<std::string> names;
+  for (const auto& [name, definition] : known)
+    names.push_back(name);
+  return read_one_of(loading, entry, names, what, std::string(what) + "s stand in caravan.yaml");
+}
+
+/// The type as a schema writes it: `whole_number`.
+std::string_view name_of(AttributeType type);
+
+enum class AttributeOf { accounts, people };
+/// The name of an attribute. With a schema it must be one of the schema's, and of type `wanted` unless that is `any`.
+std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,
+                                               AttributeType wanted = AttributeType::any);
+/// The same for a name that stands as a key.
+void check_attribute_name(Loading& loading, std::string_view name, const Place& place, AttributeOf of,
+                          AttributeType wanted = AttributeType::any);
+
+/// Whether a text may be a type of event: `form.submitted`.
+bool is_event_type(std::string_view text);
+/// A type of event. With a schema that has events it must be one of those, or one that the engine knows.
+std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry);
+
 /// Where an expression stands and what it must yield.
 struct ExpressionUse {
   Scope scope = Scope::account;
   Within within = Within::workspace;
   cel::Type expected = cel::Type::dyn();
+  std::string event_type = {};  ///< in event scope: the type of the event; empty: any
 };
 
 /// Compiles the expression that a scalar holds; every fault is reported at its own column.

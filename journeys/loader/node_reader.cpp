@@ -5,26 +5,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> common_keys = {"id", "next"};
 
-/// Types of the language that this version does not carry out.
-constexpr std::array<std::string_view, 18> future_types = {"split_people",
-                                                           "variant_split",
-                                                           "listen",
-                                                           "send_sms",
-                                                           "send_message",
-                                                           "webhook",
-                                                           "remove_from_buying_group",
-                                                           "update_buying_group",
-                                                           "update_account",
-                                                           "update_person",
-                                                           "change_score",
-                                                           "interesting_moment",
-                                                           "add_to_list",
-                                                           "remove_from_list",
-                                                           "activate",
-                                                           "deactivate",
-                                                           "enter_journey",
-                                                           "leave_journey"};
-
 template <class Names>
 bool has(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -42,17 +22,21 @@ const yaml::Entry* find_entry(const yaml::Node& node, std::string_view key) {
 std::vector<NodeDefinition> NodeReader::read_nodes(const yaml::Entry& list) {
   std::vector<NodeDefinition> nodes;
   if (list.value.is(yaml::Kind::broken) || !is_list(list, diagnostics())) return nodes;
+  const std::size_t errors = diagnostics().errors();
+  const std::size_t inner_errors = inner_errors_;
+  const auto limit = static_cast<std::size_t>(loading_.workspace.configuration.limits.nodes_per_journey);
   for (const yaml::Node& item : list.value.items) {
-    if (++count_ == loading_.limits.nodes_per_journey + 1) {
+    if (++count_ == limit + 1) {
       diagnostics().error(item.place,
-                          "a journey has at most " + std::to_string(loading_.limits.nodes_per_journey) + " nodes");
+                          "a journey has at most " + std::to_string(limit) + " nodes (limits: nodes_per_journey)");
     }
-    if (count_ > loading_.limits.nodes_per_journey) {
+    if (count_ > limit) {
       nodes.push_back(opaque(item, "", item.place));
     } else if (!item.is(yaml::Kind::broken)) {
       nodes.push_back(read_node(item));
     }
   }
+  inner_errors_ = inner_errors + (diagnostics().errors() - errors);
   return nodes;
 }
 
@@ -66,7 +50,7 @@ NodeDefinition NodeReader::read_node(const yaml::Node& node) {
   definition.place = node.place;
   read_id(node, definition);
   if (const yaml::Entry* next = find_entry(node, "next")) definition.next = read_next(*next);
-  const yaml::Entry* type = find_type(node, definition);
+  const yaml::Entry* type = find_type(node);
   if (type == nullptr) {
     NodeDefinition unknown = opaque(node, definition.id, definition.place);
     unknown.next = definition.next;
@@ -74,6 +58,7 @@ NodeDefinition NodeReader::read_node(const yaml::Node& node) {
   }
   definition.shape = find_shape(type->key);
   report_unknown_keys(node, definition);
+  check_runner(*type, *definition.shape);
   if (definition.next && definition.shape->continues == Continues::nowhere) {
     diagnostics().error(definition.next->place, "nothing comes after " + in_ticks(type->key), "take `next` out");
     definition.next.reset();
@@ -114,7 +99,7 @@ std::optional<Next> NodeReader::read_next(const yaml::Entry& entry) {
   return Next{*id, entry.value.place};
 }
 
-const yaml::Entry* NodeReader::find_type(const yaml::Node& node, NodeDefinition& definition) {
+const yaml::Entry* NodeReader::find_type(const yaml::Node& node) {
   const yaml::Entry* type = nullptr;
   std::vector<const yaml::Entry*> unknown;
   for (const yaml::Entry& entry : node.entries) {
@@ -130,17 +115,11 @@ const yaml::Entry* NodeReader::find_type(const yaml::Node& node, NodeDefinition&
     }
   }
   if (type == nullptr) report_no_type(node, unknown);
-  (void)definition;
   return type;
 }
 
 void NodeReader::report_no_type(const yaml::Node& node, std::span<const yaml::Entry* const> unknown) {
   const std::vector<std::string> types = type_names();
-  for (const yaml::Entry* entry : unknown) {
-    if (!has(future_types, entry->key)) continue;
-    diagnostics().error(entry->key_place, "not supported yet: the node type " + in_ticks(entry->key));
-    return;
-  }
   if (unknown.empty()) {
     std::vector<std::string_view> names(types.begin(), types.end());
     diagnostics().error(find_entry(node, "id") != nullptr ? find_entry(node, "id")->key_place : node.place,
@@ -157,6 +136,14 @@ void NodeReader::report_no_type(const yaml::Node& node, std::span<const yaml::En
     hint = "the types are " + listed(names);
   }
   diagnostics().error(likeliest->key_place, "unknown node type " + in_ticks(likeliest->key), std::move(hint));
+}
+
+void NodeReader::check_runner(const yaml::Entry& type, const NodeShape& shape) {
+  if (!shape.account_only || !for_person_) return;
+  const std::string where = people_split_.empty() ? "in a journey for people" : "inside of " + in_ticks(people_split_);
+  diagnostics().error(type.key_place,
+                      in_ticks(shape.type) + " is for accounts, and " + where + " nodes run for a person",
+                      people_split_.empty() ? "" : "put it behind " + in_ticks(people_split_));
 }
 
 void NodeReader::report_unknown_keys(const yaml::Node& node, NodeDefinition& definition) {
@@ -186,7 +173,7 @@ NodeDefinition NodeReader::opaque(const yaml::Node& node, std::string id, const 
     if (!has(common_keys, entry.key)) collect_inside(entry.value, inside);
   }
   for (NodeDefinition& inner : inside.nodes) {
-    if (inner.next) definition.paths.push_back({"", inner.place, std::nullopt, {}, inner.next});
+    if (inner.next) definition.paths.push_back({"", inner.place, std::nullopt, 0, {}, inner.next});
     inner.next.reset();
   }
   if (!inside.nodes.empty()) definition.paths.push_back(std::move(inside));

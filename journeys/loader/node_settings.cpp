@@ -25,6 +25,32 @@ bool is_address(std::string_view text) {
 void NodeReader::read_settings(const yaml::Entry& type, NodeDefinition& definition) {
   const NodeShape& shape = *definition.shape;
   if (type.value.is(yaml::Kind::broken)) return;
+  const std::size_t errors = diagnostics().errors();
+  const std::size_t inner_errors = inner_errors_;
+  const Context outer = std::exchange(context_, context_of(type, shape));
+  read_keys(type, definition);
+  context_ = outer;
+  for (const KeyShape& key : shape.keys) {
+    if (key.kind == KeyKind::role) check_role(definition, key);
+    if (key.kind == KeyKind::stage) check_stage(definition, key);
+  }
+  const bool is_sound = diagnostics().errors() - errors == inner_errors_ - inner_errors;
+  if (is_sound && shape.check != nullptr) shape.check(definition, diagnostics());
+}
+
+NodeReader::Context NodeReader::context_of(const yaml::Entry& type, const NodeShape& shape) const {
+  Context context{zone_of(type.value), ""};
+  for (const KeyShape& key : shape.keys) {
+    if (key.kind != KeyKind::event_type) continue;
+    const bool is_short = key.name == shape.short_form && type.value.is(yaml::Kind::scalar);
+    const yaml::Node* event = is_short ? &type.value : type.value.find(key.name);
+    if (event != nullptr) context.event_type = event->text;
+  }
+  return context;
+}
+
+void NodeReader::read_keys(const yaml::Entry& type, NodeDefinition& definition) {
+  const NodeShape& shape = *definition.shape;
   const KeyShape* brief = shape.short_form.empty() ? nullptr : find_key(shape, shape.short_form);
   const bool is_whole_map = brief != nullptr && brief->kind == KeyKind::values;
   if (type.value.is(yaml::Kind::mapping) && !is_whole_map) {
@@ -32,7 +58,7 @@ void NodeReader::read_settings(const yaml::Entry& type, NodeDefinition& definiti
     for (const KeyShape& key : shape.keys) {
       const yaml::Entry* entry =
           key.required ? fields.require(key.name, in_ticks(shape.type), type.key_place) : fields.find(key.name);
-      if (entry != nullptr) read_setting(*entry, key, definition);
+      if (entry != nullptr) read_setting(type, *entry, key, definition);
     }
     fields.finish();
   } else if (brief != nullptr && has_value(type, diagnostics())) {
@@ -40,21 +66,17 @@ void NodeReader::read_settings(const yaml::Entry& type, NodeDefinition& definiti
   } else if (brief == nullptr && !type.value.is(yaml::Kind::null)) {
     diagnostics().error(type.value.place,
                         in_ticks(shape.type) + (shape.keys.empty() ? " takes no value" : " must be a mapping"));
-    return;
   } else if (brief == nullptr) {
     for (const KeyShape& key : shape.keys) {
       if (key.required)
         diagnostics().error(type.key_place, in_ticks(shape.type) + " needs the key " + in_ticks(key.name));
     }
   }
-  for (const KeyShape& key : shape.keys) {
-    if (key.kind == KeyKind::role) check_role(definition, key);
-  }
 }
 
 void NodeReader::read_short_form(const yaml::Entry& type, const KeyShape& key, NodeDefinition& definition) {
   const NodeShape& shape = *definition.shape;
-  read_setting(type, key, definition);
+  read_setting(type, type, key, definition);
   for (const KeyShape& other : shape.keys) {
     if (!other.required || other.name == key.name) continue;
     diagnostics().error(type.key_place, in_ticks(shape.type) + " needs the key " + in_ticks(other.name),
@@ -63,13 +85,20 @@ void NodeReader::read_short_form(const yaml::Entry& type, const KeyShape& key, N
   }
 }
 
-void NodeReader::read_setting(const yaml::Entry& entry, const KeyShape& key, NodeDefinition& definition) {
+void NodeReader::read_setting(const yaml::Entry& type, const yaml::Entry& entry, const KeyShape& key,
+                              NodeDefinition& definition) {
   if (key.kind == KeyKind::paths) {
-    read_paths(entry, definition);
-    return;
+    read_paths(type, entry, definition);
+  } else if (key.kind == KeyKind::exit_path) {
+    read_exit(entry, key, definition);
+  } else if (std::optional<SettingValue> value = read_value(entry, key)) {
+    definition.settings.insert_or_assign(std::string(key.name), Setting{entry.value.place, std::move(*value)});
   }
-  std::optional<SettingValue> value = read_value(entry, key);
-  if (value) definition.settings.insert_or_assign(std::string(key.name), Setting{entry.value.place, std::move(*value)});
+}
+
+ExpressionUse NodeReader::use_of(const KeyShape& key, cel::Type expected) const {
+  const Scope scope = for_person_ && key.scope == Scope::account ? Scope::person : key.scope;
+  return {scope, Within::journey, std::move(expected), scope == Scope::event ? context_.event_type : std::string()};
 }
 
 std::optional<SettingValue> NodeReader::read_value(const yaml::Entry& entry, const KeyShape& key) {
@@ -79,15 +108,28 @@ std::optional<SettingValue> NodeReader::read_value(const yaml::Entry& entry, con
     case KeyKind::flag: return read_flag(entry, diagnostics());
     case KeyKind::choice: return read_choice(entry, key.choices, diagnostics());
     case KeyKind::duration: return read_duration(entry, diagnostics());
+    case KeyKind::time_zone: return read_time_zone(entry, diagnostics());
     case KeyKind::condition: return read_expression(loading_, entry, use_of(key, cel::Type::boolean()));
     case KeyKind::value: return read_expression(loading_, entry, use_of(key, cel::Type::dyn()));
     case KeyKind::values: return read_values(entry, key);
     case KeyKind::recipients: return read_recipients(entry, key);
-    case KeyKind::email_template: return read_reference(loading_, entry, DocumentType::email, "mail");
+    case KeyKind::moment: return read_moment(entry, key, context_.zone);
+    case KeyKind::weekly_time: return read_weekly_time(entry);
+    case KeyKind::wait: return read_wait(entry, key);
+    case KeyKind::event_type: return read_event_type(loading_, entry);
+    case KeyKind::events: return read_events(entry);
+    case KeyKind::email_template:
+    case KeyKind::text_template:
     case KeyKind::solution_interest:
-      return read_reference(loading_, entry, DocumentType::solution_interest, "solution interest");
-    case KeyKind::role: return read_text(entry, diagnostics());
-    case KeyKind::paths: break;
+    case KeyKind::journey:
+    case KeyKind::connection:
+    case KeyKind::list:
+    case KeyKind::destination:
+    case KeyKind::attribute:
+    case KeyKind::role:
+    case KeyKind::stage: return read_reference_of(entry, key);
+    case KeyKind::paths:
+    case KeyKind::exit_path: break;
   }
   return std::nullopt;
 }
@@ -95,7 +137,9 @@ std::optional<SettingValue> NodeReader::read_value(const yaml::Entry& entry, con
 std::optional<SettingValue> NodeReader::read_values(const yaml::Entry& entry, const KeyShape& key) {
   if (!is_mapping(entry, diagnostics())) return std::nullopt;
   ValueMap values;
+  const AttributeOf of = key.scope == Scope::person ? AttributeOf::people : AttributeOf::accounts;
   for (const yaml::Entry& one : entry.value.entries) {
+    if (key.names_attributes) check_attribute_name(loading_, one.key, one.key_place, of);
     std::optional<Expression> expression = read_expression(loading_, one, use_of(key, cel::Type::dyn()));
     if (expression) values.push_back({one.key, std::move(*expression)});
   }
@@ -122,27 +166,39 @@ std::optional<SettingValue> NodeReader::read_recipients(const yaml::Entry& entry
   return recipients;
 }
 
-void NodeReader::check_role(const NodeDefinition& definition, const KeyShape& key) {
-  const std::string* role = definition.setting<std::string>(key.name);
-  if (role == nullptr) return;
-  const auto& keys = definition.shape->keys;
-  const auto interest_key = std::find_if(
-      keys.begin(), keys.end(), [](const KeyShape& other) { return other.kind == KeyKind::solution_interest; });
-  const std::string* interest =
-      interest_key == keys.end() ? nullptr : definition.setting<std::string>(interest_key->name);
-  if (interest == nullptr) return;
-  const auto interest_found = loading_.workspace.solution_interests.find(*interest);
-  if (interest_found == loading_.workspace.solution_interests.end()) return;
-  const auto found = loading_.workspace.role_templates.find(interest_found->second.role_template);
-  if (found == loading_.workspace.role_templates.end()) return;
-  std::vector<std::string> names;
-  for (const RoleDefinition& one : found->second.roles)
-    names.push_back(one.name);
-  if (std::find(names.begin(), names.end(), *role) != names.end()) return;
-  diagnostics().error(
-      definition.settings.find(key.name)->second.place,
-      "the role template " + in_ticks(found->first) + " of " + in_ticks(*interest) + " has no role " + in_ticks(*role),
-      did_you_mean(*role, names));
+std::optional<SettingValue> NodeReader::read_events(const yaml::Entry& entry) {
+  if (!is_list(entry, diagnostics())) return std::nullopt;
+  if (entry.value.items.empty()) {
+    diagnostics().error(entry.key_place, in_ticks(entry.key) + " names no event");
+    return std::nullopt;
+  }
+  EventPatterns patterns;
+  for (const yaml::Node& item : entry.value.items) {
+    if (item.is(yaml::Kind::mapping)) {
+      patterns.push_back(read_event_pattern(item));
+    } else if (item.is(yaml::Kind::scalar)) {
+      const std::string type = read_event_type(loading_, {entry.key, entry.key_place, item}).value_or("");
+      patterns.push_back({item.place, type, std::nullopt, 1});
+    } else if (!item.is(yaml::Kind::broken)) {
+      diagnostics().error(item.place,
+                          in_ticks(entry.key) + " takes types of events, and mappings that begin with `event`");
+    }
+  }
+  return patterns;
+}
+
+EventPattern NodeReader::read_event_pattern(const yaml::Node& node) {
+  EventPattern pattern{node.place, "", std::nullopt, 1};
+  Fields fields(node, diagnostics());
+  if (const yaml::Entry* event = fields.require("event", "what is listened for", node.place))
+    pattern.type = read_event_type(loading_, *event).value_or("");
+  if (const yaml::Entry* where = fields.find("where")) {
+    pattern.where =
+        read_expression(loading_, *where, {Scope::event, Within::journey, cel::Type::boolean(), pattern.type});
+  }
+  fields.take_number("at_least", 1, 1'000'000, pattern.at_least);
+  fields.finish();
+  return pattern;
 }
 
 }  // namespace caravan::loader

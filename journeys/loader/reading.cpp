@@ -53,6 +53,12 @@ bool is_scalar(const yaml::Entry& entry, std::string_view wanted, Diagnostics& d
 
 }  // namespace
 
+bool is_identifier(std::string_view name) {
+  if (name.empty() || name.size() > longest_name || is_digit(name.front())) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_letter(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || c == '_'; });
+}
+
 std::string in_ticks(std::string_view text) {
   return "`" + yaml::shortened(text) + "`";
 }
@@ -132,6 +138,46 @@ std::optional<CalendarDuration> read_duration(const yaml::Entry& entry, Diagnost
   return duration;
 }
 
+std::optional<std::chrono::milliseconds> read_exact_duration(const yaml::Entry& entry, std::chrono::milliseconds least,
+                                                             std::chrono::milliseconds most, Diagnostics& diagnostics) {
+  const std::optional<CalendarDuration> duration = read_duration(entry, diagnostics);
+  if (!duration) return std::nullopt;
+  if (duration->months.count() != 0 || duration->days.count() != 0) {
+    diagnostics.error(entry.value.place, in_ticks(entry.key) + " counts in hours, minutes and seconds",
+                      "a day may have 23, 24 or 25 hours; write for example `24h`");
+    return std::nullopt;
+  }
+  if (duration->exact < least || duration->exact > most) {
+    diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be from " +
+                                             to_text(CalendarDuration{.exact = least}) + " to " +
+                                             to_text(CalendarDuration{.exact = most}));
+    return std::nullopt;
+  }
+  return duration->exact;
+}
+
+bool looks_like_date(std::string_view text) {
+  constexpr std::string_view pattern = "dddd-dd-dd";
+  if (text.size() < pattern.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == 'd' ? !is_digit(text[i]) : text[i] != '-') return false;
+  }
+  return true;
+}
+
+std::optional<Instant> read_instant(const yaml::Entry& entry, std::string_view zone, Diagnostics& diagnostics) {
+  if (!is_scalar(entry, "a date", diagnostics)) return std::nullopt;
+  const std::string& text = entry.value.text;
+  const std::optional<Instant> instant = parse_instant(text);
+  if (!instant) {
+    diagnostics.error(entry.value.place, in_ticks(text) + " is no date",
+                      "write for example `2026-03-01`, `2026-03-01T09:00:00Z` or `2026-03-01T09:00:00+01:00`");
+    return std::nullopt;
+  }
+  const bool is_date_alone = text.find('T') == std::string::npos;
+  return is_date_alone ? instant_at(LocalTime(instant->time_since_epoch()), zone) : instant;
+}
+
 std::optional<std::string> read_time_zone(const yaml::Entry& entry, Diagnostics& diagnostics) {
   const std::optional<std::string> zone = read_text(entry, diagnostics);
   if (!zone || time_zone_exists(*zone)) return zone;
@@ -192,6 +238,35 @@ const yaml::Entry* Fields::require(std::string_view key, std::string_view owner_
     if (!is_misspelt) diagnostics_.error(owner, std::string(owner_name) + " needs the key " + in_ticks(key));
   }
   return found;
+}
+
+void Fields::take_text(std::string_view key, std::string& into) {
+  if (const yaml::Entry* entry = find(key)) into = read_text(*entry, diagnostics_).value_or(into);
+}
+
+void Fields::take_number(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t& into) {
+  if (const yaml::Entry* entry = find(key)) into = read_whole_number(*entry, least, most, diagnostics_).value_or(into);
+}
+
+void Fields::take_flag(std::string_view key, bool& into) {
+  if (const yaml::Entry* entry = find(key)) into = read_flag(*entry, diagnostics_).value_or(into);
+}
+
+void Fields::take_duration(std::string_view key, std::chrono::milliseconds least, std::chrono::milliseconds most,
+                           std::chrono::milliseconds& into) {
+  if (const yaml::Entry* entry = find(key))
+    into = read_exact_duration(*entry, least, most, diagnostics_).value_or(into);
+}
+
+void Fields::refuse_secret(std::string_view key, std::string_view kept_as) {
+  const yaml::Entry* found = find(key);
+  known_.pop_back();  // not a name to suggest
+  if (found == nullptr) return;
+  const std::string name(kept_as);
+  diagnostics_.error(found->key_place, "a secret never stands in this file",
+                     "write `" + name + "_env` with the name of an environment variable, or `" + name +
+                         "_file` with the path of a file that holds it");
+  refused_.emplace_back(key);
 }
 
 void Fields::not_supported(std::initializer_list<std::string_view> keys) {

@@ -17,6 +17,13 @@ std::optional<bool> read_flag(const yaml::Entry& entry, Diagnostics& diagnostics
 std::optional<std::string> read_choice(const yaml::Entry& entry, std::span<const std::string_view> choices,
                                        Diagnostics& diagnostics);
 std::optional<CalendarDuration> read_duration(const yaml::Entry& entry, Diagnostics& diagnostics);
+/// A duration of hours, minutes and seconds, which is the same on every day: of time-outs and pauses of the machinery.
+std::optional<std::chrono::milliseconds> read_exact_duration(const yaml::Entry& entry, std::chrono::milliseconds least,
+                                                             std::chrono::milliseconds most, Diagnostics& diagnostics);
+/// A date (midnight on the clocks of `zone`) or a date and time with its offset.
+std::optional<Instant> read_instant(const yaml::Entry& entry, std::string_view zone, Diagnostics& diagnostics);
+/// Whether a text begins as dates do, and no expression does.
+bool looks_like_date(std::string_view text);
 std::optional<std::string> read_time_zone(const yaml::Entry& entry, Diagnostics& diagnostics);
 
 /// What a name may be made of.
@@ -45,6 +52,15 @@ class Fields {
   const yaml::Entry* find(std::string_view key);
   /// The same; one that was not written is reported at `owner`: `OWNER needs the key KEY`.
   const yaml::Entry* require(std::string_view key, std::string_view owner_name, const Place& owner);
+  /// The value of a key into `into`, which stays as it is when the key was not written or holds something else.
+  void take_text(std::string_view key, std::string& into);
+  void take_number(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t& into);
+  void take_flag(std::string_view key, bool& into);
+  void take_duration(std::string_view key, std::chrono::milliseconds least, std::chrono::milliseconds most,
+                     std::chrono::milliseconds& into);
+  /// Reports a key that would hold a secret: it stands in the environment or in a file of its own, where KEPT_AS_env or
+  /// KEPT_AS_file says.
+  void refuse_secret(std::string_view key, std::string_view kept_as);
   /// Keys of the language that this version does not carry out.
   void not_supported(std::initializer_list<std::string_view> keys);
   /// Reports every key that was not asked for.
@@ -54,10 +70,13 @@ class Fields {
   const yaml::Node& mapping_;
   Diagnostics& diagnostics_;
   std::vector<std::string> known_;
-  std::vector<std::string> refused_;  ///< reported as not supported
+  std::vector<std::string> refused_;  ///< reported already
 };
 
-/// `a`, `b` and `c`.
+/// Whether a name is made of letters, digits and underscores, as expressions read it.
+bool is_identifier(std::string_view name);
+
+/// `a`, `b` or `c`.
 std::string listed(std::span<const std::string_view> names);
 /// The text between backquotes, shortened.
 std::string in_ticks(std::string_view text);

@@ -6,6 +6,8 @@
 //         employees: {type: whole_number, summary: People on the payroll}
 //       person:
 //         title: text
+//       event:
+//         form.submitted: {form: text}
 #include "journeys/loader/loading.hpp"
 
 namespace caravan::loader {
@@ -24,13 +26,6 @@ constexpr std::array<TypeName, 9> type_names = {{{"any", AttributeType::any},
                                                  {"duration", AttributeType::duration},
                                                  {"list", AttributeType::list},
                                                  {"map", AttributeType::map}}};
-
-bool is_identifier(std::string_view name) {
-  if (name.empty() || name.size() > 64 || (name.front() >= '0' && name.front() <= '9')) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
 
 std::optional<AttributeType> read_type(const yaml::Entry& entry, Diagnostics& diagnostics) {
   const std::optional<std::string> written = read_text(entry, diagnostics);
@@ -61,18 +56,30 @@ AttributeDefinition read_attribute(const yaml::Entry& entry, Diagnostics& diagno
   return attribute;
 }
 
-std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, Diagnostics& diagnostics) {
+/// What every record of a kind has without an entry in the schema.
+struct Record {
+  std::string_view name;                       ///< as expressions call it
+  std::span<const std::string_view> built_in;  ///< names that are taken
+};
+constexpr std::array<std::string_view, 1> key_only = {"key"};
+constexpr std::array<std::string_view, 3> event_fields = {"type", "at", "id"};
+
+std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const Record& record,
+                                                 Diagnostics& diagnostics) {
   std::vector<AttributeDefinition> attributes;
   if (!is_mapping(owner, diagnostics)) return attributes;
+  const std::string name(record.name);
   for (const yaml::Entry& entry : owner.value.entries) {
-    if (entry.key == "key") {
-      diagnostics.error(entry.key_place, "every " + owner.key + " has a `key`; it needs no entry here");
+    if (std::find(record.built_in.begin(), record.built_in.end(), entry.key) != record.built_in.end()) {
+      diagnostics.error(entry.key_place, "every " + name + " has " +
+                                             (entry.key == "at" || entry.key == "id" ? "an " : "a ") +
+                                             in_ticks(entry.key) + "; it needs no entry here");
     } else if (!is_identifier(entry.key)) {
       diagnostics.error(entry.key_place, "the name of an attribute must be letters, digits and underscores",
-                        "expressions read it as `" + owner.key + ".name`");
+                        "expressions read it as `" + name + ".name`");
     } else {
       attributes.push_back(read_attribute(entry, diagnostics));
-      const bool is_email = owner.key == "person" && entry.key == "email";
+      const bool is_email = name == "person" && entry.key == "email";
       if (is_email && attributes.back().type != AttributeType::text) {
         diagnostics.error(entry.value.place, "a person's `email` is text");
       }
@@ -81,7 +88,29 @@ std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, Diagn
   return attributes;
 }
 
+std::vector<EventDefinition> read_events(const yaml::Entry& owner, Diagnostics& diagnostics) {
+  std::vector<EventDefinition> events;
+  if (!is_mapping(owner, diagnostics)) return events;
+  for (const yaml::Entry& entry : owner.value.entries) {
+    if (!is_event_type(entry.key)) {
+      diagnostics.error(entry.key_place, in_ticks(entry.key) + " is no type of event",
+                        "it is words joined by dots, for example `form.submitted`");
+    } else {
+      const bool is_empty = entry.value.is(yaml::Kind::null);
+      events.push_back({entry.key, is_empty ? std::vector<AttributeDefinition>{}
+                                            : read_attributes(entry, {"event", event_fields}, diagnostics)});
+    }
+  }
+  return events;
+}
+
 }  // namespace
+
+std::string_view name_of(AttributeType type) {
+  const auto* found =
+      std::find_if(type_names.begin(), type_names.end(), [&](const TypeName& known) { return known.type == type; });
+  return found->name;
+}
 
 void read_schema(Loading& loading, const Document& document) {
   Diagnostics& diagnostics = loading.diagnostics;
@@ -92,9 +121,11 @@ void read_schema(Loading& loading, const Document& document) {
   if (body == nullptr || !is_mapping(*body, diagnostics)) return;
   schema.written = true;
   Fields records(body->value, diagnostics);
-  if (const yaml::Entry* account = records.find("account")) schema.account = read_attributes(*account, diagnostics);
-  if (const yaml::Entry* person = records.find("person")) schema.person = read_attributes(*person, diagnostics);
-  records.not_supported({"event", "events"});
+  if (const yaml::Entry* account = records.find("account"))
+    schema.account = read_attributes(*account, {"account", key_only}, diagnostics);
+  if (const yaml::Entry* person = records.find("person"))
+    schema.person = read_attributes(*person, {"person", key_only}, diagnostics);
+  if (const yaml::Entry* events = records.find("event")) schema.events = read_events(*events, diagnostics);
   records.finish();
 }
 

@@ -32,7 +32,7 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-SendResult send(boost::asio::io_context& io, Channel& channel, const Mail& mail) {
+SendResult send(boost::asio::io_context& io, MailChannel& channel, const Mail& mail) {
   std::optional<SendResult> result;
   channel.send(mail, [&](SendResult given) { result = std::move(given); });
   CHECK_FALSE(result.has_value());
@@ -132,4 +132,36 @@ TEST_CASE("ten thousand mails are ten thousand files") {
   io.run();
   CHECK(delivered == 10'000);
   CHECK(files_in(folder.path() / "2026-01-05") == 10'000);
+}
+
+TEST_CASE("a text is a file with its address, its date and its words as they are") {
+  testing::TemporaryFolder folder;
+  boost::asio::io_context io;
+  const auto channel = make_text_file_channel(io, folder.path() / "sms");
+  const auto sent = [&](ShortMessage message) {
+    std::optional<SendResult> result;
+    channel->send(message, [&](SendResult given) { result = std::move(given); });
+    CHECK_FALSE(result.has_value());
+    io.restart();
+    io.run();
+    REQUIRE(result.has_value());
+    return *result;
+  };
+  const ShortMessage text{.key = "k-1-2-p3",
+                          .to = "+49 151 1234567",
+                          .text = "Grüße & <b>bis</b> bald",
+                          .date = std::chrono::sys_days(std::chrono::January / 5 / 2026) + 9h};
+  CHECK(sent(text).outcome == SendResult::Outcome::delivered);
+  CHECK(content(folder.path() / "sms/2026-01-05/k-1-2-p3.txt") ==
+        "To: +49 151 1234567\nDate: 2026-01-05T09:00:00Z\n\nGrüße & <b>bis</b> bald\n");
+
+  for (const std::string& address : {std::string(), std::string("+49\nDate: never"), std::string(321, '1')}) {
+    ShortMessage bad = text;
+    bad.key = "k-1-2-p4";
+    bad.to = address;
+    const SendResult refused = sent(bad);
+    CHECK(refused.outcome == SendResult::Outcome::refused);
+    CHECK(refused.reason == "the address of the person is empty, too long or more than one line");
+  }
+  CHECK(files_in(folder.path() / "sms/2026-01-05") == 1);
 }

@@ -49,7 +49,7 @@ SmtpChannel channel_to(const SmtpServer& server, TransportSecurity security) {
 }
 
 /// Sends all mails, never more at once than the channel takes, and gives the results in the order of the mails.
-std::vector<SendResult> send(boost::asio::io_context& io, Channel& channel, const std::vector<Mail>& mails) {
+std::vector<SendResult> send(boost::asio::io_context& io, MailChannel& channel, const std::vector<Mail>& mails) {
   std::vector<SendResult> results(mails.size());
   std::vector<int> answers(mails.size());
   std::size_t next = 0;

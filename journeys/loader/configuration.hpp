@@ -1,0 +1,21 @@
+#pragma once
+// The parts of caravan.yaml that have a file of their own, and what they share.
+
+#include "journeys/loader/loading.hpp"
+
+namespace caravan::loader {
+
+/// `channels:`, which may name connections: those have been read.
+void read_channels(Loading& loading, const yaml::Entry& entry);
+/// `connections:`
+void read_connections(Loading& loading, const yaml::Entry& entry);
+
+/// The keys NAME_env and NAME_file, of which one may say where a secret comes from; NAME itself is refused. True when
+/// there is one.
+bool take_secret(Fields& fields, std::string_view name, std::string& environment, std::string& file,
+                 Diagnostics& diagnostics);
+
+/// `{attempts, first, longest}`, any of them.
+void take_retry(Fields& fields, std::string_view key, RetryDefinition& retry, Diagnostics& diagnostics);
+
+}  // namespace caravan::loader

@@ -1,0 +1,100 @@
+// Names that a schema knows: attributes and types of events, where documents name them outside of expressions.
+#include "journeys/loader/loading.hpp"
+
+namespace caravan::loader {
+namespace {
+
+/// What the engine raises itself, and what it knows the meaning of.
+constexpr std::array<std::string_view, 18> engine_events = {
+    "account.changed",
+    "person.changed",
+    "buying_group.member_assigned",
+    "buying_group.member_removed",
+    "buying_group.stage_changed",
+    "buying_group.status_changed",
+    "buying_group.completeness_changed",
+    "buying_group.engagement_changed",
+    "score.changed",
+    "interesting_moment",
+    "email.sent",
+    "email.delivered",
+    "email.bounced",
+    "email.opened",
+    "email.clicked",
+    "email.unsubscribed",
+    "form.submitted",
+    "page.viewed",
+};
+
+constexpr std::size_t longest_event_type = 64;
+
+}  // namespace
+
+void check_attribute_name(Loading& loading, std::string_view name, const Place& place, AttributeOf of,
+                          AttributeType wanted) {
+  const std::string owner = of == AttributeOf::accounts ? "account" : "person";
+  if (name == "key") {
+    loading.diagnostics.error(
+        place, "the `key` of " + std::string(of == AttributeOf::accounts ? "an " : "a ") + owner + " is no attribute");
+    return;
+  }
+  if (!is_identifier(name)) {
+    loading.diagnostics.error(place, "the name of an attribute must be letters, digits and underscores",
+                              "expressions read it as `" + owner + ".name`");
+    return;
+  }
+  const bool is_built_in = of == AttributeOf::people && name == "email";
+  const SchemaDefinition& schema = loading.workspace.schema;
+  if (!schema.written || is_built_in) return;
+  std::vector<std::string> names;
+  for (const AttributeDefinition& attribute : of == AttributeOf::accounts ? schema.account : schema.person) {
+    names.push_back(attribute.name);
+    if (attribute.name != name) continue;
+    const bool fits = wanted == AttributeType::any || attribute.type == AttributeType::any || attribute.type == wanted;
+    if (!fits) {
+      loading.diagnostics.error(place, in_ticks(name) + " must be " + std::string(name_of(wanted)) +
+                                           ", and schema.yaml says " + std::string(name_of(attribute.type)));
+    }
+    return;
+  }
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = "add it to schema.yaml";
+  loading.diagnostics.error(place, "the schema has no attribute " + in_ticks(owner + "." + std::string(name)),
+                            std::move(hint));
+}
+
+std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,
+                                               AttributeType wanted) {
+  std::optional<std::string> name = read_text(entry, loading.diagnostics);
+  if (name) check_attribute_name(loading, *name, entry.value.place, of, wanted);
+  return name;
+}
+
+bool is_event_type(std::string_view text) {
+  if (text.empty() || text.size() > longest_event_type || text.front() == '.' || text.back() == '.') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  });
+}
+
+std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry) {
+  std::optional<std::string> type = read_text(entry, loading.diagnostics);
+  if (!type) return std::nullopt;
+  if (!is_event_type(*type)) {
+    loading.diagnostics.error(entry.value.place, in_ticks(*type) + " is no type of event",
+                              "it is words joined by dots, for example `form.submitted`");
+    return std::nullopt;
+  }
+  const std::vector<EventDefinition>& events = loading.workspace.schema.events;
+  std::vector<std::string> known = owned(engine_events);
+  for (const EventDefinition& event : events)
+    known.push_back(event.type);
+  if (events.empty() || std::find(known.begin(), known.end(), *type) != known.end()) return type;
+  std::string hint = did_you_mean(*type, known);
+  if (hint.empty()) hint = "add it to the `event` section of schema.yaml";
+  loading.diagnostics.error(entry.value.place, "nothing raises the event " + in_ticks(*type), std::move(hint));
+  return type;
+}
+
+}  // namespace caravan::loader
