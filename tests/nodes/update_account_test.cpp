@@ -59,7 +59,7 @@ TEST_CASE("where nothing changes the visit changed nothing") {
   CHECK(world.trail("acme") == "update:nobody");
 }
 
-TEST_CASE("the next node of the same turn sees the new value") {
+TEST_CASE("the next node of the same turn sees what an account was given") {
   World world(seeds_workspace(update("{tier: '\"gold\"'}") +
                               "- id: split\n  split:\n    - {path: gold, when: account.tier == \"gold\", nodes: []}\n"
                               "    - {path: others, nodes: []}\n"));
@@ -94,7 +94,7 @@ TEST_CASE("inside of a people split the values may use the person, and the accou
   CHECK(account(world) == "champion=ada");
 }
 
-TEST_CASE("what was set stays over a restart, and is set once") {
+TEST_CASE("what an account was given stays over a restart, and is given once") {
   World world(seeds_workspace(update("{rounds: account.rounds + 1}") + "- id: settle\n  wait: 1d\n" +
                               "- id: again\n  update_account: {rounds: account.rounds + 1}\n"));
   world.account("acme", {{"rounds", number(0)}});

@@ -46,7 +46,7 @@ TEST_CASE("an account without people changes nobody") {
   CHECK(world.trail("empty") == "update:nobody");
 }
 
-TEST_CASE("the next node of the same turn sees the new value") {
+TEST_CASE("the next node of the same turn sees what a person was given") {
   World world(seeds_workspace(update("{chosen: person.key == \"bob\"}") +
                               "- id: mail\n  send_email: {template: story, to: person.chosen}\n"));
   world.post_all(acme());
@@ -77,7 +77,7 @@ TEST_CASE("inside of a people split only that person is changed, which is heard 
   CHECK(world.standing("acme") == "joining at split | listening at hear | completed at own | completed at update");
 }
 
-TEST_CASE("what was set stays over a restart, and is set once") {
+TEST_CASE("what a person was given stays over a restart, and is given once") {
   World world(
       seeds_workspace(update("{rounds: 'has(person.rounds) ? person.rounds + 1 : 1'}") + "- id: settle\n  wait: 1d\n"));
   world.post_all(acme());
