@@ -149,8 +149,10 @@ TEST_CASE("where a people split is gone, its people go with their account") {
 
 TEST_CASE("a variant split that no longer sends each person alone is another node to those who wait there") {
   const std::string_view people =
-      "- {id: v, variant_split: {by: people, paths: [{path: x, percent: 50}, {path: y, percent: 50}]}}\n";
-  const std::string_view accounts = "- {id: v, variant_split: [{path: x, percent: 50}, {path: y, percent: 50}]}\n";
+      "- {id: v, variant_split: {by: people, paths: [{path: x, percent: 50, nodes: []}, {path: y, percent: 50, nodes: "
+      "[]}]}}\n";
+  const std::string_view accounts =
+      "- {id: v, variant_split: [{path: x, percent: 50, nodes: []}, {path: y, percent: 50, nodes: []}]}\n";
   CHECK(moves(people, accounts).at(0) == "v is refused (no longer sends each person along a path of their own)");
   CHECK(moves(accounts, people).at(0) == "v is refused (sends each person along a path of their own now)");
 }
