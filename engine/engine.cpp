@@ -108,6 +108,10 @@ void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {
   state_->idle_listener = std::move(listener);
 }
 
+std::optional<Instant> Engine::next_attempt() const {
+  return state_->outbox ? state_->outbox->next_attempt() : std::nullopt;
+}
+
 void Engine::stop(std::function<void()> done) {
   state_->stop(std::move(done));
 }

@@ -58,6 +58,9 @@ class Engine {
   /// that is due, or nothing when no token waits for a time.
   void on_idle(std::function<void(std::optional<Instant> next_due)> listener);
 
+  /// When a delivery is tried again; nothing when none waits for a time. On the I/O thread.
+  std::optional<Instant> next_attempt() const;
+
   /// Lets turns in hand finish and commit, and mails under way end; `done` is called on the I/O thread within seconds.
   void stop(std::function<void()> done);
 
