@@ -219,8 +219,8 @@ void expect_something_published(const Options& options, const std::filesystem::p
   std::error_code ignored;
   if (std::filesystem::exists(database, ignored) && !open_for_reading(database)->reader()->journeys().empty()) return;
   const std::string place = options.data.workspace.empty() ? "" : " " + shell_word(options.data.workspace);
-  throw Failure(ExitCode::faults, "no journey is published in " + database.string() + " yet: `" + program_name() +
-                                      " publish" + place + "` does it, or start this with --publish");
+  throw Failure(ExitCode::faults, "no journey is published in " + database.lexically_normal().string() + " yet: `" +
+                                      program_name() + " publish" + place + "` does it, or start this with --publish");
 }
 
 ExitCode serve(const Options& options) {

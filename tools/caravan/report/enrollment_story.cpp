@@ -52,7 +52,7 @@ std::string words_of(NoteKind kind) {
     case NoteKind::expression_error: return "an expression failed, so it did not match: ";
     case NoteKind::failure: return "failed: ";
     case NoteKind::refused: return "refused: ";
-    case NoteKind::taken_out: return "taken out: ";
+    case NoteKind::taken_out: return "left: ";
     case NoteKind::reached_goal: return "reached the goal: ";
     case NoteKind::moved: return "moved ";
     case NoteKind::interfered: return "by hand: ";
