@@ -56,7 +56,8 @@ std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const Attribut
 
 void BatchRunner::make_ready(Subject& subject, Changes& changes) {
   if (settings_.mode != Mode::all) return;
-  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id))
+  const bool is_behind = !marks_worked_off_ || sweeps_.is_to_come(subject.account.id);
+  if (is_behind && !pending_.contains(subject.account.id))
     runner_.look_again(subject, {.everything = true}, now_, changes);
   runner_.catch_up(subject, now_, changes);
 }
