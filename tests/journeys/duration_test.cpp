@@ -96,6 +96,7 @@ TEST_CASE("a duration goes back on the same calendar") {
   CHECK(before("2026-03-31T09:00:00Z", "1mo", "UTC") == "2026-02-28T09:00:00Z");
   CHECK(before("2026-03-31T09:00:00Z", "1mo1d", "UTC") == "2026-02-27T09:00:00Z");
   CHECK(before("2026-01-01T00:00:00Z", "1w12h", "UTC") == "2025-12-24T12:00:00Z");
+}
 
 TEST_CASE("a time on the clocks of a zone is an instant, and back") {
   const auto at = [](std::string_view text) { return parse_instant(text).value(); };

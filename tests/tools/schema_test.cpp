@@ -346,7 +346,7 @@ std::vector<Faulty> faulty_documents() {
       {journey, node("wait: {for: 1d, untill: 2026-01-01}"), "nodes/0/wait"},
       {journey, node("wait: {must_end_on: {days: [monday]}}"), "nodes/0/wait"},
       {journey, node("wait: {must_end_on: {time: \"9:00\"}}"), "nodes/0/wait"},
-      {journey, node("end:\n    next: a"), "nodes/0/next"},
+      {journey, node("end:\n    next: a"), "nodes/0"},
       {journey, node("send_email: {to: 'true'}"), "nodes/0/send_email"},
       {journey, node("listen: {any_of: []}"), "nodes/0/listen"},
       {journey, node("listen: {any_of: [{where: 'true'}]}"), "nodes/0/listen"},

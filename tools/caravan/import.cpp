@@ -202,17 +202,8 @@ void check_readable(const std::string& file) {
   if (std::filesystem::is_directory(file)) throw Failure(ExitCode::environment, file + " is a folder");
 }
 
-/// Says what is wrong in the files that an import goes by: where the data is, and what the attributes are.
-bool settings_are_faulty(const Workspace& workspace) {
-  bool is_faulty = false;
-  for (const Diagnostic& each : workspace.diagnostics.sorted()) {
-    const std::string name = each.place.file ? std::filesystem::path(each.place.file->path).filename().string() : "";
-    if (each.severity != Severity::error || (name != "caravan.yaml" && name != "schema.yaml")) continue;
-    std::cerr << render(each, Terminal::error().has_colours() ? Colour::always : Colour::never);
-    is_faulty = true;
-  }
-  return is_faulty;
-}
+/// The files that an import goes by: where the data is, and what the attributes are.
+constexpr std::array<std::string_view, 2> files_of_an_import = {"caravan.yaml", "schema.yaml"};
 
 ExitCode import(const Options& options) {
   if (options.accounts.empty() && options.people.empty()) {
@@ -225,7 +216,7 @@ ExitCode import(const Options& options) {
   std::unique_ptr<Workspace> workspace;
   if (options.data.database.empty() || !options.data.workspace.empty())
     workspace = look_at_workspace(options.data, scratch);
-  if (workspace && settings_are_faulty(*workspace)) return ExitCode::faults;
+  if (workspace && print_errors_in(*workspace, files_of_an_import)) return ExitCode::faults;
   const SchemaDefinition* schema = workspace && workspace->schema.written ? &workspace->schema : nullptr;
   std::vector<ImportFile> files;
   if (!options.accounts.empty()) {

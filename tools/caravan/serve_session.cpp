@@ -16,7 +16,8 @@ Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, 
 
 ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
-      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_),
+      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_,
+              {.publish = parts.publishes}),
       signals_(io_, SIGINT, SIGTERM),
       until_(until) {}
 

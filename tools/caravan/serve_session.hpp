@@ -21,6 +21,7 @@ struct ServeParts {
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
   std::filesystem::path outbox;  ///< empty: as the workspace says
+  bool publishes = false;        ///< the workspace's journeys first, as far as they have changed
 };
 
 enum class Until { stopped, idle };

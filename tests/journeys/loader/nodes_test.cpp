@@ -17,12 +17,11 @@ TEST_CASE("a node has an id of its own, and one type") {
   CHECK(
       faults_of_nodes("- id: a\n") ==
       Lines{
-          "4:3: error: this node has no type; it needs one of `split`, `wait`, `send_email`, `assign_to_buying_group`, "
-          "`notify_sales`, `end` or `every`"});
+          "4:3: error: this node has no type; it needs one of `split`, `split_people`, `variant_split`, `wait`, "
+          "`listen`, `send_email`, `assign_to_buying_group`, `notify_sales`, `update_account`, `update_buying_group`, "
+          "`refer`, `end` or `every`"});
   CHECK(faults_of_nodes("- id: a\n  wiat: 1d\n") ==
         Lines{"5:3: error: unknown node type `wiat`; did you mean \"wait\"?"});
-  CHECK(faults_of_nodes("- id: a\n  listen: form.submitted\n") ==
-        Lines{"5:3: error: not supported yet: the node type `listen`"});
   CHECK(faults_of_nodes("- wait\n") == Lines{"4:3: error: a node must be a mapping with an `id` and a type; for "
                                              "example `- id: settle` and below it `wait: 3d`"});
 }
@@ -117,7 +116,9 @@ TEST_CASE("paths have names, conditions and somewhere to go") {
   std::string many = head;
   for (int i = 0; i < 26; ++i)
     many += "  - {path: p" + std::to_string(i) + ", when: true, nodes: []}\n";
-  CHECK(faults_of_nodes(many) == Lines{"31:6: error: `split` has at most 25 paths, and here are 26"});
+  CHECK(faults_of_nodes(many) ==
+        Lines{"31:6: error: `split` has at most 25 paths (limits: paths_per_split), and here are "
+              "26"});
 }
 
 TEST_CASE("recipients are addresses or expressions") {

@@ -172,7 +172,7 @@ TEST_CASE("progress changes a delivery's part and nothing else, the last progres
   delivery.ended_at = at(8'000);
   CHECK(gather<DeliveryRecord>([&](auto& to) { store->deliveries_of({1}, to); }) == std::vector{delivery});
   CHECK(gather<DeliveryRecord>([&](auto& to) { store->deliveries_in(DeliveryState::delivered, 10, to); }).size() == 1);
-  CHECK_FALSE(store->next_attempt());
+  CHECK(gather<PendingMessage>([&](auto& to) { store->pending_messages(to); }).empty());
 }
 
 TEST_CASE("members are added to a buying group and changed in it, the others stay") {
