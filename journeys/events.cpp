@@ -9,7 +9,7 @@ constexpr EventProperty member_source{"source", AttributeType::text, "`condition
 constexpr EventProperty attribute{"attribute", AttributeType::text, "its name"};
 constexpr EventProperty old_value{"old", AttributeType::any, "what it was; missing where it had no value"};
 constexpr EventProperty new_value{"new", AttributeType::any, "what it is; missing where it was taken out"};
-constexpr EventProperty old_name{"old", AttributeType::text, "what it was; missing where there was none"};
+constexpr EventProperty old_name{"old", AttributeType::text, "what it was; empty where there was none"};
 constexpr EventProperty new_name{"new", AttributeType::text, "what it is"};
 constexpr EventProperty old_percent{"old", AttributeType::number, "what it was, in percent"};
 constexpr EventProperty new_percent{"new", AttributeType::number, "what it is, in percent"};

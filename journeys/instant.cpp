@@ -156,19 +156,6 @@ Instant subtract(Instant start, const CalendarDuration& duration, std::string_vi
   return move_in_zone(start, duration, Direction::backwards, zone) - duration.exact;
 }
 
-LocalTime local_time_at(Instant instant, std::string_view zone) {
-  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
-  if (found == nullptr) return LocalTime(instant.time_since_epoch());
-  const auto offset = found->get_info(date::sys_time<milliseconds>(instant.time_since_epoch())).offset;
-  return LocalTime(instant.time_since_epoch() + offset);
-}
-
-Instant instant_at(LocalTime local, std::string_view zone) {
-  const date::time_zone* found = is_utc(zone) ? nullptr : find_zone(zone);
-  if (found == nullptr) return Instant(local.time_since_epoch());
-  return to_instant(Local(local.time_since_epoch()), *found);
-}
-
 bool time_zone_exists(std::string_view zone) {
   if (is_utc(zone)) return true;
   return !zone.empty() && zone.size() <= 64 && find_zone(zone) != nullptr;

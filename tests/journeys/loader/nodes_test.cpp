@@ -27,7 +27,7 @@ TEST_CASE("a node has an id of its own, and one type") {
                                              "example `- id: settle` and below it `wait: 3d`"});
 }
 
-TEST_CASE("a journey needs nodes, at most as many as the limit") {
+TEST_CASE("a journey needs nodes, at most as many as caravan.yaml says") {
   CHECK(faults_of("journeys/j.yaml", "journey: j\n") ==
         Lines{"journeys/j.yaml:1:10: error: a journey needs the key `nodes`"});
   CHECK(faults_of("journeys/j.yaml", "journey: j\nnodes: []\n") ==
@@ -35,10 +35,9 @@ TEST_CASE("a journey needs nodes, at most as many as the limit") {
   std::string nodes = "journey: j\nnodes:\n";
   for (int i = 0; i < 12; ++i)
     nodes += "- id: n" + std::to_string(i) + "\n  wait: 1d\n";
-  WorkspaceLimits limits;
-  limits.nodes_per_journey = 10;
-  CHECK(Loaded(with(basics(), "journeys/j.yaml", nodes), limits).faults() ==
-        Lines{"journeys/j.yaml:23:3: error: a journey has at most 10 nodes"});
+  const SourceTexts texts = with(basics(), "caravan.yaml", "limits: {nodes_per_journey: 10}\n");
+  CHECK(Loaded(with(texts, "journeys/j.yaml", nodes)).faults() ==
+        Lines{"journeys/j.yaml:23:3: error: a journey has at most 10 nodes (limits: nodes_per_journey)"});
 }
 
 TEST_CASE("keys are those of the node's type, and unknown ones are named with what was meant") {

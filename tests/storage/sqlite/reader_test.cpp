@@ -81,6 +81,53 @@ TEST_CASE("due tokens come by time, then by id, and the cursor goes on after the
   CHECK(tokens.empty());
 }
 
+TEST_CASE("open tokens come by id between two ids, as many as asked for, without those that have ended") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  const TokenState states[] = {TokenState::ready,   TokenState::waiting,   TokenState::listening,
+                               TokenState::joining, TokenState::completed, TokenState::held,
+                               TokenState::left,    TokenState::failed,    TokenState::waiting};
+  for (const TokenState state : states) {
+    TokenRecord token = waiting_token(static_cast<std::int64_t>(changes.tokens.size()) + 1, 10);
+    token.state = state;
+    changes.tokens.push_back({token, true});
+  }
+  store->commit(changes);
+  const auto reader = store->reader();
+  const auto open = [&](std::int64_t first, std::int64_t last, std::size_t limit) {
+    return ids_of(gather<TokenRecord>([&](auto& to) { reader->open_tokens({first}, {last}, limit, to); }));
+  };
+  CHECK(open(1, 9, 100) == std::vector<std::int64_t>{1, 2, 3, 4, 6, 9});
+  CHECK(open(2, 6, 100) == std::vector<std::int64_t>{2, 3, 4, 6});
+  CHECK(open(3, 9, 2) == std::vector<std::int64_t>{3, 4});
+  CHECK(open(7, 8, 100).empty());
+}
+
+TEST_CASE("held tokens come by id from one on, and a token that goes on is not among them any more") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  for (const std::int64_t id : {5, 2, 9, 4}) {
+    TokenRecord token = waiting_token(id, 10);
+    token.state = id == 4 ? TokenState::waiting : TokenState::held;
+    changes.tokens.push_back({token, true});
+  }
+  store->commit(changes);
+  const auto reader = store->reader();
+  const auto held = [&](std::int64_t first, std::size_t limit) {
+    return ids_of(gather<TokenRecord>([&](auto& to) { reader->held_tokens({first}, limit, to); }));
+  };
+  CHECK(held(0, 100) == std::vector<std::int64_t>{2, 5, 9});
+  CHECK(held(3, 1) == std::vector<std::int64_t>{5});
+
+  Changes on;
+  on.tokens = {{waiting_token(5, 10), false}};
+  store->commit(on);
+  reader->refresh();
+  CHECK(held(0, 100) == std::vector<std::int64_t>{2, 9});
+}
+
 TEST_CASE("times before 1970 are due before those after it") {
   TemporaryFolder folder;
   const auto store = open_sqlite(folder.file(), OpenMode::write);
@@ -281,6 +328,21 @@ TEST_CASE("each pending message is one step of the index, and its deliveries com
         std::set<std::string>{
             "SEARCH delivery USING COVERING INDEX delivery_open (state=? AND (version,message)>(?,?))",
             "SEARCH delivery USING INDEX delivery_open (state=? AND version=? AND message=? AND next_attempt_at<?)"});
+}
+
+TEST_CASE("held tokens are found by their index, and one among many events by its own") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM token WHERE state = 5") != std::string::npos ||
+        sql.find("activity WHERE account = ?1 AND id") != std::string::npos ||
+        sql.find("FROM roster") != std::string::npos)
+      seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks == std::set<std::string>{
+                     "SEARCH token USING INDEX token_held (state=? AND rowid>?)",
+                     "SEARCH activity USING COVERING INDEX activity_id (account=? AND id=?)",
+                     "SEARCH roster USING PRIMARY KEY (kind=? AND name=? AND (account,person)>(?,?))",
+                     "SEARCH roster_change USING INDEX roster_change_by_name (kind=? AND name=? AND rowid>?)"});
 }
 
 TEST_CASE("a cursor among tokens that are all due at once seeks its place instead of walking to it") {
