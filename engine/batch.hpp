@@ -100,6 +100,7 @@ class BatchRunner {
   const MovePlan* move_plan(const TaskRecord& task, VersionId from);
   std::optional<std::string> journey_of(VersionId version) const;
 
+  void take_names(Changes& changes);
   void close_what_is_over(Changes& changes);
   void finish_what_is_through(Changes& changes);
   void wake_due(Changes& changes);

@@ -55,14 +55,14 @@ std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const Attribut
 }
 
 void BatchRunner::make_ready(Subject& subject, Changes& changes) {
-  if (settings_.mode != Mode::all) return;
-  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id))
-    runner_.look_again(subject, {.everything = true}, now_, changes);
-  runner_.catch_up(subject, now_, changes);
+  if (settings_.mode == Mode::all) runner_.catch_up(subject, now_, changes);
 }
 
 void BatchRunner::make_current(Subject& subject, Changes& changes) {
   make_ready(subject, changes);
+  // A mark from before the start, or a sweep that has not come to it: nobody knows what is to be looked at.
+  const bool is_unknown = !marks_worked_off_ || sweeps_.is_to_come(subject.account.id);
+  if (settings_.mode == Mode::all && is_unknown) look_later(subject, {.everything = true}, changes);
   const auto pending = pending_.find(subject.account.id);
   if (pending == pending_.end()) return;
   const Pending taken = std::move(pending->second);

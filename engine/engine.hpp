@@ -2,7 +2,7 @@
 // The engine as the program and the harness see it: a store, a workspace, a clock and a way out, put together. Inputs
 // go in at one door and are answered after the commit that holds their effects; what happened is told batch by batch.
 
-#include "engine/channels/channel.hpp"
+#include "engine/channels/channels.hpp"
 #include "engine/clock.hpp"
 #include "engine/input.hpp"
 #include "engine/journey_library.hpp"

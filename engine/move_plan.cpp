@@ -1,6 +1,7 @@
 #include "engine/move_plan.hpp"
 
 #include "engine/definition_difference.hpp"
+#include "nodes/listen_memory.hpp"
 
 namespace caravan {
 namespace {
@@ -26,6 +27,10 @@ class Outline {
   }
   const NodeDefinition& definition(NodeIndex node) const { return *definitions[slot_of(node)]; }
   NodeIndex split_of(NodeIndex node) const { return people_split[slot_of(node)]; }
+  /// Whether people go on from there on their own; what runs for one person already divides nobody.
+  bool divides(NodeIndex node) const {
+    return definition(node).divides_people && subject == JourneySubject::account && split_of(node) == kNoNode;
+  }
   std::vector<std::string> ids() const {
     std::vector<std::string> ids;
     for (const auto& [id, node] : by_id_)
@@ -46,7 +51,7 @@ class Outline {
       definitions.push_back(&node);
       people_split.push_back(split);
       for (const PathDefinition& path : node.paths)
-        walk(path.nodes, node.divides_people ? index : split);
+        walk(path.nodes, divides(index) ? index : split);
     }
   }
 
@@ -63,7 +68,16 @@ bool is_time(const SettingValue& value) {
          std::holds_alternative<Moment>(value) || std::holds_alternative<WeeklyTime>(value);
 }
 
-/// What a node's memory is about: its settings without times, and without how often an event must come.
+/// Whether a token that stands there counts events: one alone is not counted.
+bool counts_events(const NodeDefinition& node) {
+  const auto* at_least = node.setting<std::int64_t>("at_least");
+  const auto* patterns = node.setting<EventPatterns>("any_of");
+  return (at_least && *at_least > 1) ||
+         (patterns && std::any_of(patterns->begin(), patterns->end(),
+                                  [](const EventPattern& pattern) { return pattern.at_least > 1; }));
+}
+
+/// What is counted: the settings without times, and without how often an event must come.
 std::string memorable(const NodeDefinition& node) {
   std::string text;
   for (const auto& [key, setting] : node.settings) {
@@ -123,9 +137,9 @@ class MovePlanner {
     const NodeDefinition& before = from_.definition(node);
     const NodeDefinition& after = to_.definition(to_.find(before.id));
     NodeMove move{NodeMove::Kind::stand, to_.find(before.id)};
-    move.forgets = before.shape->stops == Stops::with_timeout && memorable(before) != memorable(after);
+    move.forgets = counts_events(before) && memorable(before) != memorable(after);
     move.keeps_time = before.shape->stops != Stops::never && times_of(before) != times_of(after);
-    if (move.forgets) move.reason = "waits for something else now";
+    if (move.forgets) move.reason = "listens for something else now";
     return move;
   }
 
@@ -142,9 +156,9 @@ class MovePlanner {
     if (type_of(before) != type_of(after)) {
       return "is a " + std::string(type_of(after)) + " now, and was a " + std::string(type_of(before));
     }
-    if (before.divides_people != after.divides_people) {
-      return before.divides_people ? "no longer sends each person along a path of their own"
-                                   : "sends each person along a path of their own now";
+    if (from_.divides(node) != to_.divides(target)) {
+      return from_.divides(node) ? "no longer sends each person along a path of their own"
+                                 : "sends each person along a path of their own now";
     }
     return why_elsewhere(node, target);
   }
@@ -209,7 +223,7 @@ MovePlan plan_move(const CompiledJourney& from, const CompiledJourney& to, std::
 std::vector<NodeMove> moves_of(const MovePlan& plan, std::span<const TokenRecord> tokens) {
   std::vector<NodeMove> moves;
   for (const TokenRecord& token : tokens)
-    moves.push_back(plan.of(token.node));
+    moves.push_back(token.node == kNoNode ? NodeMove{} : plan.of(token.node));
   const auto stays = [](const NodeMove& move) {
     return move.kind == NodeMove::Kind::stay || move.kind == NodeMove::Kind::refuse;
   };
@@ -231,6 +245,10 @@ std::vector<NodeMove> moves_of(const MovePlan& plan, std::span<const TokenRecord
     }
   }
   return moves;
+}
+
+std::string without_counts(std::string_view memory) {
+  return ListenMemory{ListenMemory::unpack(memory).since, {}}.pack();
 }
 
 }  // namespace caravan

@@ -17,7 +17,7 @@ struct NodeMove {
   };
   Kind kind = Kind::stand;
   NodeIndex to = kNoNode;   ///< for stand and visit
-  bool forgets = false;     ///< for stand: its memory means nothing at `to`, and is emptied
+  bool forgets = false;     ///< for stand: what a listen has counted means nothing at `to`; see without_counts()
   bool keeps_time = false;  ///< for stand: `to` would give it another time, and it keeps the one it was given
   std::string reason = {};  ///< why it cannot stand as it is, or why it forgets; a clause about the node
 };
@@ -41,5 +41,9 @@ MovePlan plan_move(const CompiledJourney& from, const CompiledJourney& to, std::
 /// node, but together. Where one of them stays all do; where one leaves or goes elsewhere, the people it waits for are
 /// at the end of their ways and leave.
 std::vector<NodeMove> moves_of(const MovePlan& plan, std::span<const TokenRecord> tokens);
+
+/// The memory of a token that listens as it is after a move that forgets: since when it stands there, and nothing that
+/// it has counted. Throws std::runtime_error for bytes that no listen has written.
+std::string without_counts(std::string_view memory);
 
 }  // namespace caravan

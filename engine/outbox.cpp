@@ -272,27 +272,31 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     const auto& [record, lane_of_record] = in_hand.at(key);
     Lane& lane = *lane_of_record;
     --lane.under_way;
-    DeliveryProgress ended = after_attempt(record, DeliveryState::delivered, {});
-    ended.answer = std::move(result.answer);
-    switch (result.outcome) {
-      case SendResult::Outcome::delivered: finish(std::move(ended)); break;
-      case SendResult::Outcome::refused: give_up(record, std::move(ended), std::move(result.reason)); break;
-      case SendResult::Outcome::retry:
-        if (result.rest && *result.rest > std::chrono::milliseconds::zero()) {
-          lane.rests_until = std::max(lane.rests_until, clock.now() + *result.rest);
-          put_back(lane);
-        }
-        // What stop() has cut off is no failure of the delivery.
-        if (ended.attempts >= lane.retry.attempts && phase == Phase::running)
-          give_up(record, std::move(ended), std::move(result.reason));
-        else
-          try_again(record, lane, std::move(result));
+    if (result.outcome == SendResult::Outcome::retry) {
+      if (result.rest && *result.rest > std::chrono::milliseconds::zero()) {
+        lane.rests_until = std::max(lane.rests_until, clock.now() + *result.rest);
+        put_back(lane);
+      }
+      try_again(record, lane, std::move(result));
+    } else {
+      DeliveryProgress ended = after_attempt(record, DeliveryState::delivered, {});
+      ended.answer = std::move(result.answer);
+      if (result.outcome == SendResult::Outcome::delivered)
+        finish(std::move(ended));
+      else
+        give_up(record, std::move(ended), std::move(result.reason));
     }
     send(lane);
   }
 
   void try_again(const DeliveryRecord& record, const Lane& lane, SendResult result) {
-    DeliveryProgress again = after_attempt(record, DeliveryState::pending, std::move(result.reason));
+    DeliveryProgress again = after_attempt(record, DeliveryState::pending, {});
+    // What stop() has cut off is no failure of the delivery.
+    if (again.attempts >= lane.retry.attempts && phase == Phase::running) {
+      again.answer = std::move(result.answer);
+      return give_up(record, std::move(again), std::move(result.reason));
+    }
+    again.reason = std::move(result.reason);
     const auto rest = result.rest.value_or(std::chrono::milliseconds::zero());
     again.next_attempt_at = clock.now() + retry_delay(lane.retry, record.key, again.attempts, rest);
     results.push_back(std::move(again));

@@ -29,7 +29,7 @@ class MessageBook {
   virtual ~MessageBook() = default;
   /// Null when that version is not known.
   virtual std::shared_ptr<const Message> message(VersionId version, MessageIndex index) = 0;
-  /// Whether the journey of that version was aborted: nothing of it is sent any more. False when it is not known.
+  /// Whether the version's journey was aborted: what it has promised is given up.
   virtual bool is_aborted(VersionId version) = 0;
 };
 

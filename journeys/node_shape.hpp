@@ -27,7 +27,7 @@ enum class KeyKind {
   list,               ///< the name of a list of caravan.yaml        -> std::string
   destination,        ///< the name of a destination of caravan.yaml -> std::string
   journey,            ///< the name of a journey                     -> std::string
-  attribute,          ///< the name of an attribute of accounts or, in person scope, of people -> std::string
+  attribute,          ///< the name of an attribute; in person scope, of people    -> std::string
   moment,             ///< a date, or an expression that yields a timestamp -> Moment
   weekly_time,        ///< `{days: [mon, fri], time: "09:00", timezone: Europe/Berlin}`, any of them -> WeeklyTime
   time_zone,          ///< an IANA name                              -> std::string
@@ -35,7 +35,7 @@ enum class KeyKind {
   event_type,         ///< `form.submitted`                          -> std::string
   events,             ///< a list of `{event, where, at_least}`      -> EventPatterns
   paths,              ///< a list of paths                           -> NodeDefinition::paths
-  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key
+  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key less `on_`
 };
 
 /// Whose expression it is: what the names in it may be. What runs for one person (in a people split, in a journey for

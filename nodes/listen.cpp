@@ -84,7 +84,7 @@ std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& co
   const auto* by = definition.setting<std::string>("by");
   settings.by_same_person = by && *by == "same_person";
   if (const auto* timeout = definition.setting<WaitDefinition>("timeout")) settings.timeout.emplace(*timeout);
-  settings.on_timeout = path_named(definition, "on_timeout");
+  settings.on_timeout = path_named(definition, "timeout");
   return std::make_unique<Listen>(std::move(settings));
 }
 
@@ -102,10 +102,8 @@ void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
                         "each of the patterns below `any_of` has its own");
     }
   }
-  const auto* timeout = definition.setting<WaitDefinition>("timeout");
-  if (timeout) {
-    check_wait(*timeout, definition.settings.find("timeout")->second.place, "`timeout`", diagnostics);
-  } else if (const PathIndex path = path_named(definition, "on_timeout"); path != kNoPath) {
+  const PathIndex path = path_named(definition, "timeout");
+  if (path != kNoPath && !definition.settings.contains("timeout")) {
     diagnostics.error(definition.paths[static_cast<std::size_t>(path)].place,
                       "`on_timeout` without a `timeout` is never taken", "add `timeout`, or take `on_timeout` out");
   }

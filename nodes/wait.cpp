@@ -34,7 +34,14 @@ std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler&) {
 }
 
 void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
-  check_wait(wait_of(definition), definition.place, "`wait`", diagnostics);
+  const bool has_for = definition.settings.contains("for");
+  const auto until = definition.settings.find("until");
+  if (has_for && until != definition.settings.end()) {
+    diagnostics.error(until->second.place, "`wait` has `for` and `until`",
+                      "a wait ends after a duration or at a date; take one of them out");
+  } else if (!has_for && until == definition.settings.end() && !definition.settings.contains("must_end_on")) {
+    diagnostics.error(definition.place, "`wait` does not say how long", "add `for`, `until` or `must_end_on`");
+  }
 }
 
 }  // namespace

@@ -50,13 +50,4 @@ Instant WaitPlan::end(Scene& scene) const {
   return weekly.time ? next_day_and_time(weekly, earliest, now, weekly_zone) : next_day(weekly, earliest, weekly_zone);
 }
 
-void check_wait(const WaitDefinition& wait, const Place& place, std::string_view what, Diagnostics& diagnostics) {
-  if (wait.duration && wait.until) {
-    diagnostics.error(place, std::string(what) + " has `for` and `until`",
-                      "a wait ends after a duration or at a date; take one of them out");
-  } else if (!wait.duration && !wait.until && !wait.must_end_on) {
-    diagnostics.error(place, std::string(what) + " does not say how long", "add `for`, `until` or `must_end_on`");
-  }
-}
-
 }  // namespace caravan

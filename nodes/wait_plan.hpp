@@ -27,8 +27,4 @@ class WaitPlan {
   WaitDefinition definition_;
 };
 
-/// Reports at `place` what cannot be meant: `for` beside `until`, or neither of the three. `what` begins the message:
-/// "`wait`".
-void check_wait(const WaitDefinition& wait, const Place& place, std::string_view what, Diagnostics& diagnostics);
-
 }  // namespace caravan

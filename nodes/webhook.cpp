@@ -73,7 +73,7 @@ std::unique_ptr<Node> compile(const NodeDefinition& definition, NodeCompiler& co
   const auto* waits = definition.setting<bool>("wait");
   settings.waits = waits && *waits;
   if (const auto* timeout = definition.setting<WaitDefinition>("timeout")) settings.timeout.emplace(*timeout);
-  settings.on_error = path_named(definition, "on_error");
+  settings.on_error = path_named(definition, "error");
   return std::make_unique<Webhook>(std::move(settings));
 }
 
@@ -99,8 +99,6 @@ void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
   if (const auto body = definition.settings.find("body");
       method && *method == "GET" && body != definition.settings.end())
     diagnostics.error(body->second.place, "a call with GET has no `body`", "take it out, or call with POST");
-  if (const auto* timeout = definition.setting<WaitDefinition>("timeout"))
-    check_wait(*timeout, definition.settings.find("timeout")->second.place, "`timeout`", diagnostics);
   const auto* waits = definition.setting<bool>("wait");
   if (waits && *waits) return;
   const auto waits_for_nothing = [&](const Place& place, std::string_view key) {
@@ -109,7 +107,7 @@ void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
   };
   if (const auto timeout = definition.settings.find("timeout"); timeout != definition.settings.end())
     waits_for_nothing(timeout->second.place, "timeout");
-  if (const PathIndex path = path_named(definition, "on_error"); path != kNoPath)
+  if (const PathIndex path = path_named(definition, "error"); path != kNoPath)
     waits_for_nothing(definition.paths[static_cast<std::size_t>(path)].place, "on_error");
 }
 

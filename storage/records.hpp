@@ -381,7 +381,7 @@ struct SweepRecord {
 
 /// The write set of one or many turns. Later entries for the same record replace earlier ones in the order given;
 /// `inserted` says that no such row is in the store yet; else it must be there. What never changes once it is inserted:
-/// the key of an account or person, and the account of a token.
+/// the key of an account or person, and the account, parent and person of a token.
 template <class Record>
 struct Write {
   Record record;

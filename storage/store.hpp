@@ -13,6 +13,12 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Another process has the store open for writing.
+class StoreInUse : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 /// Where a scan of due tokens goes on.
 struct DueCursor {
   Instant due_at = Instant::min();

@@ -99,7 +99,11 @@ std::optional<std::string> read_configured(Loading& loading, const yaml::Entry& 
 /// The type as a schema writes it: `whole_number`.
 std::string_view name_of(AttributeType type);
 
-enum class AttributeOf { accounts, people };
+enum class AttributeOf {
+  accounts,
+  people,
+  either,  ///< whose it is turns out later
+};
 /// The name of an attribute. With a schema it must be one of the schema's, and of type `wanted` unless that is `any`.
 std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,
                                                AttributeType wanted = AttributeType::any);

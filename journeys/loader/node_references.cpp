@@ -14,10 +14,9 @@ std::optional<SettingValue> NodeReader::read_reference_of(const yaml::Entry& ent
     case KeyKind::connection: return read_configured(loading_, entry, configuration.connections, "connection");
     case KeyKind::list: return read_configured(loading_, entry, configuration.lists, "list");
     case KeyKind::destination: return read_configured(loading_, entry, configuration.destinations, "destination");
-    case KeyKind::attribute: {
-      const bool is_of_person = for_person_ || key.scope == Scope::person;
-      return read_attribute_name(loading_, entry, is_of_person ? AttributeOf::people : AttributeOf::accounts);
-    }
+    case KeyKind::attribute:
+      return read_attribute_name(loading_, entry,
+                                 key.scope == Scope::person ? AttributeOf::people : AttributeOf::either);
     // A role and a stage are looked up once the interest is known.
     default: return read_text(entry, diagnostics());
   }

@@ -71,9 +71,9 @@ std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const
   const std::string name(record.name);
   for (const yaml::Entry& entry : owner.value.entries) {
     if (std::find(record.built_in.begin(), record.built_in.end(), entry.key) != record.built_in.end()) {
-      diagnostics.error(entry.key_place, "every " + name + " has " +
-                                             (entry.key == "at" || entry.key == "id" ? "an " : "a ") +
-                                             in_ticks(entry.key) + "; it needs no entry here");
+      const bool is_vowel = std::string_view("aeiou").find(entry.key.front()) != std::string_view::npos;
+      diagnostics.error(entry.key_place, "every " + name + " has " + (is_vowel ? "an " : "a ") + in_ticks(entry.key) +
+                                             "; it needs no entry here");
     } else if (!is_identifier(entry.key)) {
       diagnostics.error(entry.key_place, "the name of an attribute must be letters, digits and underscores",
                         "expressions read it as `" + name + ".name`");

@@ -5,7 +5,7 @@ namespace caravan::loader {
 namespace {
 
 /// What the engine raises itself, and what it knows the meaning of.
-constexpr std::array<std::string_view, 18> engine_events = {
+constexpr std::array<std::string_view, 21> engine_events = {
     "account.changed",
     "person.changed",
     "buying_group.member_assigned",
@@ -24,18 +24,28 @@ constexpr std::array<std::string_view, 18> engine_events = {
     "email.unsubscribed",
     "form.submitted",
     "page.viewed",
+    "link.clicked",
+    "audience.entered",
+    "audience.left",
 };
 
 constexpr std::size_t longest_event_type = 64;
+
+/// The attributes that a schema gives them, `email` apart.
+std::vector<AttributeDefinition> attributes_of(const SchemaDefinition& schema, AttributeOf of) {
+  std::vector<AttributeDefinition> attributes;
+  if (of != AttributeOf::people) attributes = schema.account;
+  if (of != AttributeOf::accounts) attributes.insert(attributes.end(), schema.person.begin(), schema.person.end());
+  return attributes;
+}
 
 }  // namespace
 
 void check_attribute_name(Loading& loading, std::string_view name, const Place& place, AttributeOf of,
                           AttributeType wanted) {
-  const std::string owner = of == AttributeOf::accounts ? "account" : "person";
+  const std::string owner = of == AttributeOf::people ? "person" : "account";
   if (name == "key") {
-    loading.diagnostics.error(
-        place, "the `key` of " + std::string(of == AttributeOf::accounts ? "an " : "a ") + owner + " is no attribute");
+    loading.diagnostics.error(place, "`key` is no attribute", "it names the " + owner + " and never changes");
     return;
   }
   if (!is_identifier(name)) {
@@ -43,11 +53,10 @@ void check_attribute_name(Loading& loading, std::string_view name, const Place& 
                               "expressions read it as `" + owner + ".name`");
     return;
   }
-  const bool is_built_in = of == AttributeOf::people && name == "email";
-  const SchemaDefinition& schema = loading.workspace.schema;
-  if (!schema.written || is_built_in) return;
+  const bool is_built_in = of != AttributeOf::accounts && name == "email";
+  if (!loading.workspace.schema.written || is_built_in) return;
   std::vector<std::string> names;
-  for (const AttributeDefinition& attribute : of == AttributeOf::accounts ? schema.account : schema.person) {
+  for (const AttributeDefinition& attribute : attributes_of(loading.workspace.schema, of)) {
     names.push_back(attribute.name);
     if (attribute.name != name) continue;
     const bool fits = wanted == AttributeType::any || attribute.type == AttributeType::any || attribute.type == wanted;
@@ -57,10 +66,10 @@ void check_attribute_name(Loading& loading, std::string_view name, const Place& 
     }
     return;
   }
+  const std::string shown = of == AttributeOf::either ? std::string(name) : owner + "." + std::string(name);
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = "add it to schema.yaml";
-  loading.diagnostics.error(place, "the schema has no attribute " + in_ticks(owner + "." + std::string(name)),
-                            std::move(hint));
+  loading.diagnostics.error(place, "the schema has no attribute " + in_ticks(shown), std::move(hint));
 }
 
 std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,

@@ -38,20 +38,20 @@ void put_token(const void* row, int column, ColumnResult result) {
     case 0: return result.integer(token.id.value);
     case 1: return result.integer(token.version.value);
     case 2: return result.integer(token.account.value);
-    case 3: return result.id(token.parent);
-    case 4: return result.id(token.person);
-    case 5:
+    case 3:
       if (token.node != kNoNode) result.number(token.node);
       return;
-    case 6: return result.number(token.state);
-    case 7: return result.number(token.resume);
-    case 8: return result.number(token.attempts);
-    case 9: return result.number(token.reached_goal);
-    case 10: return result.instant(token.due_at);
-    case 11: return result.number(token.visits);
-    case 12: return result.number(token.entry);
-    case 13: return result.instant(token.entered_at);
-    case 14: return result.instant(token.ended_at);
+    case 4: return result.number(token.state);
+    case 5: return result.instant(token.due_at);
+    case 6: return result.number(token.visits);
+    case 7: return result.number(token.entry);
+    case 8: return result.instant(token.entered_at);
+    case 9: return result.instant(token.ended_at);
+    case 10: return result.id(token.parent);
+    case 11: return result.id(token.person);
+    case 12: return result.number(token.resume);
+    case 13: return result.number(token.attempts);
+    case 14: return result.number(token.reached_goal);
     default:
       if (!token.memory.empty()) result.blob(token.memory);
   }

@@ -219,19 +219,33 @@ void SqliteReader::accounts_to_evaluate(AccountId first, std::size_t limit, std:
 
 // `state <> 3` repeats what `state = ...` says: by these very words SQLite knows that the partial index will do.
 
-void SqliteReader::pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) {
-  query(pending_deliveries_,
-        "SELECT " CARAVAN_DELIVERY_COLUMNS
-        " FROM delivery WHERE state = 1 AND state <> 3 AND next_attempt_at <= ?1 ORDER BY next_attempt_at LIMIT ?2",
-        until, limit);
-  for (Rows rows(pending_deliveries_); rows.next();)
-    to.push_back(delivery_in(pending_deliveries_));
+/// One step of the index a message: each begins behind the message before.
+void SqliteReader::pending_messages(std::vector<PendingMessage>& to) {
+  PendingMessage last;
+  for (std::int64_t message = -1;; message = static_cast<std::int64_t>(last.message)) {
+    query(pending_message_,
+          "SELECT version, message, next_attempt_at FROM delivery"
+          " WHERE state = 1 AND state <> 3 AND (version, message) > (?1, ?2)"
+          " ORDER BY version, message, next_attempt_at LIMIT 1",
+          last.version, message);
+    Rows rows(pending_message_);
+    if (!rows.next()) return;
+    last.version = {pending_message_.integer(0)};
+    last.message = static_cast<MessageIndex>(pending_message_.integer(1));
+    last.next_attempt_at = instant_in(pending_message_, 2);
+    to.push_back(last);
+  }
 }
 
-std::optional<Instant> SqliteReader::next_attempt() {
-  return instant(next_attempt_,
-                 "SELECT next_attempt_at FROM delivery WHERE state = 1 AND state <> 3 AND next_attempt_at IS NOT NULL"
-                 " ORDER BY next_attempt_at LIMIT 1");
+void SqliteReader::pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
+                                      std::vector<DeliveryRecord>& to) {
+  query(pending_deliveries_,
+        "SELECT " CARAVAN_DELIVERY_COLUMNS
+        " FROM delivery WHERE state = 1 AND state <> 3 AND version = ?1 AND message = ?2 AND next_attempt_at <= ?3"
+        " ORDER BY next_attempt_at LIMIT ?4",
+        version, message, until, limit);
+  for (Rows rows(pending_deliveries_); rows.next();)
+    to.push_back(delivery_in(pending_deliveries_));
 }
 
 /// For those delivered it reads the table from its beginning until it has found `limit`.

@@ -31,8 +31,9 @@ class SqliteReader final : public Reader {
   void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
   void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) override;
   void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override;
-  void pending_deliveries(Instant until, std::size_t limit, std::vector<DeliveryRecord>& to) override;
-  std::optional<Instant> next_attempt() override;
+  void pending_messages(std::vector<PendingMessage>& to) override;
+  void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
+                          std::vector<DeliveryRecord>& to) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
@@ -106,8 +107,8 @@ class SqliteReader final : public Reader {
   Statement open_tokens_{connection_};
   Statement held_tokens_{connection_};
   Statement accounts_to_evaluate_{connection_};
+  Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
-  Statement next_attempt_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};

@@ -13,9 +13,9 @@ NameId name_in(const Statement& row, int column);
 /// NULL is no node.
 NodeIndex node_in(const Statement& row, int column);
 
-#define CARAVAN_TOKEN_COLUMNS                                                                                  \
-  "id, version, account, parent, person, node, state, resume, attempts, reached_goal, due_at, visits, entry, " \
-  "entered_at, ended_at, memory"
+// Those that most tokens have, and then those that few have something in.
+#define CARAVAN_PLAIN_TOKEN_COLUMNS "id, version, account, node, state, due_at, visits, entry, entered_at, ended_at"
+#define CARAVAN_TOKEN_COLUMNS CARAVAN_PLAIN_TOKEN_COLUMNS ", parent, person, resume, attempts, reached_goal, memory"
 TokenRecord token_in(const Statement& row);
 
 #define CARAVAN_DELIVERY_COLUMNS                                                                       \

@@ -157,6 +157,10 @@ ALTER TABLE token ADD COLUMN reached_goal INTEGER NOT NULL DEFAULT 0 /* 1: the e
 ALTER TABLE token ADD COLUMN memory BLOB                         /* what its node keeps, in the node's own form */;
 CREATE INDEX token_held ON token(state) WHERE state = 5;
 
+-- What is due is looked for message by message, so that those of a channel that is down are not read to find others.
+DROP INDEX delivery_open;
+CREATE INDEX delivery_open ON delivery(state, version, message, next_attempt_at) WHERE state <> 3;
+
 ALTER TABLE buying_group ADD COLUMN stage INTEGER                /* of name */;
 ALTER TABLE buying_group ADD COLUMN stage_since INTEGER;
 ALTER TABLE buying_group ADD COLUMN status INTEGER               /* of name */;

@@ -67,7 +67,9 @@ class Writer {
   Statement update_account_{connection_};
   Statement insert_person_{connection_};
   Statement update_person_{connection_};
+  Statement insert_plain_token_{connection_};
   Statement insert_token_{connection_};
+  Statement update_plain_token_{connection_};
   Statement update_token_{connection_};
   Statement insert_run_{connection_};
   Statement insert_delivery_{connection_};

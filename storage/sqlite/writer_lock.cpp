@@ -52,7 +52,7 @@ WriterLock::WriterLock(const std::filesystem::path& store_file) {
   if (error != EWOULDBLOCK)
     throw StoreError(lock_file + ": the store cannot be locked (" + std::strerror(error) +
                      "): keep it on a file system that knows locks");
-  throw StoreError(store_file.string() + ": in use by " + who + ": stop it first");
+  throw StoreInUse(store_file.string() + ": in use by " + who + ": stop it first");
 }
 
 WriterLock::~WriterLock() {

@@ -19,23 +19,51 @@ auto key_of(const DeliveryKey& key) {
   return std::tuple(key.token.value, key.visit, key.recipient.value);
 }
 
+/// Whether a token has nothing in the columns that few have something in.
+bool is_plain(const void* row) {
+  const auto& token = *static_cast<const TokenRecord*>(row);
+  return !token.parent && !token.person && token.resume == Resume::visit && token.attempts == 0 &&
+         !token.reached_goal && token.memory.empty();
+}
+
+/// Leaves the plain tokens in `rows`, and puts the others into `to`.
+void set_apart(std::vector<const void*>& rows, std::vector<const void*>& to) {
+  const auto others = std::stable_partition(rows.begin(), rows.end(), is_plain);
+  to.assign(others, rows.end());
+  rows.erase(others, rows.end());
+}
+
 }  // namespace
 
+/// Most tokens are plain: with statements of their own SQLite asks for ten columns of each, and not for sixteen.
 void Writer::write_tokens(const Changes& changes) {
   sort_out(changes.tokens, order_, new_tokens_.rows, changed_tokens_.rows);
+  set_apart(new_tokens_.rows, order_);
+  write_all(new_tokens_, insert_plain_token_,
+            "INSERT OR ROLLBACK INTO token(" CARAVAN_PLAIN_TOKEN_COLUMNS ") SELECT " CARAVAN_PLAIN_TOKEN_COLUMNS
+            " FROM new_token");
+  new_tokens_.rows.swap(order_);
   write_all(new_tokens_, insert_token_,
             "INSERT OR ROLLBACK INTO token(" CARAVAN_TOKEN_COLUMNS ") SELECT " CARAVAN_TOKEN_COLUMNS " FROM new_token");
 
   // An update of many rows that SQLite has no cheaper words for. It must not insert: that is looked at afterwards. A
   // token never changes its account, and so that index is left alone.
   connection_.forget_inserted();
+  set_apart(changed_tokens_.rows, order_);
+  write_all(changed_tokens_, update_plain_token_,
+            "INSERT OR ROLLBACK INTO token(" CARAVAN_PLAIN_TOKEN_COLUMNS ") SELECT " CARAVAN_PLAIN_TOKEN_COLUMNS
+            " FROM changed_token WHERE true ON CONFLICT(id) DO UPDATE SET version = excluded.version,"
+            " node = excluded.node, state = excluded.state, due_at = excluded.due_at, visits = excluded.visits,"
+            " entry = excluded.entry, entered_at = excluded.entered_at, ended_at = excluded.ended_at,"
+            " resume = 0, attempts = 0, reached_goal = 0, memory = NULL");
+  changed_tokens_.rows.swap(order_);
   write_all(changed_tokens_, update_token_,
             "INSERT OR ROLLBACK INTO token(" CARAVAN_TOKEN_COLUMNS ") SELECT " CARAVAN_TOKEN_COLUMNS
             " FROM changed_token WHERE true ON CONFLICT(id) DO UPDATE SET version = excluded.version,"
-            " parent = excluded.parent, person = excluded.person, node = excluded.node, state = excluded.state,"
+            " node = excluded.node, state = excluded.state, due_at = excluded.due_at, visits = excluded.visits,"
+            " entry = excluded.entry, entered_at = excluded.entered_at, ended_at = excluded.ended_at,"
             " resume = excluded.resume, attempts = excluded.attempts, reached_goal = excluded.reached_goal,"
-            " due_at = excluded.due_at, visits = excluded.visits, entry = excluded.entry,"
-            " entered_at = excluded.entered_at, ended_at = excluded.ended_at, memory = excluded.memory");
+            " memory = excluded.memory");
   if (const std::int64_t id = connection_.last_inserted(); id != 0) refuse_update("token", id);
 }
 

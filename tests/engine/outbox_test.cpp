@@ -1,5 +1,6 @@
-// The outbox on a real store, in virtual time, with a channel that does what the test says: nothing is sent before its
-// mark is on the disk, every result is recorded, and a crash leaves nothing lost and nothing unnamed.
+// The outbox on a real store, in virtual time, with channels that do what the test says: nothing is sent before its
+// mark is on the disk, every result is recorded, a crash leaves nothing lost and nothing unnamed, and no channel waits
+// for another.
 
 #include "engine/outbox.hpp"
 
@@ -44,52 +45,86 @@ class Ledger final : public DeliveryLedger {
   Store& store_;
 };
 
+/// A message of any kind, which says little.
 class TestMessage final : public Message {
  public:
+  TestMessage(MessageKind kind, std::string name) : kind_(kind), name_(std::move(name)) {}
+  MessageKind kind() const override { return kind_; }
   const std::string& name() const override { return name_; }
   const std::vector<std::string>& names() const override { return names_; }
-  Mail render(const Attributes& values) const override {
+  Outgoing render(const Attributes& values) const override {
     if (const auto value = values.find(NameId{0}); value && value->text() == "broken") {
       throw std::runtime_error("it cannot be rendered");
     }
-    Mail mail;
-    mail.from = "news@seeds.example";
-    mail.subject = "Hello";
-    return mail;
+    switch (kind_) {
+      case MessageKind::email:
+      case MessageKind::sales_summary: {
+        Mail mail;
+        mail.from = "news@seeds.example";
+        mail.subject = "Hello";
+        return mail;
+      }
+      case MessageKind::sms:
+      case MessageKind::chat: {
+        ShortMessage message;
+        message.text = "Hello";
+        return message;
+      }
+      case MessageKind::webhook: return Call{.key = {}, .method = "POST", .path = "/contacts", .body = "{}"};
+    }
+    return Mail{};
   }
 
  private:
-  std::string name_ = "welcome";
+  MessageKind kind_;
+  std::string name_;
   std::vector<std::string> names_{"n"};
 };
 
+constexpr MessageIndex mail_message{0};
+constexpr MessageIndex sms_message{1};
+constexpr MessageIndex chat_message{2};
+constexpr MessageIndex crm_message{3};
+constexpr MessageIndex erp_message{4};
+
+/// Version 1 has a message of each kind, and no other is known.
 class Book final : public MessageBook {
  public:
-  std::shared_ptr<const Message> message(VersionId version, MessageIndex) override {
-    return version == VersionId{1} ? std::make_shared<TestMessage>() : nullptr;
+  std::shared_ptr<const Message> message(VersionId version, MessageIndex index) override {
+    static const std::map<MessageIndex, std::pair<MessageKind, std::string>> kinds = {
+        {mail_message, {MessageKind::email, "welcome"}},
+        {sms_message, {MessageKind::sms, "reminder"}},
+        {chat_message, {MessageKind::chat, "hello"}},
+        {crm_message, {MessageKind::webhook, "crm"}},
+        {erp_message, {MessageKind::webhook, "erp"}}};
+    if (version != VersionId{1} && !aborted.contains(version)) return nullptr;
+    const auto& [kind, name] = kinds.at(index);
+    return std::make_shared<TestMessage>(kind, name);
   }
+  bool is_aborted(VersionId version) override { return aborted.contains(version); }
+
+  std::set<VersionId> aborted;
 };
 
 /// Answers as the test says, on the I/O thread; holds what it is told to hold.
-class TestChannel final : public Channel {
+template <class What>
+class TestChannel final : public ChannelOf<What> {
  public:
   TestChannel(boost::asio::io_context& io, Store& store) : reader(store.reader()), io_(io) {}
 
-  void send(const Mail& mail, std::function<void(SendResult)> done) override {
-    sent.push_back(mail);
+  void send(const What& what, std::function<void(SendResult)> done) override {
+    sent.push_back(what);
     most = std::max(most, ++under_way);
-    if (check_marks) {
-      reader->refresh();
-      std::vector<DeliveryRecord> marked;
-      reader->deliveries_in(DeliveryState::under_way, 1000, marked);
-      unmarked += std::none_of(marked.begin(), marked.end(),
-                               [&](const DeliveryRecord& record) { return to_text(record.key, "test") == mail.key; });
-    }
+    reader->refresh();
+    std::vector<DeliveryRecord> marked;
+    reader->deliveries_in(DeliveryState::under_way, 2000, marked);
+    unmarked += std::none_of(marked.begin(), marked.end(),
+                             [&](const DeliveryRecord& record) { return to_text(record.key, "test") == what.key; });
     if (holds) {
       held.push_back(std::move(done));
       return;
     }
-    boost::asio::post(io_, [this, done = std::move(done), result = answer(mail)] {
+    boost::asio::post(io_, [this, done = std::move(done), result = answer(what)] {
       --under_way;
       done(result);
     });
@@ -102,20 +137,53 @@ class TestChannel final : public Channel {
     }
   }
 
-  std::function<SendResult(const Mail&)> answer = [](const Mail&) { return SendResult{}; };
-  std::vector<Mail> sent;
+  std::function<SendResult(const What&)> answer = [](const What&) { return SendResult{}; };
+  std::vector<What> sent;
   std::size_t under_way = 0;
   std::size_t most = 0;
   bool holds = false;
   std::vector<std::function<void(SendResult)>> held;
   bool closed = false;
-  bool check_marks = true;
   int unmarked = 0;
   std::unique_ptr<Reader> reader;
 
  private:
   boost::asio::io_context& io_;
 };
+
+/// One channel of each kind: texts for phones are files, those for chats go over the connection `crm`.
+struct Ways {
+  Ways(boost::asio::io_context& io, Store& store)
+      : mails(add<Mail>(io, store, channels.email.channel)),
+        texts([&]() -> TestChannel<ShortMessage>& {
+          channels.sms.emplace();
+          return add<ShortMessage>(io, store, channels.sms->files);
+        }()),
+        crm(add<Call>(io, store, channels.connections["crm"].channel)),
+        erp(add<Call>(io, store, channels.connections["erp"].channel)) {
+    channels.chat.emplace();
+    channels.chat->connection = "crm";
+  }
+
+  template <class What>
+  static TestChannel<What>& add(boost::asio::io_context& io, Store& store, std::unique_ptr<ChannelOf<What>>& into) {
+    auto made = std::make_unique<TestChannel<What>>(io, store);
+    TestChannel<What>& channel = *made;
+    into = std::move(made);
+    return channel;
+  }
+
+  Channels channels;
+  TestChannel<Mail>& mails;
+  TestChannel<ShortMessage>& texts;
+  TestChannel<Call>& crm;
+  TestChannel<Call>& erp;
+};
+
+/// For promise(): the deliveries are of this message.
+auto of(MessageIndex message) {
+  return [message](DeliveryRecord& record) { record.message = message; };
+}
 
 struct World {
   World() : store(open_sqlite(folder.path() / "caravan.db", OpenMode::write, fast())) {}
@@ -146,7 +214,7 @@ struct World {
   Outbox& open(Outbox::Settings settings = {}) {
     settings.installation = "test";
     settings.patience = 50ms;
-    outbox = std::make_unique<Outbox>(io, clock, store->reader(), ledger, book, channel, settings);
+    outbox = std::make_unique<Outbox>(io, clock, store->reader(), ledger, book, ways.channels, settings);
     outbox->start();
     run();
     return *outbox;
@@ -177,7 +245,8 @@ struct World {
   VirtualClock clock{monday};
   Ledger ledger{io, *store};
   Book book;
-  TestChannel channel{io, *store};
+  Ways ways{io, *store};
+  TestChannel<Mail>& channel{ways.mails};
   std::unique_ptr<Outbox> outbox;
 };
 
@@ -203,6 +272,10 @@ TEST_CASE("a promise is kept once, after its mark is on the disk") {
   CHECK(record.attempts == 1);
   CHECK(record.ended_at == monday);
   CHECK(outbox.idle());
+  for (const auto& group : world.ledger.records) {
+    for (const DeliveryProgress& progress : group)
+      CHECK(progress.account == AccountId{1});
+  }
 }
 
 TEST_CASE("a thousand promises are kept four at a time and recorded in groups") {
@@ -259,7 +332,7 @@ TEST_CASE("what did not go is tried again later and later, with the channel's re
   World world;
   world.promise(1, 1);
   world.channel.answer = [](const Mail&) { return SendResult{Outcome::retry, "busy"}; };
-  Outbox& outbox = world.open({.retry = {.first = 1min, .longest = 4h, .attempts = 3}});
+  Outbox& outbox = world.open({.retry = {.attempts = 3, .first = 1min, .longest = 4h}});
   CHECK(outbox.idle());
   DeliveryRecord record = world.only(DeliveryState::pending);
   CHECK(record.attempts == 1);
@@ -284,7 +357,7 @@ TEST_CASE("what did not go is tried again later and later, with the channel's re
 }
 
 TEST_CASE("the delay doubles up to the longest, and is a matter of the key") {
-  const RetryPolicy policy;
+  const RetryDefinition policy;
   const DeliveryKey key{TokenId{1}, 1, RecipientId{1}};
   for (std::uint16_t attempt = 1; attempt < 200; ++attempt) {
     const auto delay = retry_delay(policy, key, attempt);
@@ -309,7 +382,7 @@ TEST_CASE("real time brings the next attempt about by itself") {
     return ++attempts == 1 ? SendResult{Outcome::retry, "busy"} : SendResult{};
   };
   const auto lapse = make_time_lapse_clock(monday, 86'400.0);
-  Outbox outbox(world.io, *lapse, world.store->reader(), world.ledger, world.book, world.channel,
+  Outbox outbox(world.io, *lapse, world.store->reader(), world.ledger, world.book, world.ways.channels,
                 {.installation = "test"});
   outbox.start();
   world.run();
@@ -367,7 +440,7 @@ TEST_CASE("what was under way when the process died is tried again") {
     record.attempts = 1;
     record.next_attempt_at.reset();
   });
-  world.open({.in_doubt = InDoubt::retry});
+  world.open();
   CHECK(world.channel.sent.size() == 700);
   const auto delivered = world.in(DeliveryState::delivered);
   CHECK(delivered.size() == 700);
@@ -381,7 +454,8 @@ TEST_CASE("what was under way when the process died is held where the channel sa
     record.next_attempt_at.reset();
   });
   world.promise(3, 1);
-  world.open({.in_doubt = InDoubt::hold});
+  world.ways.channels.email.in_doubt = InDoubt::hold;
+  world.open();
   CHECK(world.in(DeliveryState::in_doubt).size() == 2);
   REQUIRE(world.channel.sent.size() == 1);
   CHECK(world.channel.sent[0].key == "test-3-1-p3");
@@ -459,4 +533,229 @@ TEST_CASE("an outbox that is gone answers nobody") {
     done({});
   world.run();
   CHECK(world.in(DeliveryState::under_way).size() == 4);
+}
+
+TEST_CASE("every kind of message goes its own way") {
+  World world;
+  world.promise(1, 1, of(mail_message));
+  world.promise(2, 1, of(sms_message));
+  world.promise(3, 1, of(chat_message));
+  world.promise(4, 1, of(crm_message));
+  world.promise(5, 1, of(erp_message));
+  world.open();
+  REQUIRE(world.ways.mails.sent.size() == 1);
+  CHECK(world.ways.mails.sent[0].to == "p1@acme.example");
+  REQUIRE(world.ways.texts.sent.size() == 1);
+  CHECK(world.ways.texts.sent[0].key == "test-2-1-p2");
+  CHECK(world.ways.texts.sent[0].to == "p2@acme.example");
+  CHECK(world.ways.texts.sent[0].date == monday);
+  REQUIRE(world.ways.crm.sent.size() == 2);
+  std::map<std::string, Call> calls;
+  for (const Call& call : world.ways.crm.sent)
+    calls[call.key] = call;
+  CHECK(calls["test-3-1-p3"].body == R"({"key":"test-3-1-p3","to":"p3@acme.example","text":"Hello"})");
+  CHECK(calls["test-3-1-p3"].method == "POST");
+  CHECK(calls["test-3-1-p3"].path == "");
+  CHECK(calls["test-4-1-p4"].path == "/contacts");
+  REQUIRE(world.ways.erp.sent.size() == 1);
+  CHECK(world.in(DeliveryState::delivered).size() == 5);
+}
+
+TEST_CASE("a connection that takes nothing holds up neither mails nor other connections") {
+  World world;
+  world.ways.crm.holds = true;
+  world.promise(1, 3000, of(crm_message));
+  world.promise(3001, 1000, of(mail_message));
+  world.promise(4001, 100, of(erp_message));
+  world.open();
+  CHECK(world.ways.mails.sent.size() == 1000);
+  CHECK(world.ways.erp.sent.size() == 100);
+  CHECK(world.ways.crm.sent.size() == 4);
+  // Of the 3,000 no more are in memory than a channel may have.
+  CHECK(world.in(DeliveryState::under_way).size() == 512);
+  CHECK(world.in(DeliveryState::pending).size() == 2488);
+}
+
+TEST_CASE("a connection that answers slowly is served to its end, four at a time") {
+  World world;
+  world.ways.crm.holds = true;
+  world.promise(1, 600, of(crm_message));
+  world.open();
+  while (!world.ways.crm.held.empty()) {
+    for (auto& done : std::exchange(world.ways.crm.held, {}))
+      boost::asio::post(world.io, [&world, done] {
+        --world.ways.crm.under_way;
+        done({});
+      });
+    world.run();
+  }
+  CHECK(world.ways.crm.most == 4);
+  CHECK(world.ways.crm.sent.size() == 600);
+  CHECK(world.in(DeliveryState::delivered).size() == 600);
+}
+
+TEST_CASE("texts over a connection share its bound with its calls") {
+  World world;
+  world.ways.crm.holds = true;
+  world.promise(1, 10, of(crm_message));
+  world.promise(11, 10, of(chat_message));
+  world.open();
+  CHECK(world.ways.crm.sent.size() == 4);
+}
+
+TEST_CASE("a connection is retried by its own setting") {
+  World world;
+  world.ways.channels.connections["crm"].retry = {.attempts = 2, .first = 10s, .longest = 1min};
+  world.ways.crm.answer = [](const Call&) { return SendResult{Outcome::retry, "crm answers 503"}; };
+  world.promise(1, 1, of(crm_message));
+  Outbox& outbox = world.open();
+  const DeliveryRecord record = world.only(DeliveryState::pending);
+  CHECK(*record.next_attempt_at >= monday + 7s);
+  CHECK(*record.next_attempt_at <= monday + 13s);
+  world.clock.move_to(*record.next_attempt_at);
+  outbox.notify();
+  world.run();
+  CHECK(world.only(DeliveryState::failed).reason == "crm answers 503");
+  CHECK(world.ways.crm.sent.size() == 2);
+}
+
+TEST_CASE("a connection that asks for a rest gets it, and nobody else") {
+  World world;
+  world.ways.crm.answer = [](const Call&) { return SendResult{Outcome::retry, "crm answers 429", 10min}; };
+  world.promise(1, 100, of(crm_message));
+  world.promise(101, 100, of(erp_message));
+  Outbox& outbox = world.open();
+  CHECK(world.ways.erp.sent.size() == 100);
+  // Four were under way when the first asked.
+  CHECK(world.ways.crm.sent.size() == 4);
+  auto pending = world.in(DeliveryState::pending);
+  CHECK(pending.size() == 100);
+  int tried = 0;
+  for (const DeliveryRecord& record : pending) {
+    tried += record.attempts;
+    if (record.attempts == 0) continue;
+    CHECK(*record.next_attempt_at >= monday + 10min);
+    CHECK(*record.next_attempt_at <= monday + 12min + 30s);
+  }
+  CHECK(tried == 4);
+
+  world.promise(201, 1, of(crm_message));
+  world.clock.move_to(monday + 9min);
+  outbox.notify();
+  world.run();
+  CHECK(world.ways.crm.sent.size() == 4);
+  CHECK(outbox.idle());
+
+  world.ways.crm.answer = [](const Call&) { return SendResult{}; };
+  world.clock.move_to(monday + 13min);
+  outbox.notify();
+  world.run();
+  CHECK(world.ways.crm.sent.size() == 105);
+  CHECK(world.in(DeliveryState::pending).empty());
+}
+
+TEST_CASE("the answer to a call is told when it has ended, and not before") {
+  World world;
+  int attempt = 0;
+  world.ways.crm.answer = [&](const Call&) {
+    return ++attempt == 1 ? SendResult{Outcome::retry, "busy", {}, Answer{503, "busy"}}
+                          : SendResult{Outcome::delivered, {}, {}, Answer{201, "{}"}};
+  };
+  world.ways.erp.answer = [](const Call&) { return SendResult{Outcome::refused, "no", {}, Answer{422, "no"}}; };
+  world.promise(1, 1, of(crm_message));
+  world.promise(2, 1, of(erp_message));
+  world.promise(3, 1, of(chat_message));
+  Outbox& outbox = world.open();
+  world.clock.move_to(monday + 1h);
+  outbox.notify();
+  world.run();
+  std::map<std::int64_t, Answer> answers;
+  for (const auto& group : world.ledger.records) {
+    for (const DeliveryProgress& progress : group) {
+      if (!progress.answer) continue;
+      CHECK(progress.ended_at);
+      CHECK(answers.emplace(progress.key.token.value, *progress.answer).second);
+    }
+  }
+  CHECK(answers == std::map<std::int64_t, Answer>{{1, {201, "{}"}}, {2, {422, "no"}}});
+}
+
+TEST_CASE("what an aborted journey has promised is given up when it is taken up") {
+  World world;
+  world.book.aborted = {VersionId{3}};
+  world.promise(1, 600, [](DeliveryRecord& record) { record.version = VersionId{3}; });
+  world.promise(601, 1);
+  world.open();
+  CHECK(world.channel.sent.size() == 1);
+  const auto failed = world.in(DeliveryState::failed);
+  CHECK(failed.size() == 600);
+  CHECK(std::all_of(failed.begin(), failed.end(), [](const DeliveryRecord& record) {
+    return record.reason == "the journey was aborted" && record.attempts == 0 && record.ended_at == monday;
+  }));
+}
+
+TEST_CASE("what has no way out any more waits for it to be put back, and says so") {
+  World world;
+  world.ways.channels.chat.reset();
+  world.ways.channels.connections.erase("erp");
+  world.promise(1, 1, of(erp_message));
+  world.promise(2, 1, of(chat_message));
+  world.promise(3, 1, of(mail_message));
+  Outbox& outbox = world.open({.retry = {.attempts = 2, .first = 1min, .longest = 4h}});
+  std::map<std::int64_t, std::string> reasons;
+  for (const DeliveryRecord& record : world.in(DeliveryState::pending))
+    reasons[record.key.token.value] = record.reason;
+  CHECK(reasons == std::map<std::int64_t, std::string>{
+                       {1, "caravan.yaml has no connection erp any more; put it back, or abort the journey"},
+                       {2, "caravan.yaml has no channel for chats any more; put it back, or abort the journey"}});
+  CHECK(world.channel.sent.size() == 1);
+  world.clock.move_to(monday + 2min);
+  outbox.notify();
+  world.run();
+  CHECK(world.in(DeliveryState::failed).size() == 2);
+}
+
+TEST_CASE(
+    "a call that was under way when the process died is made again under the same key; a text as its channel says") {
+  for (const InDoubt in_doubt : {InDoubt::retry, InDoubt::hold}) {
+    World world;
+    world.ways.channels.email.in_doubt = InDoubt::hold;
+    world.ways.channels.sms->in_doubt = in_doubt;
+    world.ways.channels.chat->in_doubt = in_doubt;
+    for (const MessageIndex message : {mail_message, sms_message, chat_message, crm_message}) {
+      world.promise(10 + static_cast<std::int64_t>(message), 1, [&](DeliveryRecord& record) {
+        record.message = message;
+        record.state = DeliveryState::under_way;
+        record.attempts = 1;
+        record.next_attempt_at.reset();
+      });
+    }
+    world.open();
+    CHECK(world.ways.mails.sent.empty());
+    const bool retries = in_doubt == InDoubt::retry;
+    CHECK(world.ways.texts.sent.size() == (retries ? 1 : 0));
+    std::set<std::string> called;
+    for (const Call& call : world.ways.crm.sent)
+      called.insert(call.key);
+    CHECK(called ==
+          (retries ? std::set<std::string>{"test-12-1-p12", "test-13-1-p13"} : std::set<std::string>{"test-13-1-p13"}));
+    CHECK(world.in(DeliveryState::in_doubt).size() == (retries ? 1 : 3));
+    CHECK(world.in(DeliveryState::delivered).size() == (retries ? 3 : 1));
+  }
+}
+
+TEST_CASE("stopping closes every channel that does not answer") {
+  World world;
+  world.promise(1, 6, of(mail_message));
+  world.promise(7, 6, of(crm_message));
+  world.ways.mails.holds = world.ways.crm.holds = true;
+  Outbox& outbox = world.open();
+  bool stopped = false;
+  outbox.stop([&] { stopped = true; });
+  world.run();
+  CHECK(stopped);
+  CHECK(world.ways.mails.closed);
+  CHECK(world.ways.crm.closed);
+  CHECK(world.in(DeliveryState::pending).size() == 12);
+  CHECK(world.in(DeliveryState::under_way).empty());
 }

@@ -9,16 +9,61 @@ const NodeShape split_shape{
     .short_form = "paths",
     .keys = {{.name = "paths", .kind = KeyKind::paths, .required = true, .summary = ""}},
     .continues = Continues::by_paths,
-    .paths = PathShape{.minimum = 1, .maximum = 25, .scope = Scope::account},
+    .paths = PathShape{},
+    .example = "",
+};
+const NodeShape split_people_shape{
+    .type = "split_people",
+    .summary = "",
+    .short_form = "paths",
+    .keys = {{.name = "paths", .kind = KeyKind::paths, .required = true, .summary = ""}},
+    .continues = Continues::by_paths,
+    .paths = PathShape{.people = ForPeople::always},
+    .example = "",
+};
+const NodeShape variant_split_shape{
+    .type = "variant_split",
+    .summary = "",
+    .short_form = "paths",
+    .keys = {{.name = "paths", .kind = KeyKind::paths, .required = true, .summary = ""},
+             {.name = "by", .kind = KeyKind::choice, .summary = "", .choices = {"accounts", "people"}}},
+    .continues = Continues::by_paths,
+    .paths = PathShape{.minimum = 2, .choice = PathChoice::percent, .people = ForPeople::by_people},
     .example = "",
 };
 const NodeShape wait_shape{
     .type = "wait",
     .summary = "",
     .short_form = "for",
-    .keys = {{.name = "for", .kind = KeyKind::duration, .required = true, .summary = ""}},
+    .keys = {{.name = "for", .kind = KeyKind::duration, .summary = ""},
+             {.name = "until", .kind = KeyKind::moment, .summary = ""},
+             {.name = "must_end_on", .kind = KeyKind::weekly_time, .summary = ""},
+             {.name = "timezone", .kind = KeyKind::time_zone, .summary = ""}},
     .stops = Stops::always,
     .example = "",
+    .check =
+        [](const NodeDefinition& node, Diagnostics& diagnostics) {
+          if (node.settings.contains("for") && node.settings.contains("until"))
+            diagnostics.error(node.place, "checked: two ends");
+        },
+};
+const NodeShape listen_shape{
+    .type = "listen",
+    .summary = "",
+    .short_form = "event",
+    .keys = {{.name = "event", .kind = KeyKind::event_type, .summary = ""},
+             {.name = "where", .kind = KeyKind::condition, .summary = "", .scope = Scope::event},
+             {.name = "any_of", .kind = KeyKind::events, .summary = "", .scope = Scope::event},
+             {.name = "timeout", .kind = KeyKind::wait, .summary = ""},
+             {.name = "on_timeout", .kind = KeyKind::exit_path, .summary = ""},
+             {.name = "on_error", .kind = KeyKind::exit_path, .summary = ""}},
+    .stops = Stops::with_timeout,
+    .example = "",
+    .check =
+        [](const NodeDefinition& node, Diagnostics& diagnostics) {
+          if (!node.settings.contains("event") && !node.settings.contains("any_of"))
+            diagnostics.error(node.place, "checked: no event");
+        },
 };
 const NodeShape send_email_shape{
     .type = "send_email",
@@ -44,6 +89,35 @@ const NodeShape notify_shape{
     .short_form = "solution_interest",
     .keys = {{.name = "solution_interest", .kind = KeyKind::solution_interest, .required = true, .summary = ""},
              {.name = "to", .kind = KeyKind::recipients, .summary = ""}},
+    .example = "",
+};
+const NodeShape update_group_shape{
+    .type = "update_buying_group",
+    .summary = "",
+    .short_form = "",
+    .keys = {{.name = "solution_interest", .kind = KeyKind::solution_interest, .required = true, .summary = ""},
+             {.name = "stage", .kind = KeyKind::stage, .summary = ""}},
+    .account_only = true,
+    .example = "",
+};
+const NodeShape update_account_shape{
+    .type = "update_account",
+    .summary = "",
+    .short_form = "set",
+    .keys = {{.name = "set", .kind = KeyKind::values, .required = true, .summary = "", .names_attributes = true}},
+    .example = "",
+};
+const NodeShape refer_shape{
+    .type = "refer",
+    .summary = "",
+    .short_form = "",
+    .keys = {{.name = "message", .kind = KeyKind::text_template, .summary = ""},
+             {.name = "connection", .kind = KeyKind::connection, .summary = ""},
+             {.name = "list", .kind = KeyKind::list, .summary = ""},
+             {.name = "destination", .kind = KeyKind::destination, .summary = ""},
+             {.name = "journey", .kind = KeyKind::journey, .summary = ""},
+             {.name = "attribute", .kind = KeyKind::attribute, .summary = ""},
+             {.name = "person_attribute", .kind = KeyKind::attribute, .summary = "", .scope = Scope::person}},
     .example = "",
 };
 const NodeShape end_shape{
@@ -74,8 +148,10 @@ std::vector<std::string> first_lines(const Workspace& workspace) {
 }  // namespace
 
 NodeShapes test_shapes() {
-  static const std::array<const NodeShape*, 7> shapes = {&split_shape,  &wait_shape, &send_email_shape, &assign_shape,
-                                                         &notify_shape, &end_shape,  &every_shape};
+  static const std::array shapes = {&split_shape,          &split_people_shape, &variant_split_shape, &wait_shape,
+                                    &listen_shape,         &send_email_shape,   &assign_shape,        &notify_shape,
+                                    &update_account_shape, &update_group_shape, &refer_shape,         &end_shape,
+                                    &every_shape};
   return shapes;
 }
 
@@ -88,15 +164,23 @@ std::vector<std::string> Loaded::faults() const {
 
 SourceTexts basics() {
   return {
-      {"caravan.yaml", "timezone: Europe/Berlin\nchannels:\n  email: {type: file, folder: out}\n"},
+      {"caravan.yaml",
+       "timezone: Europe/Berlin\nchannels:\n  email: {type: file, folder: out}\n"
+       "connections: {crm: {url: 'https://crm.example.com/hooks'}}\n"
+       "lists: {newsletter: {of: people}}\ndestinations: {ad-audience: {of: accounts}}\n"},
       {"audiences/growers.yaml", "audience: growers\nwhen: account.industry == \"agriculture\"\n"},
       {"buying-groups/seeds.yaml",
        "role_template: seed-buyers\nroles:\n  - role: decision_maker\n    weighting: vital\n"
        "    when: person.title.matches(\"(?i)^chief\")\n    members_required: 2\n  - role: influencer\n"
-       "---\nsolution_interest: ai-driven-seeds\ntitle: AI Driven Seeds\nrole_template: seed-buyers\n"},
+       "---\nsolution_interest: ai-driven-seeds\ntitle: AI Driven Seeds\nrole_template: seed-buyers\nstage_model: "
+       "pipeline\n"
+       "---\nstage_model: pipeline\nstages:\n  - {stage: Identified, entry: true, to: [Engaged, Lost]}\n"
+       "  - {stage: Engaged, to: [Won, Lost]}\n  - {stage: Won, outcome: success}\n"
+       "  - {stage: Lost, outcome: failure, to: [Engaged]}\n"},
       {"emails/welcome.html",
        "---\nsubject: Welcome {{person.first_name}}\nfrom: Seeds <seeds@example.com>\n---\n<p>Hi</p>\n"},
       {"emails/farewell.html", "---\nsubject: Bye\n---\n<p>Bye</p>\n"},
+      {"messages/hello.txt", "Hello {{person.first_name}}\n"},
   };
 }
 

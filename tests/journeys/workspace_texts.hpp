@@ -30,7 +30,8 @@ struct Loaded {
   std::unique_ptr<Workspace> workspace;
 };
 
-/// caravan.yaml, an audience `growers`, a role template, an interest `ai-driven-seeds` and two mails, without faults.
+/// caravan.yaml with a connection, a list and a destination; an audience `growers`, a role template, an interest
+/// `ai-driven-seeds` with stages, two mails and a text. Without faults.
 SourceTexts basics();
 SourceTexts with(SourceTexts texts, const std::string& path, std::string text);
 

@@ -241,19 +241,3 @@ TEST_CASE("the time zone is that of must_end_on, else the wait's, else the scene
   wait.timezone = "Europe/Berlin";
   CHECK(to_text(WaitPlan(wait).end(scene)) == "2026-03-29T07:00:00Z");
 }
-
-TEST_CASE("waits that cannot be meant are told") {
-  const auto faults = [](const WaitDefinition& wait) {
-    Diagnostics diagnostics;
-    check_wait(wait, {}, "`timeout`", diagnostics);
-    return diagnostics.errors() == 0 ? std::string() : diagnostics.sorted().front().message;
-  };
-  WaitDefinition both = for_time("1d");
-  both.until = Moment{parse_instant("2026-03-01T09:00:00Z"), {}};
-  CHECK(faults(both) == "`timeout` has `for` and `until`");
-  CHECK(faults({}) == "`timeout` does not say how long");
-  CHECK(faults({.duration = {}, .until = {}, .must_end_on = {}, .timezone = "UTC"}) ==
-        "`timeout` does not say how long");
-  CHECK(faults(must_end_on(kMonday, "")) == "");
-  CHECK(faults(must_end_on(kMonday, "", for_time("1d"))) == "");
-}

@@ -9,7 +9,7 @@ namespace caravan::tools {
 /// What the program tells its caller. Documented in `caravan --help`.
 enum class ExitCode : int {
   success = 0,
-  faults = 1,       ///< what was given has faults: a journey that does not check, a case that failed, lines refused
+  faults = 1,       ///< what was given has faults or is refused: a journey that does not check, lines of an import
   usage = 2,        ///< the command line is wrong
   environment = 3,  ///< the machine said no: a file, a database, a port, a server
   internal = 4,     ///< a bug of ours
@@ -20,11 +20,16 @@ using AddCommand = void (*)(CLI::App& app, ExitCode& exit_code);
 
 void add_bench(CLI::App& app, ExitCode& exit_code);
 void add_check(CLI::App& app, ExitCode& exit_code);
+void add_enter(CLI::App& app, ExitCode& exit_code);
 void add_eval(CLI::App& app, ExitCode& exit_code);
 void add_generate(CLI::App& app, ExitCode& exit_code);
 void add_graph(CLI::App& app, ExitCode& exit_code);
 void add_help(CLI::App& app, ExitCode& exit_code);
 void add_import(CLI::App& app, ExitCode& exit_code);
+void add_interfere(CLI::App& app, ExitCode& exit_code);         // retry, skip, remove
+void add_journey_commands(CLI::App& app, ExitCode& exit_code);  // pause, resume, close, abort
+void add_members(CLI::App& app, ExitCode& exit_code);           // audiences, lists, destinations
+void add_publish(CLI::App& app, ExitCode& exit_code);
 void add_schema(CLI::App& app, ExitCode& exit_code);
 void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);

@@ -21,14 +21,14 @@ constexpr std::string_view description =
 constexpr std::string_view footer = R"(Examples
   caravan check samples/ai-driven-seeds             what is wrong with a workspace
   caravan import -w samples/ai-driven-seeds --accounts accounts.csv --people people.csv
-  caravan serve samples/ai-driven-seeds --speed 1d/s --until-idle
-                                                    run it, a day a second, until nothing waits
+  caravan serve samples/ai-driven-seeds --publish --speed 1d/s --until-idle
+                                                    publish and run it, a day a second, until nothing waits
   caravan status samples/ai-driven-seeds            how many came through where
   caravan show account ACME -w samples/ai-driven-seeds
 
 Exit codes
   0  done
-  1  what was given has faults: a journey that does not check, lines refused
+  1  what was given has faults or is refused: a journey that does not check, lines of an import, a move
   2  the command line is wrong
   3  the machine said no: a file, a database, a port, a server
   4  a bug in Caravan; please report it
@@ -50,8 +50,9 @@ struct CommandGroup {
 const std::vector<CommandGroup>& groups() {
   static const std::vector<CommandGroup> all = {
       {"For authors of journeys", {"check", "graph", "eval", "schema"}},
-      {"To run them", {"import", "serve", "generate"}},
-      {"To see what happened", {"status", "show"}},
+      {"To run them", {"import", "publish", "serve", "generate"}},
+      {"A journey's life", {"pause", "resume", "close", "abort", "enter", "retry", "skip", "remove"}},
+      {"To see what happened", {"status", "show", "audiences", "lists", "destinations"}},
       {"For engineers", {"bench"}},
       {"To learn more", {"help"}},
   };
@@ -59,8 +60,9 @@ const std::vector<CommandGroup>& groups() {
 }
 
 void add_commands(CLI::App& app, ExitCode& exit_code) {
-  for (const AddCommand add : {add_check, add_graph, add_eval, add_schema, add_import, add_serve, add_generate,
-                               add_status, add_show, add_bench, add_help}) {
+  for (const AddCommand add :
+       {add_check, add_graph, add_eval, add_schema, add_import, add_publish, add_serve, add_generate, add_journey_commands,
+        add_enter, add_interfere, add_status, add_show, add_members, add_bench, add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {

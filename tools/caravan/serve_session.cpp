@@ -4,28 +4,19 @@
 
 #include <unistd.h>
 
-#include "engine/channels/file_channel.hpp"
-#include "engine/channels/smtp_channel.hpp"
-
 namespace caravan::tools {
 
-std::unique_ptr<Channel> make_channel(boost::asio::io_context& io, const Workspace& workspace,
-                                      const std::filesystem::path& outbox) {
-  const EmailChannelDefinition& email = workspace.configuration.email;
+Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, const std::filesystem::path& outbox) {
   try {
-    if (!outbox.empty()) return make_file_channel(io, outbox);
-    if (const auto* file = std::get_if<FileChannel>(&email.transport)) {
-      return make_file_channel(io, workspace.root / file->folder);
-    }
-    return make_smtp_channel(io, std::get<SmtpChannel>(email.transport), static_cast<std::size_t>(email.connections));
+    return make_channels(io, workspace.configuration, workspace.root, outbox);
   } catch (const std::runtime_error& error) {
     throw Failure(ExitCode::environment, error.what());
   }
 }
 
 ServeSession::ServeSession(ServeParts parts, Until until)
-    : channel_(make_channel(io_, *parts.workspace, parts.outbox)),
-      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), channel_.get()),
+    : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
+      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_),
       signals_(io_, SIGINT, SIGTERM),
       until_(until) {}
 

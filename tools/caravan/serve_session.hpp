@@ -11,9 +11,9 @@
 
 namespace caravan::tools {
 
-/// Makes the workspace's channel; `outbox` replaces the folder of a file channel when it is not empty. Throws Failure.
-std::unique_ptr<Channel> make_channel(boost::asio::io_context& io, const Workspace& workspace,
-                                      const std::filesystem::path& outbox);
+/// Makes the workspace's channels; with `outbox`, mails and texts become files in it, whatever the workspace says.
+/// Throws Failure.
+Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, const std::filesystem::path& outbox);
 
 struct ServeParts {
   Store& store;
@@ -43,7 +43,7 @@ class ServeSession {
 
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
-  std::unique_ptr<Channel> channel_;
+  Channels channels_;
   Engine engine_;
   boost::asio::signal_set signals_;
   const Until until_;

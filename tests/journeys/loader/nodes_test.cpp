@@ -17,17 +17,16 @@ TEST_CASE("a node has an id of its own, and one type") {
   CHECK(
       faults_of_nodes("- id: a\n") ==
       Lines{
-          "4:3: error: this node has no type; it needs one of `split`, `wait`, `send_email`, `assign_to_buying_group`, "
-          "`notify_sales`, `end` or `every`"});
+          "4:3: error: this node has no type; it needs one of `split`, `split_people`, `variant_split`, `wait`, "
+          "`listen`, `send_email`, `assign_to_buying_group`, `notify_sales`, `update_account`, `update_buying_group`, "
+          "`refer`, `end` or `every`"});
   CHECK(faults_of_nodes("- id: a\n  wiat: 1d\n") ==
         Lines{"5:3: error: unknown node type `wiat`; did you mean \"wait\"?"});
-  CHECK(faults_of_nodes("- id: a\n  listen: form.submitted\n") ==
-        Lines{"5:3: error: not supported yet: the node type `listen`"});
   CHECK(faults_of_nodes("- wait\n") == Lines{"4:3: error: a node must be a mapping with an `id` and a type; for "
                                              "example `- id: settle` and below it `wait: 3d`"});
 }
 
-TEST_CASE("a journey needs nodes, at most as many as the limit") {
+TEST_CASE("a journey needs nodes, at most as many as caravan.yaml says") {
   CHECK(faults_of("journeys/j.yaml", "journey: j\n") ==
         Lines{"journeys/j.yaml:1:10: error: a journey needs the key `nodes`"});
   CHECK(faults_of("journeys/j.yaml", "journey: j\nnodes: []\n") ==
@@ -35,10 +34,9 @@ TEST_CASE("a journey needs nodes, at most as many as the limit") {
   std::string nodes = "journey: j\nnodes:\n";
   for (int i = 0; i < 12; ++i)
     nodes += "- id: n" + std::to_string(i) + "\n  wait: 1d\n";
-  WorkspaceLimits limits;
-  limits.nodes_per_journey = 10;
-  CHECK(Loaded(with(basics(), "journeys/j.yaml", nodes), limits).faults() ==
-        Lines{"journeys/j.yaml:23:3: error: a journey has at most 10 nodes"});
+  const SourceTexts texts = with(basics(), "caravan.yaml", "limits: {nodes_per_journey: 10}\n");
+  CHECK(Loaded(with(texts, "journeys/j.yaml", nodes)).faults() ==
+        Lines{"journeys/j.yaml:23:3: error: a journey has at most 10 nodes (limits: nodes_per_journey)"});
 }
 
 TEST_CASE("keys are those of the node's type, and unknown ones are named with what was meant") {
@@ -118,7 +116,9 @@ TEST_CASE("paths have names, conditions and somewhere to go") {
   std::string many = head;
   for (int i = 0; i < 26; ++i)
     many += "  - {path: p" + std::to_string(i) + ", when: true, nodes: []}\n";
-  CHECK(faults_of_nodes(many) == Lines{"31:6: error: `split` has at most 25 paths, and here are 26"});
+  CHECK(faults_of_nodes(many) ==
+        Lines{"31:6: error: `split` has at most 25 paths (limits: paths_per_split), and here are "
+              "26"});
 }
 
 TEST_CASE("recipients are addresses or expressions") {

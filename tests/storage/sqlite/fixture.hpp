@@ -61,6 +61,34 @@ inline Changes with_accounts(std::initializer_list<std::int64_t> ids) {
   return changes;
 }
 
+/// Commits, closes, opens again, and gives a reader of what lasts.
+class Reopened {
+ public:
+  explicit Reopened(std::initializer_list<Changes> commits) {
+    {
+      const auto store = open_sqlite(folder_.file(), OpenMode::write);
+      for (const Changes& changes : commits)
+        store->commit(changes);
+    }
+    store_ = open_sqlite(folder_.file(), OpenMode::read);
+    reader_ = store_->reader();
+  }
+  Reader* operator->() { return reader_.get(); }
+
+ private:
+  TemporaryFolder folder_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Reader> reader_;
+};
+
+/// What a reader's function appends.
+template <class Record, class Read>
+std::vector<Record> gather(Read read) {
+  std::vector<Record> to;
+  read(to);
+  return to;
+}
+
 /// The text of the first column of the first row, asked on a connection of its own.
 inline std::string ask(const std::filesystem::path& file, const std::string& sql) {
   sqlite3* handle = nullptr;
@@ -74,6 +102,16 @@ inline std::string ask(const std::filesystem::path& file, const std::string& sql
   sqlite3_finalize(statement);
   sqlite3_close(handle);
   return answer;
+}
+
+/// Runs statements that return nothing, on a connection of their own; makes the file where there is none.
+inline void run_sql(const std::filesystem::path& file, const std::string& sql) {
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &handle) == SQLITE_OK);
+  const int code = sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr);
+  INFO(sqlite3_errmsg(handle));
+  CHECK(code == SQLITE_OK);
+  sqlite3_close(handle);
 }
 
 /// Matches a sentence that says `part`; Catch2 2 and 3 call it by different names.

@@ -81,6 +81,53 @@ TEST_CASE("due tokens come by time, then by id, and the cursor goes on after the
   CHECK(tokens.empty());
 }
 
+TEST_CASE("open tokens come by id between two ids, as many as asked for, without those that have ended") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  const TokenState states[] = {TokenState::ready,   TokenState::waiting,   TokenState::listening,
+                               TokenState::joining, TokenState::completed, TokenState::held,
+                               TokenState::left,    TokenState::failed,    TokenState::waiting};
+  for (const TokenState state : states) {
+    TokenRecord token = waiting_token(static_cast<std::int64_t>(changes.tokens.size()) + 1, 10);
+    token.state = state;
+    changes.tokens.push_back({token, true});
+  }
+  store->commit(changes);
+  const auto reader = store->reader();
+  const auto open = [&](std::int64_t first, std::int64_t last, std::size_t limit) {
+    return ids_of(gather<TokenRecord>([&](auto& to) { reader->open_tokens({first}, {last}, limit, to); }));
+  };
+  CHECK(open(1, 9, 100) == std::vector<std::int64_t>{1, 2, 3, 4, 6, 9});
+  CHECK(open(2, 6, 100) == std::vector<std::int64_t>{2, 3, 4, 6});
+  CHECK(open(3, 9, 2) == std::vector<std::int64_t>{3, 4});
+  CHECK(open(7, 8, 100).empty());
+}
+
+TEST_CASE("held tokens come by id from one on, and a token that goes on is not among them any more") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  for (const std::int64_t id : {5, 2, 9, 4}) {
+    TokenRecord token = waiting_token(id, 10);
+    token.state = id == 4 ? TokenState::waiting : TokenState::held;
+    changes.tokens.push_back({token, true});
+  }
+  store->commit(changes);
+  const auto reader = store->reader();
+  const auto held = [&](std::int64_t first, std::size_t limit) {
+    return ids_of(gather<TokenRecord>([&](auto& to) { reader->held_tokens({first}, limit, to); }));
+  };
+  CHECK(held(0, 100) == std::vector<std::int64_t>{2, 5, 9});
+  CHECK(held(3, 1) == std::vector<std::int64_t>{5});
+
+  Changes on;
+  on.tokens = {{waiting_token(5, 10), false}};
+  store->commit(on);
+  reader->refresh();
+  CHECK(held(0, 100) == std::vector<std::int64_t>{2, 9});
+}
+
 TEST_CASE("times before 1970 are due before those after it") {
   TemporaryFolder folder;
   const auto store = open_sqlite(folder.file(), OpenMode::write);
@@ -103,9 +150,8 @@ TEST_CASE("pending deliveries come by the time of their next attempt, others by 
   }
   store->commit(changes);
   const auto reader = store->reader();
-  CHECK(reader->next_attempt() == at(10));
   std::vector<DeliveryRecord> pending;
-  reader->pending_deliveries(at(20), 10, pending);
+  reader->pending_deliveries(pending_delivery(1, 0, 0).version, pending_delivery(1, 0, 0).message, at(20), 10, pending);
   REQUIRE(pending.size() == 2);
   CHECK(pending[0].key.token.value == 2);
   CHECK(pending[1].key.token.value == 3);
@@ -119,6 +165,41 @@ TEST_CASE("pending deliveries come by the time of their next attempt, others by 
   std::vector<DeliveryRecord> all_pending;
   reader->deliveries_in(DeliveryState::pending, 2, all_pending);
   CHECK(all_pending.size() == 2);
+}
+
+TEST_CASE("what is pending is told message by message, each with its first time, and taken the same way") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes;
+  const auto promise = [&](std::int64_t token, std::int64_t version, std::uint16_t message, std::int64_t time) {
+    DeliveryRecord delivery = pending_delivery(token, 0, time);
+    delivery.version = {version};
+    delivery.message = MessageIndex{message};
+    changes.deliveries.push_back(delivery);
+  };
+  promise(1, 7, 0, 30);
+  promise(2, 7, 0, 20);
+  promise(3, 7, 5, 50);
+  promise(4, 9, 0, 10);
+  promise(5, 9, 0, 15);
+  store->commit(changes);
+  const auto reader = store->reader();
+  std::vector<PendingMessage> messages;
+  reader->pending_messages(messages);
+  REQUIRE(messages.size() == 3);
+  std::map<std::pair<std::int64_t, int>, Instant> first;
+  for (const PendingMessage& each : messages)
+    first[{each.version.value, static_cast<int>(each.message)}] = each.next_attempt_at;
+  CHECK(first == std::map<std::pair<std::int64_t, int>, Instant>{{{7, 0}, at(20)}, {{7, 5}, at(50)}, {{9, 0}, at(10)}});
+
+  std::vector<DeliveryRecord> pending;
+  reader->pending_deliveries({9}, MessageIndex{0}, at(100), 1, pending);
+  reader->pending_deliveries({7}, MessageIndex{0}, at(20), 10, pending);
+  reader->pending_deliveries({7}, MessageIndex{5}, at(49), 10, pending);
+  reader->pending_deliveries({8}, MessageIndex{0}, at(100), 10, pending);
+  REQUIRE(pending.size() == 2);
+  CHECK(pending[0].key.token.value == 4);
+  CHECK(pending[1].key.token.value == 2);
 }
 
 TEST_CASE("attributes that are damaged in the file are an error that names the file") {
@@ -139,6 +220,7 @@ void ask_everything(Reader& reader) {
   std::vector<TokenRecord> tokens;
   std::vector<GroupRecord> groups;
   std::vector<DeliveryRecord> deliveries;
+  std::vector<PendingMessage> messages;
   std::vector<RunRecord> runs;
   std::vector<NoteRecord> notes;
   std::vector<ActivityRecord> activity;
@@ -164,8 +246,8 @@ void ask_everything(Reader& reader) {
   reader.open_tokens({1}, {2}, 1, tokens);
   reader.held_tokens({1}, 1, tokens);
   reader.accounts_to_evaluate({}, 1, account_ids);
-  reader.pending_deliveries(at(1), 1, deliveries);
-  reader.next_attempt();
+  reader.pending_messages(messages);
+  reader.pending_deliveries({1}, MessageIndex{0}, at(1), 1, deliveries);
   reader.deliveries_in(DeliveryState::under_way, 1, deliveries);
   reader.deliveries_in(DeliveryState::delivered, 1, deliveries);
   reader.runs_of({1}, runs);
@@ -235,6 +317,32 @@ TEST_CASE("an index answers every question, and nothing is sorted, but for the s
       INFO(sql << "\n" << line);
       CHECK((line.rfind("SEARCH ", 0) == 0 || whole.count(line) == 1 || sql.find("state = 3") != std::string::npos));
     }
+}
+
+TEST_CASE("held tokens are found by their index, and one among many events by its own") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM token WHERE state = 5") != std::string::npos ||
+        sql.find("activity WHERE account = ?1 AND id") != std::string::npos ||
+        sql.find("FROM roster") != std::string::npos)
+      seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks == std::set<std::string>{
+                     "SEARCH token USING INDEX token_held (state=? AND rowid>?)",
+                     "SEARCH activity USING COVERING INDEX activity_id (account=? AND id=?)",
+                     "SEARCH roster USING PRIMARY KEY (kind=? AND name=? AND (account,person)>(?,?))",
+                     "SEARCH roster_change USING INDEX roster_change_by_name (kind=? AND name=? AND rowid>?)"});
+}
+
+TEST_CASE("each pending message is one step of the index, and its deliveries come from it in order") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM delivery WHERE state = 1") != std::string::npos) seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks ==
+        std::set<std::string>{
+            "SEARCH delivery USING COVERING INDEX delivery_open (state=? AND (version,message)>(?,?))",
+            "SEARCH delivery USING INDEX delivery_open (state=? AND version=? AND message=? AND next_attempt_at<?)"});
 }
 
 TEST_CASE("a cursor among tokens that are all due at once seeks its place instead of walking to it") {

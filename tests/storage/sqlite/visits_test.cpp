@@ -24,10 +24,10 @@ TEST_CASE("a run of a split, a mail and a wait takes five bytes and comes back")
   CHECK(unpack_visits(packed(visits)) == visits);
 }
 
-TEST_CASE("visits with the greatest node and path come back") {
+TEST_CASE("visits with the greatest node, path and outcome come back") {
   const std::vector<VisitRecord> visits = {
       {NodeIndex{0xffff}, PathIndex{0xfffe}, VisitOutcome::failed},
-      {NodeIndex{0xfffe}, kNoPath, VisitOutcome::nobody},
+      {NodeIndex{0xfffe}, kNoPath, VisitOutcome::skipped},
   };
   CHECK(unpack_visits(packed(visits)) == visits);
   CHECK(unpack_visits("") == std::vector<VisitRecord>());
