@@ -47,7 +47,7 @@ TEST_CASE("what only an account can do is an error where nodes run for a person"
   const std::string node = "{id: g, update_buying_group: {solution_interest: ai-driven-seeds, stage: Engaged}}";
   CHECK(faults_of_nodes("- " + node + "\n") == Lines{});
   CHECK(faults_of_nodes("- id: s\n  split_people:\n  - path: x\n    nodes: [" + node + "]\n") ==
-        Lines{"7:20: error: `update_buying_group` is for accounts, and inside of `s` nodes run for a person; put it "
+        Lines{"7:21: error: `update_buying_group` is for accounts, and inside of `s` nodes run for a person; put it "
               "behind `s`"});
   CHECK(
       faults_of("journeys/j.yaml", "journey: j\nfor: person\nnodes:\n- " + node + "\n") ==
@@ -87,7 +87,7 @@ TEST_CASE("faults of a variant split") {
   std::string many;
   for (int i = 0; i < 21; ++i)
     many += "  - {path: p" + std::to_string(i) + ", percent: " + (i == 0 ? "80" : "1") + ", nodes: []}\n";
-  CHECK(faults(many) == Lines{"26:5: error: `variant_split` has at most 20 paths (limits: paths_per_variant_split), "
+  CHECK(faults(many) == Lines{"26:6: error: `variant_split` has at most 20 paths (limits: paths_per_variant_split), "
                               "and here are 21"});
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("how many paths a split may have is set in caravan.yaml") {
   };
   CHECK(faults("paths_per_split: 3") == Lines{});
   CHECK(faults("paths_per_split: 2") ==
-        Lines{"journeys/j.yaml:7:5: error: `split` has at most 2 paths (limits: paths_per_split), and here are 3"});
+        Lines{"journeys/j.yaml:7:6: error: `split` has at most 2 paths (limits: paths_per_split), and here are 3"});
 }
 
 TEST_CASE("an exit is one more path, named for what it is taken for") {

@@ -97,10 +97,10 @@ TEST_CASE("faults of a time-out are the only ones of its node") {
   };
   CHECK(faults("{}") == Lines{"5:22: error: `timeout` does not say how long; add `for`, `until` or `must_end_on`"});
   CHECK(faults("{for: 1d, until: now}") ==
-        Lines{"5:42: error: `timeout` has `for` and `until`; a wait ends after a duration or at a date; take one of "
+        Lines{"5:41: error: `timeout` has `for` and `until`; a wait ends after a duration or at a date; take one of "
               "them out"});
   CHECK(faults("soon").size() == 1);
-  CHECK(faults("{for: 1d, zone: UTC}") == Lines{"5:42: error: unknown key `zone`"});
+  CHECK(faults("{for: 1d, zone: UTC}") == Lines{"5:41: error: unknown key `zone`"});
 }
 
 TEST_CASE("a node type checks its keys together, where none has a fault of its own") {
