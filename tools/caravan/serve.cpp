@@ -26,6 +26,10 @@ constexpr const char* footer = R"(Time lapse
   --speed 1d/s lets a day pass in a second; 6h/s a quarter of one. Time goes on from where the database was left, or
   begins at --start, or now. Mails carry the time of the journey.
 
+Events
+  --events tells events of a file while journeys run, each when the journey's time comes to its `at`: a trial, or a
+  year played again. Those that are past are told at once. The format is that of `caravan import --events`.
+
 Examples
   caravan serve my-workspace                              what was published, until it is told to stop
   caravan serve my-workspace --publish --speed 1d/s --until-idle
@@ -40,6 +44,7 @@ struct Options {
   std::string speed;
   std::string start;
   bool publishes = false;
+  std::string events;
   bool until_idle = false;
   bool is_quiet = false;
   bool as_json = false;
@@ -165,6 +170,18 @@ class Narrator {
     }
   }
 
+  /// What became of the events of a file.
+  void tell(const FeedTally& events, const std::string& file) {
+    if (options_.as_json) {
+      const boost::json::object tally{{"told", events.told}, {"known", events.known}, {"refused", events.refused}};
+      std::cout << boost::json::serialize(boost::json::object{{"events", tally}}) << std::endl;
+    } else if (is_for_people()) {
+      const auto number = [](std::uint64_t value) { return with_separators(static_cast<std::int64_t>(value)); };
+      std::cout << printable(file) << ": " << number(events.told) << " events told, " << number(events.known)
+                << " known already, " << number(events.refused) << " refused\n";
+    }
+  }
+
   bool is_for_people() const { return !options_.is_quiet && !options_.as_json; }
 
  private:
@@ -232,6 +249,12 @@ ExitCode serve(const Options& options) {
   const std::filesystem::path database = database_file(options.data, *files);
   expect_something_published(options, database);
 
+  std::vector<FileEvent> events;
+  if (!options.events.empty()) {
+    check_readable(options.events);
+    events = read_events(options.events, format_of(options.events, ""), event_intake(&files->schema));
+  }
+
   const auto store = open_sqlite(database, OpenMode::write);
   const auto reader = store->reader();
   NameBook names(*reader);
@@ -243,7 +266,8 @@ ExitCode serve(const Options& options) {
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
   ServeSession session(
-      {*store, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes},
+      {*store, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes,
+       options.events, std::move(events)},
       options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
@@ -253,7 +277,8 @@ ExitCode serve(const Options& options) {
   session.run();
   const StoreFigures figures = read_figures(*store, *reader, names);
   narrator.finish(figures, where_to_look_next(options.data, figures, *reader, outbox));
-  return ExitCode::success;
+  if (!options.events.empty()) narrator.tell(session.events(), options.events);
+  return session.events().refused == 0 ? ExitCode::success : ExitCode::faults;
 }
 
 }  // namespace
@@ -271,7 +296,12 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
       ->type_name("TIME");
   command->add_flag("--publish", options->publishes,
                     "Publishes the workspace's journeys first, as far as they have changed");
-  command->add_flag("--until-idle", options->until_idle, "Ends when no account waits for a time any more");
+  command
+      ->add_option("--events", options->events,
+                   "Tells the events of this file, CSV or JSON lines by its name, each in its time")
+      ->type_name("FILE");
+  command->add_flag("--until-idle", options->until_idle,
+                    "Ends when no account waits for a time any more, and all events are told");
   command->add_flag("--quiet", options->is_quiet, "Prints no lines and no table; the log remains");
   command->add_flag("--json", options->as_json, "Lines and table as JSON, one object a line");
   command->callback([options, &exit_code] { exit_code = serve(*options); });
