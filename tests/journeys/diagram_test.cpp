@@ -120,8 +120,8 @@ std::string start_of(const std::string& keys) {
   REQUIRE(loaded.faults() == Lines{});
   const std::string text =
       diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid, {.timezone = "Europe/Berlin"});
-  const std::size_t begin = text.find("start((\"") + 8;
-  return text.substr(begin, text.find("\"))") - begin);
+  const std::size_t begin = text.find('"') + 1;
+  return text.substr(begin, text.find('"', begin) - begin);
 }
 
 TEST_CASE("a start says who enters, when and how often") {
