@@ -146,7 +146,6 @@ class TurnRunner final : private Scene {
       throw;
     } catch (const std::exception& error) {
       take_back(undo);
-      at_ = at;
       hold(at, std::string("internal error: ") + error.what());
       return false;
     }
