@@ -43,8 +43,8 @@ struct Options {
   std::string outbox;
   std::string speed;
   std::string start;
-  bool publishes = false;
   std::string events;
+  bool publishes = false;
   bool until_idle = false;
   bool is_quiet = false;
   bool as_json = false;
@@ -236,8 +236,8 @@ void expect_something_published(const Options& options, const std::filesystem::p
   std::error_code ignored;
   if (std::filesystem::exists(database, ignored) && !open_for_reading(database)->reader()->journeys().empty()) return;
   const std::string place = options.data.workspace.empty() ? "" : " " + shell_word(options.data.workspace);
-  throw Failure(ExitCode::faults, "no journey is published in " + database.lexically_normal().string() + " yet: `" +
-                                      program_name() + " publish" + place + "` does it, or start this with --publish");
+  throw Failure(ExitCode::faults, "no journey is published in " + database.string() + " yet: `" + program_name() +
+                                      " publish" + place + "` does it, or start this with --publish");
 }
 
 ExitCode serve(const Options& options) {
@@ -265,10 +265,9 @@ ExitCode serve(const Options& options) {
       options.speed.empty() ? "real time" : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
-  ServeSession session(
-      {*store, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes,
-       options.events, std::move(events)},
-      options.until_idle ? Until::idle : Until::stopped);
+  ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
+                        options.publishes, options.events, std::move(events)},
+                       options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
   narrator.follow(session);

@@ -20,8 +20,8 @@ struct ServeParts {
   NameBook& names;
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
-  std::filesystem::path outbox;  ///< empty: as the workspace says
-  bool publishes = false;        ///< the workspace's journeys first, as far as they have changed
+  std::filesystem::path outbox;   ///< empty: as the workspace says
+  bool publishes = false;         ///< the workspace's journeys first, as far as they have changed
   std::string events_file;        ///< what refused events are shown with
   std::vector<FileEvent> events;  ///< told while it runs, as read_events() gives them
 };
