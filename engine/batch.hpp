@@ -58,6 +58,7 @@ class BatchRunner {
   std::optional<Instant> next_moment() const;
 
   std::size_t turns() const { return turns_; }
+  std::optional<SweepProgress> sweep_progress() const { return sweeps_.progress(); }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
   bool exhausted() const;

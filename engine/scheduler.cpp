@@ -33,6 +33,7 @@ struct Job {
   std::vector<std::function<void()>> committed;
   Instant now{};
   std::size_t turns = 0;
+  std::optional<SweepProgress> sweep;
 
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
@@ -108,6 +109,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     if (!draining) runner.work(job.changes, inputs_wait());
     runner.finish(job.changes);
     job.turns = runner.turns();
+    job.sweep = runner.sweep_progress();
     if (job.empty()) {
       if (settled && (draining || runner.exhausted())) tell_idle(next_due());
       reader->refresh();
@@ -185,7 +187,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
 
   void tell_committed(Job& job) {
     BatchReport report{job.now, job.turns, job.answers.size(), std::exchange(job.changes.counters, {}),
-                       !job.changes.deliveries.empty()};
+                       !job.changes.deliveries.empty(), job.sweep};
     asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
                     committed = std::exchange(job.committed, {})] {
       for (const auto& [answer, result] : answers) {

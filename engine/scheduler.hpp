@@ -19,7 +19,8 @@ struct BatchReport {
   std::size_t inputs = 0;
   /// By packed CounterKey, what this batch added.
   std::unordered_map<std::uint64_t, std::int64_t> counted;
-  bool deliveries = false;  ///< it promised some
+  bool deliveries = false;             ///< it promised some
+  std::optional<SweepProgress> sweep;  ///< while audiences are gone through: how far that was after it
 };
 
 /// What the scheduler tells, all on the I/O thread.

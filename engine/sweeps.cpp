@@ -145,6 +145,16 @@ bool Sweeps::exhausted() const {
   return std::none_of(sweeps_.begin(), sweeps_.end(), [](const Sweep& sweep) { return sweep.is_working(); });
 }
 
+std::optional<SweepProgress> Sweeps::progress() const {
+  SweepProgress progress;
+  for (const Sweep& sweep : sweeps_) {
+    if (!sweep.is_working()) continue;
+    progress.done += sweep.record.next.value - 1;
+    progress.total += sweep.last.value;
+  }
+  return progress.total == 0 ? std::nullopt : std::optional(progress);
+}
+
 std::optional<Instant> Sweeps::next_round() const {
   std::optional<Instant> next;
   for (const Sweep& sweep : sweeps_) {
