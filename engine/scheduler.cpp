@@ -111,7 +111,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     job.turns = runner.turns();
     job.sweep = runner.sweep_progress();
     if (job.empty()) {
-      if (settled && (draining || runner.exhausted())) tell_idle(next_due());
+      if (settled && (draining || runner.exhausted())) tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
       reader->refresh();
       return;
     }
@@ -200,11 +200,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     });
   }
 
-  void tell_idle(std::optional<Instant> next_due) {
-    asio::post(io, [self = shared_from_this(), next_due] {
+  void tell_idle(std::optional<Instant> next_due, bool is_awaited) {
+    asio::post(io, [self = shared_from_this(), next_due, is_awaited] {
       if (self->stopped) return;
       if (next_due && !self->draining && self->settings.mode == BatchRunner::Mode::all) self->nap_until(*next_due);
-      if (self->listener.idle) self->listener.idle(next_due);
+      if (self->listener.idle) self->listener.idle(next_due, is_awaited);
     });
   }
 

@@ -34,6 +34,8 @@ class Sweeps {
   std::optional<SweepProgress> progress() const;
   /// When the next round begins; nothing when none will.
   std::optional<Instant> next_round() const;
+  /// Whether somebody waits for a round that is the first of its journey; later ones go on for ever.
+  bool awaits_first_round() const;
   /// For a store that is only written to: accounts below have been swept by some journey and must be marked.
   AccountId swept_below() const { return swept_below_; }
   void read_stored();
