@@ -61,6 +61,10 @@ class Engine {
   /// When a delivery is tried again; nothing when none waits for a time. On the I/O thread.
   std::optional<Instant> next_attempt() const;
 
+  /// When idle was told, on the I/O thread: whether a token waits for a time, or a journey for its first accounts. If not,
+  /// only audiences will be gone through again, and whoever waits for the end of it all need wait no longer.
+  bool is_awaited() const;
+
   /// Lets turns in hand finish and commit, and mails under way end; `done` is called on the I/O thread within seconds.
   void stop(std::function<void()> done);
 

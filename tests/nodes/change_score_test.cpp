@@ -87,7 +87,7 @@ TEST_CASE("a change of score is heard of with the old and the new value") {
       when: person.key == "ada"
       nodes:
         - id: hear
-          listen: {event: score.changed, where: 'event.score == "interest" && event.old == 40 && event.new == 50'}
+          listen: {event: score.changed, where: 'event.score == "interest" && event.old == 40.0 && event.new == 50.0'}
     - path: bob
       when: person.key == "bob"
       nodes:
@@ -121,7 +121,7 @@ TEST_CASE("wrong uses of change_score are told where they stand") {
 TEST_CASE("with a schema, a score is an attribute that it knows") {
   const auto fault = [](const std::string& what) {
     SourceTexts texts = seeds_workspace(change(what));
-    texts["schema.yaml"] = "schema:\n  account:\n    interest: number\n  person:\n    fit: number\n";
+    texts["schema.yaml"] = "schema:\n  account:\n    interest: number\n  person:\n    fit: number\n    title: text\n";
     return only_fault(texts);
   };
   CHECK(fault("{score: interest, by: 1}") == "0 faults");

@@ -108,8 +108,8 @@ TEST_CASE("wrong uses of update_account are told where they stand") {
   CHECK(fault_of_node("update_account: {}") ==
         "journeys/seeds.yaml:4:9: `update_account` sets nothing; add an attribute");
   CHECK(fault_of_node("update_account:") == "journeys/seeds.yaml:5:5: `update_account` has no value");
-  CHECK(
-      fault_of_node("update_account: {key: '\"x\"'}").starts_with("journeys/seeds.yaml:5:22: the `key` of an account"));
+  CHECK(fault_of_node("update_account: {key: '\"x\"'}") ==
+        "journeys/seeds.yaml:5:22: `key` is no attribute; it names the account and never changes");
   CHECK(fault_of_node("update_account: {two words: '1'}").find("letters, digits and underscores") != std::string::npos);
   CHECK(fault_of_node("update_account: {tier: gold}").starts_with("journeys/seeds.yaml:5:28: "));
   CHECK(fault_of_node("update_account: {tier: person.title}").find("person") != std::string::npos);

@@ -11,6 +11,7 @@
 #include "tools/caravan/report/publication_report.hpp"
 #include "tools/caravan/report/state_words.hpp"
 #include "tools/caravan/serve_session.hpp"
+#include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -160,7 +161,10 @@ class Narrator {
     log_.emplace(
         stretch_, [this](VersionId version, MessageIndex message) { return kind_of(version, message); },
         [this](const Happenings& happenings) { print(happenings); });
-    session.on_batch([this](const BatchReport& report) { log_->add(report); });
+    session.on_batch([this](const BatchReport& report) {
+      show_sweep(report.sweep);
+      log_->add(report);
+    });
   }
 
   void finish(const StoreFigures& figures, const std::vector<Hint>& hints) {
@@ -196,7 +200,15 @@ class Narrator {
     }
   }
 
+  /// Audiences of many accounts take a while: on a terminal a bar says how far they are.
+  void show_sweep(const std::optional<SweepProgress>& sweep) {
+    if (!sweep) return sweep_bar_.reset();
+    if (!sweep_bar_) sweep_bar_.emplace("audiences", static_cast<std::uint64_t>(sweep->total));
+    sweep_bar_->update(static_cast<std::uint64_t>(sweep->done), static_cast<std::uint64_t>(sweep->done));
+  }
+
   void print(const Happenings& happenings) {
+    if (sweep_bar_) sweep_bar_->clear();
     if (options_.as_json) {
       std::cout << boost::json::serialize(as_json(happenings)) << std::endl;
     } else {
@@ -221,6 +233,7 @@ class Narrator {
   JourneyLibrary library_;  ///< made after the journeys were published
   std::map<std::pair<VersionId, MessageIndex>, MessageKind> kinds_;
   std::optional<DayLog> log_;
+  std::optional<Progress> sweep_bar_;
 };
 
 /// Prints what is wrong with the files, as far as they are run now: whether nothing can be.
@@ -245,6 +258,8 @@ void expect_something_published(const Options& options, const std::filesystem::p
 
 ExitCode serve(const Options& options) {
   const double speed = speed_of(options.speed);
+  if (std::isinf(speed) && !options.until_idle)
+    throw Failure(ExitCode::usage, "--speed max goes with --until-idle: there would be no end to it");
   // Checked with made-up numbers first, so that a faulty workspace makes no database.
   ScratchNames scratch;
   const std::shared_ptr<const Workspace> files = look_at_workspace(options.data, scratch);
@@ -265,8 +280,8 @@ ExitCode serve(const Options& options) {
   const std::filesystem::path outbox =
       options.outbox.empty() ? outbox_of(*files) : std::filesystem::path(options.outbox);
   const std::string time = options.speed.empty() ? "real time"
-                                                 : "from " + short_time(clock->now()) + " at " +
-                                                       (options.speed == "max" ? "full speed" : options.speed);
+                           : std::isinf(speed) ? "from " + short_time(clock->now()) + " from one due moment to the next"
+                                               : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
   ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
