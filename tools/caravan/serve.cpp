@@ -25,7 +25,8 @@ constexpr const char* description =
 
 constexpr const char* footer = R"(Time lapse
   --speed 1d/s lets a day pass in a second; 6h/s a quarter of one. Time goes on from where the database was left, or
-  begins at --start, or now. Mails carry the time of the journey.
+  begins at --start, or now. Mails carry the time of the journey. With --speed max time jumps to what is due next as
+  soon as nothing is left to do: months in seconds, and the same every time.
 
 Events
   --events tells events of a file while journeys run, each when the journey's time comes to its `at`: a trial, or a
@@ -51,9 +52,10 @@ struct Options {
   bool as_json = false;
 };
 
-/// `1d/s` as how many times faster than real time.
+/// `1d/s` as how many times faster than real time; infinity for `max`.
 double speed_of(const std::string& text) {
   if (text.empty()) return 1.0;
+  if (text == "max") return std::numeric_limits<double>::infinity();
   std::string problem;
   const std::optional<CalendarDuration> duration =
       text.ends_with("/s") ? parse_duration(std::string_view(text).substr(0, text.size() - 2), problem) : std::nullopt;
@@ -61,7 +63,7 @@ double speed_of(const std::string& text) {
   const double milliseconds = duration ? static_cast<double>((add(epoch, *duration, "UTC") - epoch).count()) : 0.0;
   if (milliseconds <= 0.0) {
     throw Failure(ExitCode::usage,
-                  "--speed takes a duration a second, such as 1d/s or 90m/s; this is \"" + text + "\"");
+                  "--speed takes a duration a second, such as 1d/s or 90m/s, or max; this is \"" + text + "\"");
   }
   return milliseconds / 1000.0;
 }
@@ -82,6 +84,7 @@ std::unique_ptr<Clock> make_clock(const Options& options, double speed, std::opt
     }
     start = *given;
   }
+  if (std::isinf(speed)) return std::make_unique<VirtualClock>(start);
   return make_time_lapse_clock(start, speed);
 }
 
@@ -274,12 +277,13 @@ ExitCode serve(const Options& options) {
   const std::unique_ptr<Clock> clock = make_clock(options, speed, reader->engine_time());
   const std::filesystem::path outbox =
       options.outbox.empty() ? outbox_of(*files) : std::filesystem::path(options.outbox);
-  const std::string time =
-      options.speed.empty() ? "real time" : "from " + short_time(clock->now()) + " at " + options.speed;
+  const std::string time = options.speed.empty() ? "real time"
+                                                 : "from " + short_time(clock->now()) + " at " +
+                                                       (options.speed == "max" ? "full speed" : options.speed);
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
   ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
-                        options.publishes, options.events, std::move(events)},
+                        options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get())},
                        options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
@@ -302,7 +306,7 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
   add_data_options(*command, options->data, Positional::yes);
   command->add_option("--outbox", options->outbox, "Writes mails as files into this folder, whatever caravan.yaml says")
       ->type_name("DIR");
-  command->add_option("--speed", options->speed, "Time lapse: how much time passes in a second, such as 1d/s")
+  command->add_option("--speed", options->speed, "Time lapse: how much time passes in a second, such as 1d/s, or max")
       ->type_name("SPEED");
   command->add_option("--start", options->start, "When a time lapse begins, such as 2026-01-05T09:00:00Z")
       ->type_name("TIME");
