@@ -107,8 +107,8 @@ class Serving {
   }
 
   void start() {
-    process_.emplace(std::vector<std::string>{CARAVAN_PROGRAM, "serve", "--workspace", workspace_, "--speed", kSpeed,
-                                              "--until-idle", "--quiet", "--log-level", "warn"},
+    process_.emplace(std::vector<std::string>{CARAVAN_PROGRAM, "serve", "--publish", "--workspace", workspace_,
+                                              "--speed", kSpeed, "--until-idle", "--quiet", "--log-level", "warn"},
                      log_);
   }
 
