@@ -11,6 +11,7 @@
 #include "tools/caravan/report/publication_report.hpp"
 #include "tools/caravan/report/state_words.hpp"
 #include "tools/caravan/serve_session.hpp"
+#include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -26,6 +27,10 @@ constexpr const char* footer = R"(Time lapse
   --speed 1d/s lets a day pass in a second; 6h/s a quarter of one. Time goes on from where the database was left, or
   begins at --start, or now. Mails carry the time of the journey.
 
+Events
+  --events tells events of a file while journeys run, each when the journey's time comes to its `at`: a trial, or a
+  year played again. Those that are past are told at once. The format is that of `caravan import --events`.
+
 Examples
   caravan serve my-workspace                              what was published, until it is told to stop
   caravan serve my-workspace --publish --speed 1d/s --until-idle
@@ -39,6 +44,7 @@ struct Options {
   std::string outbox;
   std::string speed;
   std::string start;
+  std::string events;
   bool publishes = false;
   bool until_idle = false;
   bool is_quiet = false;
@@ -152,7 +158,10 @@ class Narrator {
     log_.emplace(
         stretch_, [this](VersionId version, MessageIndex message) { return kind_of(version, message); },
         [this](const Happenings& happenings) { print(happenings); });
-    session.on_batch([this](const BatchReport& report) { log_->add(report); });
+    session.on_batch([this](const BatchReport& report) {
+      show_sweep(report.sweep);
+      log_->add(report);
+    });
   }
 
   void finish(const StoreFigures& figures, const std::vector<Hint>& hints) {
@@ -162,6 +171,18 @@ class Narrator {
     } else if (is_for_people()) {
       std::cout << "\n"
                 << as_text(figures, Terminal::output()) << hints_as_text(hints, Terminal::output()) << std::flush;
+    }
+  }
+
+  /// What became of the events of a file.
+  void tell(const FeedTally& events, const std::string& file) {
+    if (options_.as_json) {
+      const boost::json::object tally{{"told", events.told}, {"known", events.known}, {"refused", events.refused}};
+      std::cout << boost::json::serialize(boost::json::object{{"events", tally}}) << std::endl;
+    } else if (is_for_people()) {
+      const auto number = [](std::uint64_t value) { return with_separators(static_cast<std::int64_t>(value)); };
+      std::cout << printable(file) << ": " << number(events.told) << " events told, " << number(events.known)
+                << " known already, " << number(events.refused) << " refused\n";
     }
   }
 
@@ -176,7 +197,15 @@ class Narrator {
     }
   }
 
+  /// Audiences of many accounts take a while: on a terminal a bar says how far they are.
+  void show_sweep(const std::optional<SweepProgress>& sweep) {
+    if (!sweep) return sweep_bar_.reset();
+    if (!sweep_bar_) sweep_bar_.emplace("audiences", static_cast<std::uint64_t>(sweep->total));
+    sweep_bar_->update(static_cast<std::uint64_t>(sweep->done), static_cast<std::uint64_t>(sweep->done));
+  }
+
   void print(const Happenings& happenings) {
+    if (sweep_bar_) sweep_bar_->clear();
     if (options_.as_json) {
       std::cout << boost::json::serialize(as_json(happenings)) << std::endl;
     } else {
@@ -201,6 +230,7 @@ class Narrator {
   JourneyLibrary library_;  ///< made after the journeys were published
   std::map<std::pair<VersionId, MessageIndex>, MessageKind> kinds_;
   std::optional<DayLog> log_;
+  std::optional<Progress> sweep_bar_;
 };
 
 /// Prints what is wrong with the files, as far as they are run now: whether nothing can be.
@@ -232,6 +262,12 @@ ExitCode serve(const Options& options) {
   const std::filesystem::path database = database_file(options.data, *files);
   expect_something_published(options, database);
 
+  std::vector<FileEvent> events;
+  if (!options.events.empty()) {
+    check_readable(options.events);
+    events = read_events(options.events, format_of(options.events, ""), event_intake(&files->schema));
+  }
+
   const auto store = open_sqlite(database, OpenMode::write);
   const auto reader = store->reader();
   NameBook names(*reader);
@@ -242,9 +278,9 @@ ExitCode serve(const Options& options) {
       options.speed.empty() ? "real time" : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
-  ServeSession session(
-      {*store, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes},
-      options.until_idle ? Until::idle : Until::stopped);
+  ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
+                        options.publishes, options.events, std::move(events)},
+                       options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
   narrator.follow(session);
@@ -253,7 +289,8 @@ ExitCode serve(const Options& options) {
   session.run();
   const StoreFigures figures = read_figures(*store, *reader, names);
   narrator.finish(figures, where_to_look_next(options.data, figures, *reader, outbox));
-  return ExitCode::success;
+  if (!options.events.empty()) narrator.tell(session.events(), options.events);
+  return session.events().refused == 0 ? ExitCode::success : ExitCode::faults;
 }
 
 }  // namespace
@@ -271,7 +308,12 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
       ->type_name("TIME");
   command->add_flag("--publish", options->publishes,
                     "Publishes the workspace's journeys first, as far as they have changed");
-  command->add_flag("--until-idle", options->until_idle, "Ends when no account waits for a time any more");
+  command
+      ->add_option("--events", options->events,
+                   "Tells the events of this file, CSV or JSON lines by its name, each in its time")
+      ->type_name("FILE");
+  command->add_flag("--until-idle", options->until_idle,
+                    "Ends when no account waits for a time any more, and all events are told");
   command->add_flag("--quiet", options->is_quiet, "Prints no lines and no table; the log remains");
   command->add_flag("--json", options->as_json, "Lines and table as JSON, one object a line");
   command->callback([options, &exit_code] { exit_code = serve(*options); });

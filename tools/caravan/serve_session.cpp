@@ -18,6 +18,7 @@ ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
       engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_,
               {.publish = parts.publishes}),
+      feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       signals_(io_, SIGINT, SIGTERM),
       until_(until) {}
 
@@ -25,9 +26,10 @@ void ServeSession::run() {
   wait_for_signal();
   if (until_ == Until::idle) {
     engine_.on_idle([this](std::optional<Instant> next_due) {
-      if (!next_due) stop();
+      if (!next_due && feed_.is_over()) stop();
     });
   }
+  feed_.start();  // first, so that what is past stands there when audiences are looked at
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
     io_.stop();
@@ -49,6 +51,7 @@ void ServeSession::wait_for_signal() {
 
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
+  feed_.stop();
   engine_.stop([this] { io_.stop(); });
 }
 

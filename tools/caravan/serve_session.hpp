@@ -7,7 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "engine/engine.hpp"
-#include "tools/caravan/failure.hpp"
+#include "tools/caravan/event_feed.hpp"
 
 namespace caravan::tools {
 
@@ -20,8 +20,10 @@ struct ServeParts {
   NameBook& names;
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
-  std::filesystem::path outbox;  ///< empty: as the workspace says
-  bool publishes = false;        ///< the workspace's journeys first, as far as they have changed
+  std::filesystem::path outbox;   ///< empty: as the workspace says
+  bool publishes = false;         ///< the workspace's journeys first, as far as they have changed
+  std::string events_file;        ///< what refused events are shown with
+  std::vector<FileEvent> events;  ///< told while it runs, as read_events() gives them
 };
 
 enum class Until { stopped, idle };
@@ -35,6 +37,9 @@ class ServeSession {
   /// Told when the first signal came and the engine begins to stop.
   void on_stopping(std::function<void()> listener) { stopping_ = std::move(listener); }
 
+  /// What became of the events.
+  const FeedTally& events() const { return feed_.tally(); }
+
   /// Returns when it has ended. Throws StoreError when the store failed for good.
   void run();
 
@@ -46,6 +51,7 @@ class ServeSession {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
   Channels channels_;
   Engine engine_;
+  EventFeed feed_;
   boost::asio::signal_set signals_;
   const Until until_;
   std::function<void()> stopping_;

@@ -75,7 +75,7 @@ TEST_CASE("with a schema of events, one that nothing raises is an error, and one
   CHECK(faults("webinar.atended") ==
         Lines{"journeys/j.yaml:2:16: error: nothing raises the event `webinar.atended`; did you mean "
               "\"webinar.attended\"?",
-              "journeys/j.yaml:3:24: error: nothing raises the event `webinar.atended`; did you mean "
+              "journeys/j.yaml:3:25: error: nothing raises the event `webinar.atended`; did you mean "
               "\"webinar.attended\"?"});
   CHECK(faults("trade-fair").at(0) ==
         "journeys/j.yaml:2:16: error: nothing raises the event `trade-fair`; add it to the `event` section of "

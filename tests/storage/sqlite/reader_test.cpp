@@ -319,6 +319,17 @@ TEST_CASE("an index answers every question, and nothing is sorted, but for the s
     }
 }
 
+TEST_CASE("each pending message is one step of the index, and its deliveries come from it in order") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM delivery WHERE state = 1") != std::string::npos) seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks ==
+        std::set<std::string>{
+            "SEARCH delivery USING COVERING INDEX delivery_open (state=? AND (version,message)>(?,?))",
+            "SEARCH delivery USING INDEX delivery_open (state=? AND version=? AND message=? AND next_attempt_at<?)"});
+}
+
 TEST_CASE("held tokens are found by their index, and one among many events by its own") {
   TemporaryFolder folder;
   std::set<std::string> seeks;
@@ -332,17 +343,6 @@ TEST_CASE("held tokens are found by their index, and one among many events by it
                      "SEARCH activity USING COVERING INDEX activity_id (account=? AND id=?)",
                      "SEARCH roster USING PRIMARY KEY (kind=? AND name=? AND (account,person)>(?,?))",
                      "SEARCH roster_change USING INDEX roster_change_by_name (kind=? AND name=? AND rowid>?)"});
-}
-
-TEST_CASE("each pending message is one step of the index, and its deliveries come from it in order") {
-  TemporaryFolder folder;
-  std::set<std::string> seeks;
-  for (const auto& [sql, lines] : plans_of_reader(folder))
-    if (sql.find("FROM delivery WHERE state = 1") != std::string::npos) seeks.insert(lines.begin(), lines.end());
-  CHECK(seeks ==
-        std::set<std::string>{
-            "SEARCH delivery USING COVERING INDEX delivery_open (state=? AND (version,message)>(?,?))",
-            "SEARCH delivery USING INDEX delivery_open (state=? AND version=? AND message=? AND next_attempt_at<?)"});
 }
 
 TEST_CASE("a cursor among tokens that are all due at once seeks its place instead of walking to it") {
