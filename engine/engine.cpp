@@ -10,8 +10,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
         std::shared_ptr<const Workspace> workspace, Channels* channels, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
-        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
-                  settings.queue) {
+        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
     if (settings.mode == BatchRunner::Mode::data) return;
     Changes changes;
     if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
@@ -110,12 +109,12 @@ void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {
   state_->idle_listener = std::move(listener);
 }
 
-std::optional<Instant> Engine::next_attempt() const {
-  return state_->outbox ? state_->outbox->next_attempt() : std::nullopt;
-}
-
 bool Engine::is_awaited() const {
   return state_->is_awaited;
+}
+
+std::optional<Instant> Engine::next_attempt() const {
+  return state_->outbox ? state_->outbox->next_attempt() : std::nullopt;
 }
 
 void Engine::stop(std::function<void()> done) {

@@ -37,7 +37,7 @@ void ServeSession::run() {
 
 /// There is nothing to do at the present time.
 void ServeSession::idle(std::optional<Instant> next_due) {
-  if (until_ == Until::idle && !engine_.is_awaited() && feed_.is_over()) return stop();
+  if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
   const bool is_answered = feed_.is_over() || feed_.next_due();
   if (!jumping_ || !is_answered) return;
   std::optional<Instant> next;
