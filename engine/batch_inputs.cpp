@@ -218,9 +218,13 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
                    " are allowed (limits: event_bytes)");
+  if (!is_running()) {
+    runner_.keep(*subject, event, now_, changes);
+    look_later(*subject, {}, changes);
+    return {};
+  }
   make_current(*subject, changes);
   runner_.tell(*subject, std::move(event), now_, changes);
-  if (!is_running()) look_later(*subject, {}, changes);
   return {};
 }
 

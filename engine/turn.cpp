@@ -133,6 +133,11 @@ void TurnRunner::tell(Subject& subject, Event event, Instant now, Changes& chang
   work_off();
 }
 
+void TurnRunner::keep(Subject& subject, const Event& event, Instant now, Changes& changes) {
+  begin_turn(subject, now, changes);
+  keep(event);
+}
+
 void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now,
                              Changes& changes) {
   begin_turn(subject, now, changes);

@@ -77,6 +77,8 @@ class TurnRunner final : private Scene {
                         Changes& changes);
   /// Something has happened. It is not looked at whether it is a duplicate.
   void tell(Subject& subject, Event event, Instant now, Changes& changes);
+  /// The same for a store that is only filled: it is kept, and nothing comes of it yet.
+  void keep(Subject& subject, const Event& event, Instant now, Changes& changes);
   /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
   void person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes);
   /// A delivery has ended.

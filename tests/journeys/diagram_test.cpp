@@ -106,12 +106,63 @@ nodes:
 TEST_CASE("starts, people splits with their joins, shares and exits can be told apart in a Mermaid flowchart") {
   const Loaded loaded(with(basics(), "journeys/j.yaml", people_journey));
   REQUIRE(loaded.faults() == Lines{});
-  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid) == "");
+  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid) ==
+        R"#(flowchart TD
+  start("growers<br/>0 6 * * MON-FRI<br/>or on form.submitted<br/>event.form == #34;demo#34;<br/>from 2026-01-01<br/>to 2026-06-30 12:00<br/>again 30d after exit, 3 times at most")
+  n0(["hear<br/>listen: form.submitted, page.viewed ×3, 2d, mon-…"])
+  n1[/"by-role<br/>split_people"\]
+  j1[\"together"/]
+  n2["mail<br/>send_email: welcome"]
+  n3{{"offer<br/>variant_split"}}
+  n4(["again<br/>listen: email.opened, 1d"])
+  n5(["bye<br/>wait: 2026-12-24"])
+  finish((("end")))
+  start --> n0
+  n0 --> n1
+  n0 -.->|"timeout"| n5
+  n1 -->|"deciders"| n2
+  n1 -->|"others"| j1
+  j1 --> n3
+  n2 --> j1
+  n3 -->|"short 30 %"| n4
+  n3 -->|"long 70 %"| n5
+  n4 --> n5
+  n5 --> finish
+  n1 -->|"no match"| j1
+  n4 -.->|"timeout"| finish
+)#");
 }
 
 TEST_CASE("and in a DOT graph") {
   const Loaded loaded(with(basics(), "journeys/j.yaml", people_journey));
-  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::dot) == "");
+  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::dot) ==
+        R"#(digraph "j" {
+  node [fontname="sans-serif"];
+  edge [fontname="sans-serif"];
+  start [shape=box, style=rounded, label="growers\n0 6 * * MON-FRI\nor on form.submitted\nevent.form == \"demo\"\nfrom 2026-01-01\nto 2026-06-30 12:00\nagain 30d after exit, 3 times at most"];
+  n0 [shape=ellipse, label="hear\nlisten: form.submitted, page.viewed ×3, 2d, mon-…"];
+  n1 [shape=trapezium, label="by-role\nsplit_people"];
+  j1 [shape=invtrapezium, label="together"];
+  n2 [shape=box, label="mail\nsend_email: welcome"];
+  n3 [shape=hexagon, label="offer\nvariant_split"];
+  n4 [shape=ellipse, label="again\nlisten: email.opened, 1d"];
+  n5 [shape=ellipse, label="bye\nwait: 2026-12-24"];
+  finish [shape=doublecircle, label="end"];
+  start -> n0;
+  n0 -> n1;
+  n0 -> n5 [label="timeout", style=dashed];
+  n1 -> n2 [label="deciders"];
+  n1 -> j1 [label="others"];
+  j1 -> n3;
+  n2 -> j1;
+  n3 -> n4 [label="short 30 %"];
+  n3 -> n5 [label="long 70 %"];
+  n4 -> n5;
+  n5 -> finish;
+  n1 -> j1 [label="no match"];
+  n4 -> finish [label="timeout", style=dashed];
+}
+)#");
 }
 
 /// What stands on the start of a journey with these keys.
@@ -120,8 +171,8 @@ std::string start_of(const std::string& keys) {
   REQUIRE(loaded.faults() == Lines{});
   const std::string text =
       diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid, {.timezone = "Europe/Berlin"});
-  const std::size_t begin = text.find("start((\"") + 8;
-  return text.substr(begin, text.find("\"))") - begin);
+  const std::size_t begin = text.find('"') + 1;
+  return text.substr(begin, text.find('"', begin) - begin);
 }
 
 TEST_CASE("a start says who enters, when and how often") {

@@ -59,6 +59,7 @@ TEST_CASE("a duration is written as the shortest text that reads back") {
   }
   CHECK(to_text(parsed("90s")) == "1m30s");
   CHECK(to_text(parsed("14d")) == "2w");
+  CHECK(to_text(parsed("4w2d")) == "30d");
   CHECK(to_text(parsed("48h")) == "48h");
   CHECK(to_text(CalendarDuration{}) == "0s");
 }

@@ -84,7 +84,7 @@ TEST_CASE("a person's way goes round inside of its people split, and must wait t
   };
   CHECK(faults("wait: 1d") == Lines{});
   CHECK(faults("send_email: welcome") ==
-        Lines{"9:44: error: this loop never waits: `a`, `b`, `a`; put a `wait` into it"});
+        Lines{"9:42: error: this loop never waits: `a`, `b`, `a`; put a `wait` into it"});
 }
 
 TEST_CASE("nodes behind an exit are reached, and those behind a node that only its exit leaves are not") {
@@ -112,7 +112,7 @@ TEST_CASE("a person's way stays inside of its people split") {
   CHECK(faults("{id: a, wait: 1d, next: c}", "") ==
         Lines{"9:31: error: `c` is outside of the people split `s`; " + hint});
   CHECK(faults("{id: a, split: [{path: z, next: c}]}", "") ==
-        Lines{"9:37: error: `c` is outside of the people split `s`; " + hint});
+        Lines{"9:39: error: `c` is outside of the people split `s`; " + hint});
   CHECK(faults("{id: a, listen: {event: x, timeout: 1d, on_timeout: {next: c}}}", "") ==
         Lines{"9:66: error: `c` is outside of the people split `s`; " + hint});
   CHECK(faults("{id: a, wait: 1d}", "  next: b\n") ==
@@ -131,14 +131,14 @@ TEST_CASE("a path of a people split leads to a node inside of it, and the split 
   CHECK(faults("c", "d").size() == 1);
   CHECK(faults("b", "b") ==
         Lines{"9:9: error: `b` is inside of the people split `s`; nobody gets there but through `s`",
-              "10:8: error: nothing leads to this node; the node above goes on at `b`"});
+              "10:8: error: nothing leads to this node; lead to it with `next`, or take it out"});
 }
 
 TEST_CASE("from one people split nobody gets into another") {
   CHECK(faults_of_nodes("- id: s\n  split_people:\n  - path: x\n    nodes: [{id: a, wait: 1d, next: b}]\n- id: t\n"
                         "  split_people:\n  - path: x\n    nodes: [{id: b, wait: 1d}]\n")
             .at(0)
-            .starts_with("7:38: error: `b` is outside of the people split `s`"));
+            .starts_with("7:37: error: `b` is outside of the people split `s`"));
 }
 
 /// The edges of a journey with these nodes: from, to and, where it has one, the path.

@@ -1,7 +1,7 @@
 // wait: the token stands for a duration.
 
+#include "tests/nodes/node_tests.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/workspace_fixture.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
@@ -191,8 +191,23 @@ TEST_CASE("wrong uses of wait are told where they stand") {
   CHECK(fault("wait: {must_end_on: {days: [monday]}}").find("`monday` is no day") != std::string::npos);
   CHECK(fault("wait: {must_end_on: {time: \"9:00\"}}").find("is no time of day") != std::string::npos);
   CHECK(fault("wait: {must_end_on: {time: \"09:00\", timezone: Mars}}").find("Mars") != std::string::npos);
-  CHECK(fault("wait: {until: 2026-02-30}") == "x");
+  CHECK(fault("wait: {until: 2026-02-30}").starts_with("journeys/seeds.yaml:5:19: `2026-02-30` is no date"));
   CHECK(fault("wait: {until: account.}").starts_with("journeys/seeds.yaml:5:"));
   CHECK(fault("wait: {fro: 1d}") == "journeys/seeds.yaml:5:12: unknown key `fro`; did you mean \"for\"?");
   CHECK(fault("wait: [1d]").starts_with("journeys/seeds.yaml:5:11: "));
+}
+
+TEST_CASE("a loop over a wait that may be over at once is a fault; one that waits each time is none") {
+  const auto fault_of_loop = [](const std::string& wait) {
+    return only_fault(seeds_workspace("- id: stay\n  wait: " + wait + "\n- id: mail\n  send_email: story\n  next: stay\n"));
+  };
+  // On a Tuesday the first would go round and round, after the date the second.
+  CHECK(fault_of_loop("{must_end_on: {days: [tue]}}") ==
+        "journeys/seeds.yaml:8:11: this loop never waits: `stay`, `mail`, `stay`; `stay` may be over at once: give it a "
+        "`for`, or its `must_end_on` a `time`");
+  CHECK(fault_of_loop("{until: 2026-03-01}").find("`stay` may be over at once") != std::string::npos);
+  CHECK(fault_of_loop("{until: account.review}") == "0 faults");
+  CHECK(fault_of_loop("{must_end_on: {days: [tue], time: \"09:00\"}}") == "0 faults");
+  CHECK(fault_of_loop("{for: 1d, must_end_on: {days: [tue]}}") == "0 faults");
+  CHECK(fault_of_loop("1d") == "0 faults");
 }

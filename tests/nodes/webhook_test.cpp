@@ -236,7 +236,7 @@ TEST_CASE("wrong uses of webhook are told where they stand") {
             .starts_with("journeys/seeds.yaml:5:41: `timeout` without `wait: true` is never taken"));
   CHECK(fault("{connection: crm, wait: false, on_error: {next: end}}")
             .find("`on_error` without `wait: true` is never taken") != std::string::npos);
-  CHECK(fault("{connection: crm, wait: maybe}") == "x");
+  CHECK(fault("{connection: crm, wait: maybe}") == "journeys/seeds.yaml:5:38: `wait` must be `true` or `false`");
   CHECK(fault("{connection: crm, answer: 'two words'}").find("letters, digits and underscores") != std::string::npos);
   CHECK(fault("{connection: crm, answer: key}").find("`key`") != std::string::npos);
 }

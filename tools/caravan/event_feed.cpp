@@ -23,6 +23,11 @@ void EventFeed::start() {
   tell_due();
 }
 
+std::optional<Instant> EventFeed::next_due() const {
+  if (under_way_ > 0 || next_ == events_.size()) return std::nullopt;
+  return events_[next_].event.at;
+}
+
 void EventFeed::stop() {
   is_stopped_ = true;
   timer_.cancel();

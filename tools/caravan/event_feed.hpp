@@ -24,6 +24,10 @@ class EventFeed {
   /// Tells what is past already, before the engine does anything else when it has not been started yet. From then on
   /// each event in its time.
   void start();
+  /// The clock was moved by hand: tells what is due now.
+  void tell_due();
+  /// When the next event is due; nothing when there is none, or while one that was told has no answer yet.
+  std::optional<Instant> next_due() const;
   /// Tells no more; what was told is still answered.
   void stop();
   /// Every event was told and answered.
@@ -31,7 +35,6 @@ class EventFeed {
   const FeedTally& tally() const { return tally_; }
 
  private:
-  void tell_due();
   void answered(std::size_t index, const InputResult& result);
   void wait_for_next();
 

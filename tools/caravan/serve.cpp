@@ -11,6 +11,7 @@
 #include "tools/caravan/report/publication_report.hpp"
 #include "tools/caravan/report/state_words.hpp"
 #include "tools/caravan/serve_session.hpp"
+#include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -24,7 +25,8 @@ constexpr const char* description =
 
 constexpr const char* footer = R"(Time lapse
   --speed 1d/s lets a day pass in a second; 6h/s a quarter of one. Time goes on from where the database was left, or
-  begins at --start, or now. Mails carry the time of the journey.
+  begins at --start, or now. Mails carry the time of the journey. With --speed max time jumps to what is due next as
+  soon as nothing is left to do: months in seconds, and the same every time.
 
 Events
   --events tells events of a file while journeys run, each when the journey's time comes to its `at`: a trial, or a
@@ -43,16 +45,17 @@ struct Options {
   std::string outbox;
   std::string speed;
   std::string start;
-  bool publishes = false;
   std::string events;
+  bool publishes = false;
   bool until_idle = false;
   bool is_quiet = false;
   bool as_json = false;
 };
 
-/// `1d/s` as how many times faster than real time.
+/// `1d/s` as how many times faster than real time; infinity for `max`.
 double speed_of(const std::string& text) {
   if (text.empty()) return 1.0;
+  if (text == "max") return std::numeric_limits<double>::infinity();
   std::string problem;
   const std::optional<CalendarDuration> duration =
       text.ends_with("/s") ? parse_duration(std::string_view(text).substr(0, text.size() - 2), problem) : std::nullopt;
@@ -60,7 +63,7 @@ double speed_of(const std::string& text) {
   const double milliseconds = duration ? static_cast<double>((add(epoch, *duration, "UTC") - epoch).count()) : 0.0;
   if (milliseconds <= 0.0) {
     throw Failure(ExitCode::usage,
-                  "--speed takes a duration a second, such as 1d/s or 90m/s; this is \"" + text + "\"");
+                  "--speed takes a duration a second, such as 1d/s or 90m/s, or max; this is \"" + text + "\"");
   }
   return milliseconds / 1000.0;
 }
@@ -81,6 +84,7 @@ std::unique_ptr<Clock> make_clock(const Options& options, double speed, std::opt
     }
     start = *given;
   }
+  if (std::isinf(speed)) return std::make_unique<VirtualClock>(start);
   return make_time_lapse_clock(start, speed);
 }
 
@@ -157,7 +161,10 @@ class Narrator {
     log_.emplace(
         stretch_, [this](VersionId version, MessageIndex message) { return kind_of(version, message); },
         [this](const Happenings& happenings) { print(happenings); });
-    session.on_batch([this](const BatchReport& report) { log_->add(report); });
+    session.on_batch([this](const BatchReport& report) {
+      show_sweep(report.sweep);
+      log_->add(report);
+    });
   }
 
   void finish(const StoreFigures& figures, const std::vector<Hint>& hints) {
@@ -193,7 +200,15 @@ class Narrator {
     }
   }
 
+  /// Audiences of many accounts take a while: on a terminal a bar says how far they are.
+  void show_sweep(const std::optional<SweepProgress>& sweep) {
+    if (!sweep) return sweep_bar_.reset();
+    if (!sweep_bar_) sweep_bar_.emplace("audiences", static_cast<std::uint64_t>(sweep->total));
+    sweep_bar_->update(static_cast<std::uint64_t>(sweep->done), static_cast<std::uint64_t>(sweep->done));
+  }
+
   void print(const Happenings& happenings) {
+    if (sweep_bar_) sweep_bar_->clear();
     if (options_.as_json) {
       std::cout << boost::json::serialize(as_json(happenings)) << std::endl;
     } else {
@@ -218,6 +233,7 @@ class Narrator {
   JourneyLibrary library_;  ///< made after the journeys were published
   std::map<std::pair<VersionId, MessageIndex>, MessageKind> kinds_;
   std::optional<DayLog> log_;
+  std::optional<Progress> sweep_bar_;
 };
 
 /// Prints what is wrong with the files, as far as they are run now: whether nothing can be.
@@ -236,12 +252,14 @@ void expect_something_published(const Options& options, const std::filesystem::p
   std::error_code ignored;
   if (std::filesystem::exists(database, ignored) && !open_for_reading(database)->reader()->journeys().empty()) return;
   const std::string place = options.data.workspace.empty() ? "" : " " + shell_word(options.data.workspace);
-  throw Failure(ExitCode::faults, "no journey is published in " + database.lexically_normal().string() + " yet: `" +
-                                      program_name() + " publish" + place + "` does it, or start this with --publish");
+  throw Failure(ExitCode::faults, "no journey is published in " + database.string() + " yet: `" + program_name() +
+                                      " publish" + place + "` does it, or start this with --publish");
 }
 
 ExitCode serve(const Options& options) {
   const double speed = speed_of(options.speed);
+  if (std::isinf(speed) && !options.until_idle)
+    throw Failure(ExitCode::usage, "--speed max goes with --until-idle: there would be no end to it");
   // Checked with made-up numbers first, so that a faulty workspace makes no database.
   ScratchNames scratch;
   const std::shared_ptr<const Workspace> files = look_at_workspace(options.data, scratch);
@@ -261,14 +279,14 @@ ExitCode serve(const Options& options) {
   const std::unique_ptr<Clock> clock = make_clock(options, speed, reader->engine_time());
   const std::filesystem::path outbox =
       options.outbox.empty() ? outbox_of(*files) : std::filesystem::path(options.outbox);
-  const std::string time =
-      options.speed.empty() ? "real time" : "from " + short_time(clock->now()) + " at " + options.speed;
+  const std::string time = options.speed.empty() ? "real time"
+                           : std::isinf(speed) ? "from " + short_time(clock->now()) + " from one due moment to the next"
+                                               : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
-  ServeSession session(
-      {*store, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes,
-       options.events, std::move(events)},
-      options.until_idle ? Until::idle : Until::stopped);
+  ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
+                        options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get())},
+                       options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
   narrator.follow(session);
@@ -290,7 +308,7 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
   add_data_options(*command, options->data, Positional::yes);
   command->add_option("--outbox", options->outbox, "Writes mails as files into this folder, whatever caravan.yaml says")
       ->type_name("DIR");
-  command->add_option("--speed", options->speed, "Time lapse: how much time passes in a second, such as 1d/s")
+  command->add_option("--speed", options->speed, "Time lapse: how much time passes in a second, such as 1d/s, or max")
       ->type_name("SPEED");
   command->add_option("--start", options->start, "When a time lapse begins, such as 2026-01-05T09:00:00Z")
       ->type_name("TIME");

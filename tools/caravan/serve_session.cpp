@@ -20,15 +20,12 @@ ServeSession::ServeSession(ServeParts parts, Until until)
               {.publish = parts.publishes}),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       signals_(io_, SIGINT, SIGTERM),
-      until_(until) {}
+      until_(until),
+      jumping_(parts.jumping) {}
 
 void ServeSession::run() {
   wait_for_signal();
-  if (until_ == Until::idle) {
-    engine_.on_idle([this](std::optional<Instant> next_due) {
-      if (!next_due && feed_.is_over()) stop();
-    });
-  }
+  engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
   feed_.start();  // first, so that what is past stands there when audiences are looked at
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
@@ -36,6 +33,22 @@ void ServeSession::run() {
   });
   io_.run();
   if (failure_) throw StoreError(*failure_);
+}
+
+/// There is nothing to do at the present time.
+void ServeSession::idle(std::optional<Instant> next_due) {
+  if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
+  const bool is_answered = feed_.is_over() || feed_.next_due();
+  if (!jumping_ || !is_answered) return;
+  std::optional<Instant> next;
+  for (const std::optional<Instant>& each : {next_due, feed_.next_due(), engine_.next_attempt()}) {
+    if (each && (!next || *each < *next)) next = each;
+  }
+  // What is due already is being looked at: whoever has told of it was asked before the time was moved.
+  if (!next || *next <= jumping_->now()) return;
+  jumping_->move_to(*next);
+  feed_.tell_due();
+  engine_.poke();
 }
 
 void ServeSession::wait_for_signal() {

@@ -20,10 +20,11 @@ struct ServeParts {
   NameBook& names;
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
-  std::filesystem::path outbox;  ///< empty: as the workspace says
-  bool publishes = false;        ///< the workspace's journeys first, as far as they have changed
-  std::string events_file;        ///< what refused events are shown with
-  std::vector<FileEvent> events;  ///< told while it runs, as read_events() gives them
+  std::filesystem::path outbox;     ///< empty: as the workspace says
+  bool publishes = false;           ///< the workspace's journeys first, as far as they have changed
+  std::string events_file;          ///< what refused events are shown with
+  std::vector<FileEvent> events;    ///< told while it runs, as read_events() gives them
+  VirtualClock* jumping = nullptr;  ///< `clock`, where time jumps to what is due next whenever nothing is left to do
 };
 
 enum class Until { stopped, idle };
@@ -44,6 +45,7 @@ class ServeSession {
   void run();
 
  private:
+  void idle(std::optional<Instant> next_due);
   void wait_for_signal();
   void stop();
 
@@ -54,6 +56,7 @@ class ServeSession {
   EventFeed feed_;
   boost::asio::signal_set signals_;
   const Until until_;
+  VirtualClock* const jumping_;  ///< may be null
   std::function<void()> stopping_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;

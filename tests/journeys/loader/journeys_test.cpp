@@ -164,7 +164,7 @@ TEST_CASE("faults of entering again") {
   CHECK(faults("enter: {audience: growers, evaluate: once, event: form.submitted}\nre_enter: {after: 30d}\n") ==
         Lines{});
   CHECK(faults("enter: {from: 2026-01-01, to: 2026-01-31}\nre_enter: {after: 30d}\n") ==
-        Lines{"3:1: error: when 4w2d are over, nobody enters any more; the journey lets in only between `from` and "
+        Lines{"3:1: error: when 30d are over, nobody enters any more; the journey lets in only between `from` and "
               "`to`"});
   CHECK(faults("enter: {from: 2026-01-01, to: 2026-01-31}\nre_enter: {after: 29d}\n") == Lines{});
 }
