@@ -29,7 +29,6 @@ class NodeReader {
   const yaml::Entry* find_type(const yaml::Node& node);
   void report_unknown_keys(const yaml::Node& node, NodeDefinition& definition);
   void report_no_type(const yaml::Node& node, std::span<const yaml::Entry* const> unknown);
-  void check_runner(const yaml::Entry& type, const NodeShape& shape);
   NodeDefinition opaque(const yaml::Node& node, std::string id, const Place& place);
   void collect_inside(const yaml::Node& node, PathDefinition& inside);
   const NodeShape* find_shape(std::string_view type) const;
