@@ -79,7 +79,6 @@ class NodeReader {
   std::map<std::string, Place> ids_;
   std::size_t count_ = 0;
   bool for_person_;               ///< what is read runs for one person
-  std::string people_split_;      ///< it stands inside of this node, which divides the people; empty: of none
   Context context_;               ///< of the node at hand
   std::size_t inner_errors_ = 0;  ///< how many of the errors are those of nodes inside of others
 };
