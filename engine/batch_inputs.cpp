@@ -3,6 +3,7 @@
 
 #include "engine/attribute_values.hpp"
 #include "engine/batch.hpp"
+#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
@@ -26,6 +27,9 @@ std::string fault_of_type(std::string_view type) {
   if (!is_word || type.size() > kLongestEventType || type.front() == '.' || type.back() == '.')
     return "the type of an event is lower-case words joined by dots, such as form.submitted, of at most " +
            std::to_string(kLongestEventType) + " bytes";
+  const EventType* known = find_event_type(type);
+  if (known && known->source == EventSource::engine && !known->kept)
+    return "the engine alone says that " + std::string(type) + " has happened; give the event a type of its own";
   return {};
 }
 

@@ -64,7 +64,8 @@ class LifeWorkspace {
 
   /// Of a version of the journey, as `caravan status` has it.
   boost::json::object figures(std::uint32_t version = 1) const {
-    for (const boost::json::value& journey : asked({"status"}).at("journeys").as_array()) {
+    const boost::json::value status = asked({"status"});
+    for (const boost::json::value& journey : status.at("journeys").as_array()) {
       if (journey.at("journey") == "seeds" && journey.at("version") == version) return journey.as_object();
     }
     FAIL("seeds has no version " << version);

@@ -162,7 +162,7 @@ TEST_CASE("the people of a split are taken along inside of it, and with their ac
              Contains("think  wait  waits until") && Contains("left before"));
 }
 
-TEST_CASE("a journey that the workspace no longer has is closed, and opened again by its name") {
+TEST_CASE("a journey that the workspace no longer has is closed, and comes back as a new version") {
   const LifeWorkspace workspace(kFirst);
   workspace.folder.write("journeys/other.yaml", "journey: other\nnodes: [{id: x, wait: 1d}]\n");
   workspace.done({"publish"});
@@ -174,9 +174,18 @@ TEST_CASE("a journey that the workspace no longer has is closed, and opened agai
   CHECK(workspace.figures().at("state") == "closed");
   CHECK(workspace.call({"enter", "seeds", "zeta"}).exit_code == 1);
   workspace.journey(kFirst);
-  CHECK_THAT(workspace.done({"publish"}), Contains("seeds: version 1, as before; the journey is closed\n"));
-  CHECK(workspace.figures().at("state") == "closed");
-  CHECK_THAT(workspace.done({"publish", workspace.root(), "seeds"}), Contains("as before, takes entries again\n"));
-  CHECK(workspace.figures().at("state") == "live");
+  CHECK_THAT(workspace.done({"publish"}), Contains("seeds: version 2, takes entries again\n"));
+  CHECK(workspace.figures(2).at("state") == "live");
   workspace.done({"enter", "seeds", "zeta"});
+  CHECK(workspace.standing("settle", 2) == 1);
+}
+
+TEST_CASE("a journey that was closed stays so until it is published by its name") {
+  const LifeWorkspace workspace(kFirst);
+  workspace.done({"publish"});
+  workspace.done({"close", "seeds"});
+  CHECK_THAT(workspace.done({"publish"}), Contains("seeds: version 1, as before; the journey is finished\n"));
+  CHECK(workspace.figures().at("state") == "finished");
+  CHECK_THAT(workspace.done({"publish", "seeds"}), Contains("seeds: version 1, takes entries again\n"));
+  CHECK(workspace.figures().at("state") == "live");
 }

@@ -94,7 +94,6 @@ JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& jour
   JourneyFigures figures;
   figures.journey = record.journey;
   figures.version = record.number;
-  figures.is_newest = record.live;
   figures.state = journey.state;
   figures.state_since = journey.since;
   figures.published_at = record.published_at;
@@ -144,8 +143,12 @@ StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
   std::map<std::string, JourneyRecord> journeys;
   for (JourneyRecord& journey : reader.journeys())
     journeys.emplace(journey.name, std::move(journey));
+  std::map<std::string, std::uint32_t> newest;
+  for (const VersionRecord& version : versions)
+    newest[version.journey] = std::max(newest[version.journey], version.number);
   for (const VersionRecord& version : versions) {
     JourneyFigures journey = figures_of(version, journeys[version.journey], counters, library);
+    journey.is_newest = version.number == newest[version.journey];
     if (journey.is_newest || journey.entered + journey.moved_in > 0) figures.journeys.push_back(std::move(journey));
   }
   return figures;
