@@ -38,6 +38,13 @@ void BatchRunner::go_live(Instant now, Changes& changes) {
   for (const JourneyRecord& journey : library_.journeys()) {
     if (journey.state == JourneyState::closed) closing_.push_back(journey.name);
   }
+  take_names(changes);
+}
+
+void BatchRunner::take_names(Changes& changes) {
+  std::vector<std::pair<NameId, std::string>> names = names_.take_new();
+  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
+                       std::make_move_iterator(names.end()));
 }
 
 void BatchRunner::begin(Instant now, bool settled) {
@@ -236,9 +243,7 @@ void BatchRunner::finish(Changes& changes) {
   mark_pending(changes);
   if (settings_.mode == Mode::all) sweeps_.skip_to(numbering_.account, changes);
   if (is_running()) finish_what_is_through(changes);
-  std::vector<std::pair<NameId, std::string>> names = names_.take_new();
-  changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
-                       std::make_move_iterator(names.end()));
+  take_names(changes);
   // Taking data in moves no time: a time lapse that begins later may begin earlier than the machine's clock.
   if (!changes.empty() && settings_.mode == Mode::all) changes.engine_time = now_;
 }

@@ -57,7 +57,11 @@ class BatchRunner {
   /// What a journey's audience or its end of entry will ask for, apart from tokens.
   std::optional<Instant> next_moment() const;
 
+  /// Whether a journey waits for its audience to be gone through for the first time.
+  bool awaits_first_round() const { return sweeps_.awaits_first_round(); }
+
   std::size_t turns() const { return turns_; }
+  std::optional<SweepProgress> sweep_progress() const { return sweeps_.progress(); }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
   bool exhausted() const;
@@ -100,6 +104,7 @@ class BatchRunner {
   const MovePlan* move_plan(const TaskRecord& task, VersionId from);
   std::optional<std::string> journey_of(VersionId version) const;
 
+  void take_names(Changes& changes);
   void close_what_is_over(Changes& changes);
   void finish_what_is_through(Changes& changes);
   void wake_due(Changes& changes);

@@ -3,6 +3,7 @@
 
 #include "engine/attribute_values.hpp"
 #include "engine/batch.hpp"
+#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
@@ -26,6 +27,9 @@ std::string fault_of_type(std::string_view type) {
   if (!is_word || type.size() > kLongestEventType || type.front() == '.' || type.back() == '.')
     return "the type of an event is lower-case words joined by dots, such as form.submitted, of at most " +
            std::to_string(kLongestEventType) + " bytes";
+  const EventType* known = find_event_type(type);
+  if (known && known->source == EventSource::engine && !known->kept)
+    return "the engine alone says that " + std::string(type) + " has happened; give the event a type of its own";
   return {};
 }
 
@@ -55,14 +59,14 @@ std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const Attribut
 }
 
 void BatchRunner::make_ready(Subject& subject, Changes& changes) {
-  if (settings_.mode != Mode::all) return;
-  if (!marks_worked_off_ || sweeps_.is_to_come(subject.account.id))
-    runner_.look_again(subject, {.everything = true}, now_, changes);
-  runner_.catch_up(subject, now_, changes);
+  if (settings_.mode == Mode::all) runner_.catch_up(subject, now_, changes);
 }
 
 void BatchRunner::make_current(Subject& subject, Changes& changes) {
   make_ready(subject, changes);
+  // A mark from before the start, or a sweep that has not come to it: nobody knows what is to be looked at.
+  const bool is_unknown = !marks_worked_off_ || sweeps_.is_to_come(subject.account.id);
+  if (settings_.mode == Mode::all && is_unknown) look_later(subject, {.everything = true}, changes);
   const auto pending = pending_.find(subject.account.id);
   if (pending == pending_.end()) return;
   const Pending taken = std::move(pending->second);
@@ -218,9 +222,13 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
                    " are allowed (limits: event_bytes)");
+  if (!is_running()) {
+    runner_.keep(*subject, event, now_, changes);
+    look_later(*subject, {}, changes);
+    return {};
+  }
   make_current(*subject, changes);
   runner_.tell(*subject, std::move(event), now_, changes);
-  if (!is_running()) look_later(*subject, {}, changes);
   return {};
 }
 

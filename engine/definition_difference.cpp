@@ -12,6 +12,17 @@ std::string with_comma(std::string list, std::string_view more) {
   return list += more;
 }
 
+/// `30d`, as it was written: in days, where to_text() would count weeks.
+std::string duration_text(const CalendarDuration& duration) {
+  CalendarDuration rest = duration;
+  rest.days = std::chrono::days(0);
+  if (duration.days.count() == 0) return caravan::to_text(rest);
+  std::string text = std::to_string(duration.days.count()) + "d";
+  if (duration.months.count() != 0) text = std::to_string(duration.months.count()) + "mo" + text;
+  rest.months = std::chrono::months(0);
+  return duration.exact.count() == 0 ? text : text + caravan::to_text(rest);
+}
+
 /// `03:07`, of minutes or of hours and minutes.
 std::string clock_time(std::chrono::minutes time) {
   const auto two_digits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
@@ -37,7 +48,7 @@ std::string to_text(const WeeklyTime& time) {
 
 std::string to_text(const WaitDefinition& wait) {
   std::string text;
-  if (wait.duration) text = to_text(*wait.duration);
+  if (wait.duration) text = duration_text(*wait.duration);
   if (wait.until) text = with_comma(std::move(text), "until " + to_text(*wait.until));
   if (wait.must_end_on) text = with_comma(std::move(text), "on " + to_text(*wait.must_end_on));
   return wait.timezone.empty() ? text : text + " " + wait.timezone;
@@ -54,7 +65,7 @@ struct SettingText {
   std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
   std::string operator()(bool flag) const { return flag ? "true" : "false"; }
-  std::string operator()(const CalendarDuration& duration) const { return caravan::to_text(duration); }
+  std::string operator()(const CalendarDuration& duration) const { return duration_text(duration); }
   std::string operator()(const Expression& expression) const { return expression.text; }
   std::string operator()(const ValueMap& values) const {
     std::string text;
@@ -106,23 +117,33 @@ std::string to_text(const EventEntry& entry) {
 }
 
 std::string to_text(const ReEntry& entry) {
-  std::string text = to_text(entry.after) + (entry.counted_from == ReEntry::From::exit ? " from exit" : " from entry");
+  std::string text =
+      duration_text(entry.after) + (entry.counted_from == ReEntry::From::exit ? " from exit" : " from entry");
   if (entry.limit) text += ", at most " + std::to_string(*entry.limit) + " times";
   return text;
 }
 
-/// A schedule as the numbers it allows: the words it was written in are not kept.
+/// The numbers of the bits from `first` to `last` that are set, with ranges; `*` where all are.
+std::string numbers_of(std::uint64_t bits, unsigned first, unsigned last) {
+  const auto has = [&](unsigned bit) { return bit <= last && (bits >> bit & 1U) != 0; };
+  std::string text;
+  for (unsigned bit = first; bit <= last; ++bit) {
+    if (!has(bit)) continue;
+    const unsigned begin = bit;
+    while (has(bit + 1))
+      ++bit;
+    if (begin == first && bit == last) return "*";
+    text += (text.empty() ? "" : ",") + std::to_string(begin);
+    if (bit > begin) text += "-" + std::to_string(bit);
+  }
+  return text;
+}
+
+/// A schedule in numbers: the words it was written in are not kept.
 std::string to_text(const CronSchedule& schedule) {
-  const auto numbers = [](std::uint64_t bits) {
-    std::string text;
-    for (unsigned bit = 0; bit < 64; ++bit) {
-      if ((bits >> bit & 1U) != 0) text += (text.empty() ? "" : ",") + std::to_string(bit);
-    }
-    return text;
-  };
-  return numbers(schedule.minutes) + " " + numbers(schedule.hours) + " " +
-         (schedule.any_day ? "*" : numbers(schedule.days)) + " " + numbers(schedule.months) + " " +
-         (schedule.any_weekday ? "*" : numbers(schedule.weekdays));
+  return numbers_of(schedule.minutes, 0, 59) + " " + numbers_of(schedule.hours, 0, 23) + " " +
+         (schedule.any_day ? "*" : numbers_of(schedule.days, 1, 31)) + " " + numbers_of(schedule.months, 1, 12) + " " +
+         (schedule.any_weekday ? "*" : numbers_of(schedule.weekdays, 0, 6));
 }
 
 std::string_view to_text(Evaluate evaluate) {

@@ -10,8 +10,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
         std::shared_ptr<const Workspace> workspace, Channels* channels, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
-        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
-                  settings.queue) {
+        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
     if (settings.mode == BatchRunner::Mode::data) return;
     Changes changes;
     if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
@@ -27,8 +26,8 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     listener.committed = [weak = weak_from_this()](const BatchReport& report) {
       if (const auto self = weak.lock()) self->committed(report);
     };
-    listener.idle = [weak = weak_from_this()](std::optional<Instant> next_due) {
-      if (const auto self = weak.lock()) self->scheduler_idle(next_due);
+    listener.idle = [weak = weak_from_this()](std::optional<Instant> next_due, bool awaited) {
+      if (const auto self = weak.lock()) self->scheduler_idle(next_due, awaited);
     };
     listener.failed = std::move(on_failure);
     if (outbox) {
@@ -46,8 +45,9 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     if (batch_listener) batch_listener(report);
   }
 
-  void scheduler_idle(std::optional<Instant> due) {
+  void scheduler_idle(std::optional<Instant> due, bool awaited) {
     is_idle = true;
+    is_awaited = awaited;
     next_due = due;
     tell_idle();
   }
@@ -75,6 +75,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
   std::function<void(std::optional<Instant>)> idle_listener;
   bool is_idle = false;             ///< the scheduler's last word
   std::optional<Instant> next_due;  ///< told with it
+  bool is_awaited = false;          ///< told with it
 };
 
 Engine::Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock,
@@ -106,6 +107,14 @@ void Engine::on_batch(std::function<void(const BatchReport&)> listener) {
 
 void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {
   state_->idle_listener = std::move(listener);
+}
+
+bool Engine::is_awaited() const {
+  return state_->is_awaited;
+}
+
+std::optional<Instant> Engine::next_attempt() const {
+  return state_->outbox ? state_->outbox->next_attempt() : std::nullopt;
 }
 
 void Engine::stop(std::function<void()> done) {

@@ -58,6 +58,13 @@ class Engine {
   /// that is due, or nothing when no token waits for a time.
   void on_idle(std::function<void(std::optional<Instant> next_due)> listener);
 
+  /// When idle was told, on the I/O thread: whether a token waits for a time, or a journey for its first accounts. If
+  /// not, only audiences will be gone through again, and whoever waits for the end of it all need wait no longer.
+  bool is_awaited() const;
+
+  /// When a delivery is tried again; nothing when none waits for a time. On the I/O thread.
+  std::optional<Instant> next_attempt() const;
+
   /// Lets turns in hand finish and commit, and mails under way end; `done` is called on the I/O thread within seconds.
   void stop(std::function<void()> done);
 

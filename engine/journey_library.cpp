@@ -142,7 +142,10 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
     record.state = JourneyState::closed;
     record.since = now;
     changes.journeys.push_back(record);
-    publications.push_back({name, latest(name)->number, Publication::Kind::closed});
+    VersionRecord& version = *latest(name);
+    version.live = false;
+    changes.versions.push_back(version);
+    publications.push_back({name, version.number, Publication::Kind::closed});
   }
   auto names = names_.take_new();
   changes.names.insert(changes.names.end(), std::make_move_iterator(names.begin()),
@@ -162,7 +165,8 @@ Publication JourneyLibrary::publish_one(const std::shared_ptr<const Workspace>& 
     record = {name, JourneyState::live, now};
     changes.journeys.push_back(record);
   };
-  if (before && before->fingerprint == print) {
+  // One that the workspace had no more is new again when it comes back.
+  if (before && before->live && before->fingerprint == print) {
     if (is_named && journey->second.state >= JourneyState::closed) go_live();
     compiled_[before->id] = compile(*before, workspace);
     return {name, before->number, Publication::Kind::unchanged};

@@ -248,7 +248,27 @@ std::vector<NodeMove> moves_of(const MovePlan& plan, std::span<const TokenRecord
 }
 
 std::string without_counts(std::string_view memory) {
+  if (memory.empty()) return {};
   return ListenMemory{ListenMemory::unpack(memory).since, {}}.pack();
+}
+
+std::string to_text(const MoveNote& note) {
+  return "from version " + std::to_string(note.from) + " to version " + std::to_string(note.to) + ", after " +
+         std::to_string(note.visits) + " visits";
+}
+
+std::optional<MoveNote> parse_move_note(std::string_view text) {
+  const auto take = [&](std::string_view words, std::uint32_t& number) {
+    if (!text.starts_with(words)) return false;
+    text.remove_prefix(words.size());
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return error == std::errc();
+  };
+  MoveNote note;
+  const bool is_whole = take("from version ", note.from) && take(" to version ", note.to) &&
+                        take(", after ", note.visits) && text == " visits";
+  return is_whole ? std::optional(note) : std::nullopt;
 }
 
 }  // namespace caravan

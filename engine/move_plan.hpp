@@ -43,7 +43,19 @@ MovePlan plan_move(const CompiledJourney& from, const CompiledJourney& to, std::
 std::vector<NodeMove> moves_of(const MovePlan& plan, std::span<const TokenRecord> tokens);
 
 /// The memory of a token that listens as it is after a move that forgets: since when it stands there, and nothing that
-/// it has counted. Throws std::runtime_error for bytes that no listen has written.
+/// it has counted. None is none. Throws std::runtime_error for bytes that no listen has written.
 std::string without_counts(std::string_view memory);
+
+/// What a token's timeline keeps of its move, as the text of a note. The visits of a token are numbers of nodes in the
+/// version that it was in, so that whoever tells its story must know when it changed.
+struct MoveNote {
+  std::uint32_t from = 1;    ///< the number of the version that it left
+  std::uint32_t to = 1;      ///< of the one it went on in
+  std::uint32_t visits = 0;  ///< how many nodes it had visited by then
+  bool operator==(const MoveNote&) const = default;
+};
+/// `from version 1 to version 2, after 5 visits`, and back; nothing for any other text.
+std::string to_text(const MoveNote& note);
+std::optional<MoveNote> parse_move_note(std::string_view text);
 
 }  // namespace caravan

@@ -92,6 +92,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     const bool was_read = read([&] { next = take_up(now, due); });
     if (!due.empty()) mark(std::move(due));
     if (!was_read) return;
+    next_attempt = next;
     if (next) sleep_until(*next);
     if (idle() && idle_listener) idle_listener();
   }
@@ -381,6 +382,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   bool recording = false;  ///< a group of results is on its way to the disk
   std::string trouble;     ///< why the store could not be read last time
   std::function<void()> idle_listener;
+  std::optional<Instant> next_attempt;  ///< as of the last look
   std::vector<std::function<void()>> on_stopped;
 };
 
@@ -420,6 +422,10 @@ void Outbox::stop(std::function<void()> done) {
 
 bool Outbox::idle() const {
   return state_->idle();
+}
+
+std::optional<Instant> Outbox::next_attempt() const {
+  return state_->next_attempt;
 }
 
 }  // namespace caravan

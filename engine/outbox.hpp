@@ -63,6 +63,8 @@ class Outbox {
   void stop(std::function<void()> done);
   /// Nothing is under way and nothing was due at the last look, which no notify() has followed. From the I/O thread.
   bool idle() const;
+  /// When what failed, or what waits for its channel, is tried again; nothing when nothing waits. From the I/O thread.
+  std::optional<Instant> next_attempt() const;
 
  private:
   struct State;

@@ -33,6 +33,7 @@ struct Job {
   std::vector<std::function<void()>> committed;
   Instant now{};
   std::size_t turns = 0;
+  std::optional<SweepProgress> sweep;
 
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
@@ -108,8 +109,9 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     if (!draining) runner.work(job.changes, inputs_wait());
     runner.finish(job.changes);
     job.turns = runner.turns();
+    job.sweep = runner.sweep_progress();
     if (job.empty()) {
-      if (settled && (draining || runner.exhausted())) tell_idle(next_due());
+      if (settled && (draining || runner.exhausted())) tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
       reader->refresh();
       return;
     }
@@ -185,7 +187,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
 
   void tell_committed(Job& job) {
     BatchReport report{job.now, job.turns, job.answers.size(), std::exchange(job.changes.counters, {}),
-                       !job.changes.deliveries.empty()};
+                       !job.changes.deliveries.empty(), job.sweep};
     asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
                     committed = std::exchange(job.committed, {})] {
       for (const auto& [answer, result] : answers) {
@@ -198,11 +200,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     });
   }
 
-  void tell_idle(std::optional<Instant> next_due) {
-    asio::post(io, [self = shared_from_this(), next_due] {
+  void tell_idle(std::optional<Instant> next_due, bool is_awaited) {
+    asio::post(io, [self = shared_from_this(), next_due, is_awaited] {
       if (self->stopped) return;
       if (next_due && !self->draining && self->settings.mode == BatchRunner::Mode::all) self->nap_until(*next_due);
-      if (self->listener.idle) self->listener.idle(next_due);
+      if (self->listener.idle) self->listener.idle(next_due, is_awaited);
     });
   }
 

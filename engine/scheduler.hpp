@@ -19,14 +19,17 @@ struct BatchReport {
   std::size_t inputs = 0;
   /// By packed CounterKey, what this batch added.
   std::unordered_map<std::uint64_t, std::int64_t> counted;
-  bool deliveries = false;  ///< it promised some
+  bool deliveries = false;             ///< it promised some
+  std::optional<SweepProgress> sweep;  ///< while audiences are gone through: how far that was after it
 };
 
 /// What the scheduler tells, all on the I/O thread.
 struct SchedulerListener {
   std::function<void(const BatchReport&)> committed;
   /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone through.
-  std::function<void(std::optional<Instant> next_due)> idle;
+  /// `is_awaited`: a token waits for a time, or a journey for its first accounts; else only audiences are gone through
+  /// again and again.
+  std::function<void(std::optional<Instant> next_due, bool is_awaited)> idle;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;
 };

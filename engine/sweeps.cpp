@@ -124,6 +124,13 @@ void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::
   }
 }
 
+bool Sweeps::awaits_first_round() const {
+  return std::any_of(sweeps_.begin(), sweeps_.end(), [](const Sweep& sweep) {
+    const bool is_scheduled = sweep.journey.definition().evaluate == Evaluate::scheduled;
+    return sweep.begins_at || (is_scheduled && sweep.record.began_at == sweep.journey.journey->record.published_at);
+  });
+}
+
 void Sweeps::skip_to(AccountId last, Changes& changes) {
   for (Sweep& sweep : sweeps_) {
     const bool is_done = !sweep.is_over && !sweep.is_working() && !sweep.begins_at;
@@ -143,6 +150,16 @@ bool Sweeps::is_to_come(AccountId account) const {
 
 bool Sweeps::exhausted() const {
   return std::none_of(sweeps_.begin(), sweeps_.end(), [](const Sweep& sweep) { return sweep.is_working(); });
+}
+
+std::optional<SweepProgress> Sweeps::progress() const {
+  SweepProgress progress;
+  for (const Sweep& sweep : sweeps_) {
+    if (!sweep.is_working()) continue;
+    progress.done += sweep.record.next.value - 1;
+    progress.total += sweep.last.value;
+  }
+  return progress.total == 0 ? std::nullopt : std::optional(progress);
 }
 
 std::optional<Instant> Sweeps::next_round() const {

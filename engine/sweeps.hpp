@@ -6,6 +6,12 @@
 
 namespace caravan {
 
+/// How far the going through is, over all audiences that are being gone through.
+struct SweepProgress {
+  std::int64_t done = 0;   ///< accounts
+  std::int64_t total = 0;  ///< accounts
+};
+
 class Sweeps {
  public:
   Sweeps(Reader& reader, NameBook& names) : reader_(reader), names_(names) {}
@@ -24,8 +30,12 @@ class Sweeps {
   /// Whether some round has not come to the account yet.
   bool is_to_come(AccountId account) const;
   bool exhausted() const;
+  /// Nothing when nothing is being gone through.
+  std::optional<SweepProgress> progress() const;
   /// When the next round begins; nothing when none will.
   std::optional<Instant> next_round() const;
+  /// Whether somebody waits for a round that is the first of its journey; later ones go on for ever.
+  bool awaits_first_round() const;
   /// For a store that is only written to: accounts below have been swept by some journey and must be marked.
   AccountId swept_below() const { return swept_below_; }
   void read_stored();

@@ -133,6 +133,11 @@ void TurnRunner::tell(Subject& subject, Event event, Instant now, Changes& chang
   work_off();
 }
 
+void TurnRunner::keep(Subject& subject, const Event& event, Instant now, Changes& changes) {
+  begin_turn(subject, now, changes);
+  keep(event);
+}
+
 void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now,
                              Changes& changes) {
   begin_turn(subject, now, changes);
@@ -205,11 +210,11 @@ bool TurnRunner::act(Subject& subject, TokenId id, const TaskRecord& task, const
     case TaskKind::skip:
       if (token->state != TokenState::held || token->resume != Resume::visit) return false;
       note(NoteKind::interfered, "made to go past this node");
-      guarded(token->node, [&] {
+      leave_and_run(token->node, [&] {
         depart();
         transition(Verb::resume);
         visited(token->node, kNoPath, VisitOutcome::skipped);
-        run(go_on(token->node, Advance{}));
+        return std::optional(go_on(token->node, Advance{}));
       });
       break;
   }
@@ -245,10 +250,10 @@ void TurnRunner::do_one(Together& together) {
     return flush();
   }
   if (!may_go_on(token, nullptr, nullptr)) return;
-  guarded(token.node, [&] {
+  leave_and_run(token.node, [&] {
     depart();
     transition(Verb::join);
-    run(go_on(token.node, Advance{}));
+    return std::optional(go_on(token.node, Advance{}));
   });
 }
 

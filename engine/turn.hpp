@@ -77,6 +77,8 @@ class TurnRunner final : private Scene {
                         Changes& changes);
   /// Something has happened. It is not looked at whether it is a duplicate.
   void tell(Subject& subject, Event event, Instant now, Changes& changes);
+  /// The same for a store that is only filled: it is kept, and nothing comes of it yet.
+  void keep(Subject& subject, const Event& event, Instant now, Changes& changes);
   /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
   void person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes);
   /// A delivery has ended.
@@ -128,25 +130,40 @@ class TurnRunner final : private Scene {
 
   // A run.
   struct Undo {  ///< what a run that fails leaves as it was
-    std::size_t runs, deliveries, groups, notes, accounts, people, rosters, mailed, counted, agenda, tokens, touched;
+    std::size_t runs, visits, deliveries, groups, notes, accounts, people, rosters, mailed, counted, agenda, tokens,
+        touched;
     TokenRecord token;
   };
   Undo remember();
   void take_back(const Undo& undo);
-  /// A node that throws has met a bug of ours or the end of memory: nothing of the run is kept, its token is held where
-  /// the run began, and the batch goes on.
+  /// A node that throws has met a bug of ours or the end of memory: nothing of the work is kept, its token is held at
+  /// `at`, and the batch goes on. False when it threw.
   template <class Work>
-  void guarded(NodeIndex at, const Work& work) {
+  bool attempt(NodeIndex at, const Work& work) {
     const Undo undo = remember();
     try {
       work();
+      return true;
     } catch (const StoreError&) {
       throw;
     } catch (const std::exception& error) {
       take_back(undo);
-      at_ = at;
       hold(at, std::string("internal error: ") + error.what());
+      return false;
     }
+  }
+  template <class Work>
+  void guarded(NodeIndex at, const Work& work) {
+    attempt(at, work);
+    flush();
+  }
+  /// The token leaves the node it stands at, as `work` does it, and runs from the node that this gives, if any. What the
+  /// run fails at is tried again from there.
+  template <class Work>
+  void leave_and_run(NodeIndex at, const Work& work) {
+    std::optional<NodeIndex> next;
+    const bool has_left = attempt(at, [&] { next = work(); });
+    if (has_left && next) attempt(*next, [&] { run(*next); });
     flush();
   }
   bool begin(TokenRecord& token);

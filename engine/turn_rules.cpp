@@ -330,19 +330,20 @@ void TurnRunner::move(TokenRecord& token, const MovePlan& plan, VersionId to) {
       leave_at_once(each);
       continue;
     }
+    const std::uint32_t number_before = journey_->record.number;
     const std::string from = each.node == kNoNode ? std::string() : journey_->journey.node(each.node).id;
     count(CounterKind::standing, static_cast<std::uint16_t>(each.node), kNoPath, -1);
     if (each.state == TokenState::held) count(CounterKind::held, static_cast<std::uint16_t>(each.node), kNoPath, -1);
     flush();
     each.version = to;
     if (move.kind != NodeMove::Kind::leave) each.node = move.to;
-    if (move.forgets) each.memory.clear();
+    if (move.forgets) each.memory = without_counts(each.memory);
     begin(each);
     count(CounterKind::standing, static_cast<std::uint16_t>(each.node));
     if (each.state == TokenState::held) count(CounterKind::held, static_cast<std::uint16_t>(each.node));
     if (!each.parent) count(CounterKind::moved_in);
     flush();
-    note(NoteKind::moved, "to version " + std::to_string(journey_->record.number) + " of the journey");
+    note(NoteKind::moved, to_text(MoveNote{number_before, journey_->record.number, each.visits}));
     if (move.kind == NodeMove::Kind::leave) {
       take_out(each, "its node " + from + " is gone in version " + std::to_string(journey_->record.number));
     } else if (move.kind == NodeMove::Kind::visit) {

@@ -19,7 +19,10 @@ bool is_plain(const Step& step) {
 }  // namespace
 
 TurnRunner::Undo TurnRunner::remember() {
-  return {changes_->runs.size(),     changes_->deliveries.size(), changes_->groups.size(),  changes_->notes.size(),
+  groups_before_.reset();
+  people_before_.reset();
+  account_before_.reset();
+  return {changes_->runs.size(),     run_.visits.size(), changes_->deliveries.size(), changes_->groups.size(),  changes_->notes.size(),
           changes_->accounts.size(), changes_->people.size(),     changes_->rosters.size(), changes_->mailed.size(),
           counted_.size(),           agenda_.size(),              subject_->tokens(reader_).size(),
           touched_.size(),           *token_};
@@ -29,6 +32,7 @@ void TurnRunner::take_back(const Undo& undo) {
   for (std::size_t i = undo.mailed; i < changes_->mailed.size(); ++i)
     mailed_.erase(changes_->mailed[i]);
   changes_->runs.resize(undo.runs);
+  run_.visits.resize(undo.visits);
   changes_->deliveries.resize(undo.deliveries);
   changes_->groups.resize(undo.groups);
   changes_->notes.resize(undo.notes);
@@ -46,7 +50,6 @@ void TurnRunner::take_back(const Undo& undo) {
   if (people_before_) subject_->people(reader_) = std::move(*people_before_);
   if (account_before_) subject_->account.attributes = std::move(*account_before_);
   *token_ = undo.token;
-  run_ = RunRecord{token_->id, token_->visits, now_, {}};
   facts_.changed();
 }
 
@@ -64,9 +67,6 @@ bool TurnRunner::begin(TokenRecord& token) {
   token_ = &token;
   at_ = token.node;
   run_ = RunRecord{token.id, token.visits, now_, {}};
-  groups_before_.reset();
-  people_before_.reset();
-  account_before_.reset();
   evaluation_.reset();
   person_ = token.person ? subject_->find_person(reader_, token.person) : nullptr;
   look_at(*journey_, &enrollment_of(token));
@@ -259,7 +259,7 @@ void TurnRunner::resume_held(TokenRecord& token) {
   }
   if (!may_go_on(enrollment_of(token), nullptr, nullptr)) return;
   const NodeIndex at = token.node;
-  guarded(at, [&] {
+  leave_and_run(at, [&] {
     const std::string memory = token.memory;
     const Resume resume = token.resume;
     depart();
@@ -278,7 +278,7 @@ void TurnRunner::resume_held(TokenRecord& token) {
       }
       case Resume::join: next = go_on(at, Advance{}); break;
     }
-    if (next) run(*next);
+    return next;
   });
 }
 
@@ -290,11 +290,11 @@ void TurnRunner::wake_standing(TokenRecord& token) {
   }
   if (!may_go_on(enrollment_of(token), nullptr, nullptr)) return;
   const NodeIndex at = token.node;
-  guarded(at, [&] {
+  leave_and_run(at, [&] {
     const Step step = journey_->journey.node(at).node->wake(*this);
     depart();
     transition(Verb::wake);
-    if (const std::optional<NodeIndex> next = go_on_with(at, step)) run(*next);
+    return go_on_with(at, step);
   });
 }
 
@@ -308,10 +308,10 @@ void TurnRunner::hear_with(TokenRecord& token, const Step& step) {
     return flush();
   }
   const NodeIndex at = token.node;
-  guarded(at, [&] {
+  leave_and_run(at, [&] {
     depart();
     transition(Verb::hear);
-    if (const std::optional<NodeIndex> next = go_on_with(at, step)) run(*next);
+    return go_on_with(at, step);
   });
 }
 

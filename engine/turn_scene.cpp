@@ -371,7 +371,6 @@ std::int64_t TurnRunner::taken(PathIndex path) {
 }
 
 std::string_view TurnRunner::subject_key(const PersonRecord* person) {
-  if (!person) person = person_;
   return person ? std::string_view(person->key) : std::string_view(subject_->account.key);
 }
 

@@ -7,7 +7,7 @@ namespace caravan {
 namespace {
 
 /// How a node looks.
-enum class Look { plain, stop, split, people_split, join };
+enum class Look { plain, stop, split, people_split, join, start, long_start };
 
 enum class Line { whole, dashed };
 
@@ -18,7 +18,6 @@ struct Notation {
   std::string (*node)(const std::string& name, const std::string& label, Look look);
   std::string (*edge)(const std::string& from, const std::string& to, const std::string& label, Line line);
   std::string (*opening)(const std::string& title);
-  std::string (*start)(const std::string& label);
   std::string_view end_node;
   std::string_view closing;
 };
@@ -57,8 +56,13 @@ const Notation& mermaid() {
       .line_break = "<br/>",
       .node =
           [](const std::string& name, const std::string& label, Look look) {
-            constexpr std::array<std::pair<std::string_view, std::string_view>, 5> brackets = {
-                {{"[\"", "\"]"}, {"([\"", "\"])"}, {"{{\"", "\"}}"}, {"[/\"", "\"\\]"}, {"[\\\"", "\"/]"}}};
+            constexpr std::array<std::pair<std::string_view, std::string_view>, 7> brackets = {{{"[\"", "\"]"},
+                                                                                                {"([\"", "\"])"},
+                                                                                                {"{{\"", "\"}}"},
+                                                                                                {"[/\"", "\"\\]"},
+                                                                                                {"[\\\"", "\"/]"},
+                                                                                                {"((\"", "\"))"},
+                                                                                                {"(\"", "\")"}}};
             const auto& [open, close] = brackets[static_cast<std::size_t>(look)];
             return "  " + name + std::string(open) + label + std::string(close) + "\n";
           },
@@ -68,7 +72,6 @@ const Notation& mermaid() {
             return "  " + from + arrow + (label.empty() ? " " : "|\"" + label + "\"| ") + to + "\n";
           },
       .opening = [](const std::string&) { return std::string("flowchart TD\n"); },
-      .start = [](const std::string& label) { return "  start((\"" + label + "\"))\n"; },
       .end_node = "  finish(((\"end\")))\n",
       .closing = "",
   };
@@ -81,8 +84,8 @@ const Notation& dot() {
       .line_break = "\\n",
       .node =
           [](const std::string& name, const std::string& label, Look look) {
-            constexpr std::array<std::string_view, 5> shapes = {"box", "ellipse", "hexagon", "trapezium",
-                                                                "invtrapezium"};
+            constexpr std::array<std::string_view, 7> shapes = {
+                "box", "ellipse", "hexagon", "trapezium", "invtrapezium", "circle", "box, style=rounded"};
             return "  " + name + " [shape=" + std::string(shapes[static_cast<std::size_t>(look)]) + ", label=\"" +
                    label + "\"];\n";
           },
@@ -97,7 +100,6 @@ const Notation& dot() {
             return "digraph \"" + title +
                    "\" {\n  node [fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n";
           },
-      .start = [](const std::string& label) { return "  start [shape=circle, label=\"" + label + "\"];\n"; },
       .end_node = "  finish [shape=doublecircle, label=\"end\"];\n",
       .closing = "}\n",
   };
@@ -125,11 +127,17 @@ std::string join_name(std::size_t people_split) {
 class Drawing {
  public:
   Drawing(const JourneyDefinition& journey, const Notation& notation, const DiagramFigures& figures)
-      : journey_(journey), notation_(notation), figures_(figures), graph_(graph_of(journey)) {}
+      : journey_(journey),
+        notation_(notation),
+        figures_(figures),
+        zone_(journey.timezone.empty() ? figures.timezone : journey.timezone),
+        graph_(graph_of(journey)) {}
 
   std::string draw() {
     out_ = notation_.opening(notation_.escaped(journey_.title));
-    out_ += notation_.start(joined(start_label(journey_, figures_.timezone)));
+    // A circle around much text is larger than the rest of the picture.
+    const Lines start = start_label(journey_, zone_);
+    out_ += notation_.node("start", joined(start), start.size() == 1 ? Look::start : Look::long_start);
     for (std::size_t node = 0; node < graph_.nodes.size(); ++node)
       draw_node(node);
     out_ += notation_.end_node;
@@ -144,7 +152,7 @@ class Drawing {
  private:
   void draw_node(std::size_t node) {
     const NodeDefinition& definition = *graph_.nodes[node];
-    out_ += notation_.node(node_name(node), joined(node_label(definition, figures_)), look_of(definition));
+    out_ += notation_.node(node_name(node), joined(node_label(definition, zone_, figures_)), look_of(definition));
     if (definition.divides_people) out_ += notation_.node(join_name(node), "together", Look::join);
   }
 
@@ -201,6 +209,7 @@ class Drawing {
   const JourneyDefinition& journey_;
   const Notation& notation_;
   const DiagramFigures& figures_;
+  std::string zone_;  ///< in which times are shown
   Graph graph_;
   std::string out_;
 };

@@ -10,8 +10,8 @@ enum class DiagramFormat { mermaid, dot };
 
 /// Figures to show, already in words (`1,204 here`). A function that is not set shows none, nor does an empty text.
 struct DiagramFigures {
-  std::function<std::string(const NodeDefinition& node)> of_node;
-  std::function<std::string(const NodeDefinition& node, const PathDefinition& path)> of_path;
+  std::function<std::string(const NodeDefinition& node)> of_node = {};
+  std::function<std::string(const NodeDefinition& node, const PathDefinition& path)> of_path = {};
   std::string timezone = "UTC";  ///< the workspace's, for the times of a journey that has none of its own
 };
 

@@ -127,8 +127,7 @@ std::string spoken(const ReEntry& again) {
 
 }  // namespace
 
-Lines start_label(const JourneyDefinition& journey, std::string_view workspace_timezone) {
-  const std::string_view zone = journey.timezone.empty() ? workspace_timezone : journey.timezone;
+Lines start_label(const JourneyDefinition& journey, std::string_view zone) {
   const std::string whose = journey.subject == JourneySubject::person ? "people of " : "";
   Lines lines;
   if (!journey.audience.empty()) {
@@ -147,8 +146,9 @@ Lines start_label(const JourneyDefinition& journey, std::string_view workspace_t
   return lines;
 }
 
-Lines node_label(const NodeDefinition& node, const DiagramFigures& figures) {
-  const std::string settings = settings_of(node, figures.timezone);
+Lines node_label(const NodeDefinition& node, std::string_view zone, const DiagramFigures& figures) {
+  const std::string* own_zone = node.setting<std::string>("timezone");
+  const std::string settings = settings_of(node, own_zone == nullptr ? zone : *own_zone);
   std::string type = node.shape == nullptr ? std::string("?") : std::string(node.shape->type);
   append(type, ": ", settings);
   Lines lines = {node.id, std::move(type)};

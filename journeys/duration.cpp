@@ -114,7 +114,7 @@ std::string to_text(const CalendarDuration& duration) {
   std::int64_t days = duration.days.count();
   std::int64_t exact = duration.exact.count();
   append_part(out, months, 1, "mo");
-  append_part(out, days, 7, "w");
+  if (days % 7 == 0) append_part(out, days, 7, "w");
   append_part(out, days, 1, "d");
   append_part(out, exact, 3'600'000, "h");
   append_part(out, exact, 60'000, "m");

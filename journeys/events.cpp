@@ -13,8 +13,9 @@ constexpr EventProperty old_name{"old", AttributeType::text, "what it was; empty
 constexpr EventProperty new_name{"new", AttributeType::text, "what it is"};
 constexpr EventProperty old_percent{"old", AttributeType::number, "what it was, in percent"};
 constexpr EventProperty new_percent{"new", AttributeType::number, "what it is, in percent"};
-constexpr EventProperty old_number{"old", AttributeType::number, "what it was"};
-constexpr EventProperty new_number{"new", AttributeType::number, "what it is"};
+// Numbers, but whole ones as well as others: an author compares with either.
+constexpr EventProperty old_number{"old", AttributeType::any, "what it was, a number"};
+constexpr EventProperty new_number{"new", AttributeType::any, "what it is, a number"};
 constexpr EventProperty audience{"audience", AttributeType::text, "its name"};
 constexpr EventProperty message_template{"template", AttributeType::text, "the mail's name"};
 constexpr EventProperty journey{"journey", AttributeType::text, "the journey that sent it"};

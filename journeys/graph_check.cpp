@@ -3,6 +3,26 @@
 namespace caravan {
 namespace {
 
+/// Whether a wait takes its time again each time round: not one until a date, which passes, and not one that must end
+/// on a day, whenever that is.
+bool takes_time(const WaitDefinition& wait) {
+  const bool is_computed = wait.until && wait.until->expression;
+  return wait.duration || is_computed || (wait.must_end_on && wait.must_end_on->time);
+}
+
+/// The times that a node has among its keys, in one; nothing when it has none that could be read.
+std::optional<WaitDefinition> times_of(const NodeDefinition& node) {
+  WaitDefinition times;
+  for (const auto& [key, setting] : node.settings) {
+    if (const auto* wait = std::get_if<WaitDefinition>(&setting.value)) return *wait;
+    if (const auto* duration = std::get_if<CalendarDuration>(&setting.value)) times.duration = *duration;
+    if (const auto* until = std::get_if<Moment>(&setting.value)) times.until = *until;
+    if (const auto* weekly = std::get_if<WeeklyTime>(&setting.value)) times.must_end_on = *weekly;
+  }
+  const bool has_any = times.duration || times.until || times.must_end_on;
+  return has_any ? std::optional(std::move(times)) : std::nullopt;
+}
+
 class GraphCheck {
  public:
   GraphCheck(const JourneyDefinition& journey, Diagnostics& diagnostics)
@@ -106,9 +126,19 @@ class GraphCheck {
 
   bool stops(std::size_t node) const {
     const NodeDefinition& definition = *graph_.nodes[node];
-    // Nothing is known of a node that could not be read.
-    if (definition.shape == nullptr || definition.shape->stops == Stops::always) return true;
-    return definition.shape->stops == Stops::with_timeout && definition.settings.contains("timeout");
+    if (definition.shape == nullptr) return true;  // nothing is known of a node that could not be read
+    if (definition.shape->stops == Stops::never) return false;
+    const std::optional<WaitDefinition> times = times_of(definition);
+    return times ? takes_time(*times) : definition.shape->stops == Stops::always;
+  }
+
+  /// What to do about a loop that passes the node; empty when it never stops there.
+  std::string how_to_stop(std::size_t node) const {
+    const NodeDefinition& definition = *graph_.nodes[node];
+    if (definition.shape->stops == Stops::never) return {};
+    if (definition.shape->stops == Stops::with_timeout && !definition.settings.contains("timeout"))
+      return "give " + name(node) + " a `timeout`";
+    return name(node) + " may be over at once: give it a `for`, or its `must_end_on` a `time`";
   }
 
   bool may_loop(const Edge& edge) const {
@@ -129,7 +159,7 @@ class GraphCheck {
       for (const std::size_t node : loop) {
         shown[node] = true;
         way += name(node) + ", ";
-        if (graph_.nodes[node]->shape->stops == Stops::with_timeout) hint = "give " + name(node) + " a `timeout`";
+        if (std::string how = how_to_stop(node); !how.empty()) hint = std::move(how);
       }
       diagnostics_.error(back.next->place, "this loop never waits: " + way + name(back.to), hint);
     }

@@ -21,7 +21,7 @@ class AttributeUpdates {
   std::vector<Update> updates_;
 };
 
-/// Reports attributes that nobody can set or no expression can name.
+/// Reports a map without attributes.
 void check_attribute_updates(const NodeDefinition& definition, Diagnostics& diagnostics);
 
 }  // namespace caravan

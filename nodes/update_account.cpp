@@ -42,7 +42,8 @@ const NodeType& update_account_node() {
                         .kind = KeyKind::values,
                         .required = true,
                         .summary = "Attributes of the account, each with an expression. Text is quoted twice: "
-                                   "`tier: '\"gold\"'`."}},
+                                   "`tier: '\"gold\"'`.",
+                        .names_attributes = true}},
               .example = "id: mark\nupdate_account:\n  tier: '\"gold\"'\n  marked_at: now\n  trial_ends: 'null'\n",
               .check = check_attribute_updates,
           },

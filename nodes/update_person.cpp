@@ -44,7 +44,8 @@ const NodeType& update_person_node() {
                         .summary =
                             "Attributes of people, each with an expression that may use `person`. For some people "
                             "only, put the node into a `split_people`.",
-                        .scope = Scope::person}},
+                        .scope = Scope::person,
+                        .names_attributes = true}},
               .example = "id: greet-by\nupdate_person:\n  greeting: '\"Dear \" + person.first_name'\n  greeted_at: "
                          "now\n",
               .check = check_attribute_updates,

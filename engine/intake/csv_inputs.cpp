@@ -1,20 +1,21 @@
-// Accounts and people from CSV: what each column means is settled with the header, then every record is a walk along
-// its fields.
+// Accounts, people and events from CSV: what each column means is settled with the header, then every record is a walk
+// along its fields.
 
 #include <stdexcept>
 
-#include "engine/intake/intake.hpp"
+#include "engine/intake/event_parts.hpp"
 #include "engine/intake/values.hpp"
 
 namespace caravan {
 namespace {
 
-enum class Role { attribute, key, account };
+enum class Role { attribute, key, account, event_part };
 
 struct Column {
   std::string shown;      ///< as the file names it
   std::string attribute;  ///< empty for the key and the account
   Role role = Role::attribute;
+  EventPart part = EventPart::type;  ///< for Role::event_part
   AttributeType type = AttributeType::any;
 };
 
@@ -31,7 +32,9 @@ class CsvInputs final : public InputReader {
     if (auto* problem = std::get_if<IntakeProblem>(&*step)) return std::move(*problem);
     const auto& record = std::get<CsvRecord>(*step);
     IntakeLine line{.line = record.line, .input = {}};
-    std::string reason = read_record(record, line.input);
+    std::string reason = fault_of(record);
+    if (reason.empty())
+      reason = settings_.kind == RecordKind::event ? read_event(record, line.input) : read_record(record, line.input);
     if (!reason.empty()) return IntakeProblem{record.line, std::move(reason)};
     return line;
   }
@@ -47,11 +50,40 @@ class CsvInputs final : public InputReader {
       columns_.emplace_back().shown = std::string(name);
     }
     const bool is_of_people = settings_.kind == RecordKind::person;
-    give_role(settings_.key, Role::key, is_of_people ? "--person-key-column" : "--key-column");
+    if (settings_.kind != RecordKind::event)
+      give_role(settings_.key, Role::key, is_of_people ? "--person-key-column" : "--key-column");
     if (is_of_people) give_role(settings_.account, Role::account, "--account-column");
     for (Column& column : columns_) {
       if (column.role == Role::attribute) name_attribute(column);
     }
+    if (settings_.kind == RecordKind::event) find_event_parts();
+  }
+
+  void find_event_parts() {
+    for (Column& column : columns_) {
+      const std::optional<EventPart> part = event_part_named(column.attribute);
+      if (!part) continue;
+      column.role = Role::event_part;
+      column.part = *part;
+    }
+    if (!has(EventPart::type)) fail_without("type");
+    if (!has(EventPart::account) && !has(EventPart::person)) fail_without("person\" or \"account");
+  }
+
+  bool has(EventPart part) const {
+    return std::any_of(columns_.begin(), columns_.end(),
+                       [&](const Column& column) { return column.role == Role::event_part && column.part == part; });
+  }
+
+  [[noreturn]] void fail_without(const std::string& name) const {
+    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; name it with --rename");
+  }
+
+  std::string shown_columns() const {
+    std::string shown;
+    for (const Column& column : columns_)
+      shown += (shown.empty() ? "" : ", ") + column.shown;
+    return shown.size() > 400 ? shown.substr(0, 400) + " ..." : shown;
   }
 
   /// The column of that name, as the file has it or as an attribute would have it.
@@ -64,11 +96,8 @@ class CsvInputs final : public InputReader {
       found->role = role;
       return;
     }
-    std::string shown;
-    for (const Column& column : columns_)
-      shown += (shown.empty() ? "" : ", ") + column.shown;
-    if (shown.size() > 400) shown = shown.substr(0, 400) + " ...";
-    throw std::runtime_error("no column \"" + name + "\" among: " + shown + "; name it with " + std::string(option));
+    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; name it with " +
+                             std::string(option));
   }
 
   void name_attribute(Column& column) {
@@ -77,7 +106,7 @@ class CsvInputs final : public InputReader {
     const std::string shown = "column \"" + column.shown + "\"";
     if (!is_attribute_name(column.attribute))
       throw std::runtime_error(shown + " gives no attribute name; use --rename");
-    if (column.attribute == "key") {
+    if (column.attribute == "key" && settings_.kind != RecordKind::event) {
       throw std::runtime_error(shown + " would be the attribute `key`, which every record has; use --rename");
     }
     for (const Column& other : columns_) {
@@ -93,13 +122,47 @@ class CsvInputs final : public InputReader {
     if (is_text) column.type = AttributeType::text;
   }
 
-  /// Why the record is refused; empty when `input` has it.
-  std::string read_record(const CsvRecord& record, Input& input) {
+  /// Why no record of the file can be like this; empty when one can.
+  std::string fault_of(const CsvRecord& record) const {
     if (record.fields.size() != columns_.size()) {
       const std::string fields = record.fields.size() == 1 ? " field" : " fields";
       return std::to_string(record.fields.size()) + fields + ", where the header has " +
              std::to_string(columns_.size());
     }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!is_utf8(record.fields[i])) return "column \"" + columns_[i].shown + "\" is not UTF-8";
+    }
+    return {};
+  }
+
+  /// Why the event is refused; empty when `input` has it.
+  std::string read_event(const CsvRecord& record, Input& input) {
+    TellEvent event;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].role != Role::event_part || record.fields[i].empty()) continue;
+      if (std::string reason = set_part(event, columns_[i].part, record.fields[i]); !reason.empty()) return reason;
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Column& column = columns_[i];
+      if (column.role != Role::attribute || record.fields[i].empty()) continue;
+      const AttributeType declared = type_of_property(settings_, event.type, column.attribute);
+      std::string reason = read_cell(column, record.fields[i],
+                                     column.type == AttributeType::any ? declared : column.type, event.properties);
+      if (!reason.empty()) return reason;
+    }
+    input = std::move(event);
+    return {};
+  }
+
+  static std::string read_cell(const Column& column, std::string_view cell, AttributeType type, AttributeMap& to) {
+    std::optional<AttributeInput> value = read_value(cell, type);
+    if (!value) return "column \"" + column.shown + "\" is not " + std::string(description_of(type));
+    to.emplace_back(column.attribute, std::move(*value));
+    return {};
+  }
+
+  /// Why the record is refused; empty when `input` has it.
+  std::string read_record(const CsvRecord& record, Input& input) {
     std::string_view key;
     std::string_view account;
     AttributeMap attributes;
@@ -107,13 +170,10 @@ class CsvInputs final : public InputReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Column& column = columns_[i];
       const std::string_view cell = record.fields[i];
-      if (!is_utf8(cell)) return "column \"" + column.shown + "\" is not UTF-8";
       if (column.role == Role::key) key = cell;
       if (column.role == Role::account) account = cell;
       if (column.role != Role::attribute || cell.empty()) continue;
-      std::optional<AttributeInput> value = read_value(cell, column.type);
-      if (!value) return "column \"" + column.shown + "\" is not " + std::string(description_of(column.type));
-      attributes.emplace_back(column.attribute, std::move(*value));
+      if (std::string reason = read_cell(column, cell, column.type, attributes); !reason.empty()) return reason;
     }
     if (std::string problem = key_problem(key); !problem.empty()) return problem;
     if (settings_.kind == RecordKind::account) {

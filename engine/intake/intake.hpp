@@ -1,6 +1,6 @@
 #pragma once
-// From a file of accounts or people to the engine's inputs, one at a time: CSV with a header line, or JSON lines (one
-// object a line). A line that cannot be taken is a value with its number and reason, and reading goes on.
+// From a file of accounts, people or events to the engine's inputs, one at a time: CSV with a header line, or JSON
+// lines (one object a line). A line that cannot be taken is a value with its number and reason, and reading goes on.
 //
 // Attribute names. A CSV column gives the attribute of its name in lower case with every run of other characters than
 // letters, digits and `_` made one `_`: `GICS Sector` is `gics_sector`. A JSON member keeps its name where an
@@ -12,6 +12,10 @@
 // with their zone (`2026-01-05T09:00:00Z`) are timestamps, a date being its midnight in UTC; all else is text, and so
 // are the text columns. An attribute that the schema declares takes the schema's type instead, and a value that does
 // not fit it refuses the line.
+//
+// Events. `type`, `account`, `person`, `id` and `at` (after renames) say what an event is, every other column or member
+// is one of its properties. Which types the schema declares depends on the event's own type. Whether there is such an
+// account or person, the engine says.
 
 #include "engine/input.hpp"
 #include "engine/intake/csv.hpp"
@@ -19,15 +23,17 @@
 
 namespace caravan {
 
-enum class RecordKind { account, person };
+enum class RecordKind { account, person, event };
 
 struct IntakeSettings {
   RecordKind kind = RecordKind::account;
-  std::string key = "key";                                       ///< the column or member that holds the key
-  std::string account = "account";                               ///< of people: the one that holds their account's key
+  std::string key = "key";          ///< of accounts and people: the column or member that holds the key
+  std::string account = "account";  ///< of people: the one that holds their account's key
   std::map<std::string, std::string, std::less<>> renames = {};  ///< from a name in the file to an attribute
   std::vector<std::string> text_columns = {};  ///< by name in the file or by attribute: never anything but text
-  std::map<std::string, AttributeType, std::less<>> types = {};  ///< what a schema declares, by attribute
+  using Types = std::map<std::string, AttributeType, std::less<>>;
+  Types types = {};                                            ///< what a schema declares, by attribute
+  std::map<std::string, Types, std::less<>> event_types = {};  ///< of events: by type of event and property
   char delimiter = ',';
   CsvLimits limits = {};
 };
@@ -44,8 +50,8 @@ class InputReader {
   virtual std::optional<std::variant<IntakeLine, IntakeProblem>> next() = 0;
 };
 
-/// Both read from `source`, which outlives them. The header is read at once: throws std::runtime_error when it has no
-/// key column, or two columns that would be one attribute.
+/// Both read from `source`, which outlives them. The header is read at once: throws std::runtime_error when a column is
+/// missing that must be there, or when two would be one attribute.
 std::unique_ptr<InputReader> read_csv(ByteSource& source, IntakeSettings settings);
 std::unique_ptr<InputReader> read_json_lines(ByteSource& source, IntakeSettings settings);
 

@@ -1,10 +1,10 @@
-// Accounts and people from JSON lines. Every line is parsed on its own, within limits on its length and depth; its
-// numbers, texts, lists and maps become attributes as they stand.
+// Accounts, people and events from JSON lines. Every line is parsed on its own, within limits on its length and depth;
+// its numbers, texts, lists and maps become attributes as they stand.
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 
-#include "engine/intake/intake.hpp"
+#include "engine/intake/event_parts.hpp"
 #include "engine/intake/values.hpp"
 
 namespace caravan {
@@ -117,7 +117,41 @@ class JsonInputs final : public InputReader {
     const json::value value = parser_.release();
     const json::object* object = value.if_object();
     if (!object) return "not a JSON object; each line is one, such as {\"key\": \"acme\", \"employees\": 4200}";
-    return read_object(*object, input);
+    return settings_.kind == RecordKind::event ? read_event(*object, input) : read_object(*object, input);
+  }
+
+  /// The name of an attribute or property that a member gives; empty when it gives none.
+  std::string name_of(const std::string& member) const {
+    std::string name = member;
+    if (const auto rename = settings_.renames.find(member); rename != settings_.renames.end()) {
+      name = rename->second;
+    } else if (!is_attribute_name(member)) {
+      name = attribute_name_of_column(member);
+    }
+    return name.size() > 255 ? std::string() : name;
+  }
+
+  /// Why the event is refused; empty when `input` has it.
+  std::string read_event(const json::object& object, Input& input) {
+    TellEvent event;
+    for (const auto& [member, value] : object) {
+      const std::optional<EventPart> part = event_part_named(name_of(std::string(member)));
+      if (!part || value.is_null()) continue;
+      const std::optional<std::string> text = text_of(value);
+      if (!text) return "`" + std::string(member) + "` is not text";
+      if (std::string reason = set_part(event, *part, *text); !reason.empty()) return reason;
+    }
+    if (event.type.empty()) return "no `type`, which says what has happened";
+    for (const auto& [member, value] : object) {
+      const std::string shown(member);
+      const std::string name = name_of(shown);
+      if (event_part_named(name)) continue;
+      const AttributeType declared = type_of_property(settings_, event.type, name);
+      if (std::string reason = read_member({shown, name}, value, declared, event.properties); !reason.empty())
+        return reason;
+    }
+    input = std::move(event);
+    return {};
   }
 
   std::string read_object(const json::object& object, Input& input) {
@@ -133,8 +167,13 @@ class JsonInputs final : public InputReader {
       } else if (settings_.kind == RecordKind::person && shown == settings_.account) {
         account = text_of(value);
         if (!account) return "the account's key `" + shown + "` is not text";
-      } else if (std::string reason = read_member(shown, value, attributes); !reason.empty()) {
-        return reason;
+      } else {
+        const Member named{shown, name_of(shown)};
+        if (named.name == "key")
+          return "the member \"" + shown + "\" would be the attribute `key`, which every record has";
+        const auto declared = settings_.types.find(named.name);
+        const AttributeType type = declared == settings_.types.end() ? AttributeType::any : declared->second;
+        if (std::string reason = read_member(named, value, type, attributes); !reason.empty()) return reason;
       }
     }
     if (!key) return "no `" + settings_.key + "`, which holds the key";
@@ -148,27 +187,24 @@ class JsonInputs final : public InputReader {
     return {};
   }
 
-  std::string read_member(const std::string& shown, const json::value& value, AttributeMap& attributes) {
-    std::string name = shown;
-    if (const auto rename = settings_.renames.find(shown); rename != settings_.renames.end()) {
-      name = rename->second;
-    } else if (!is_attribute_name(shown)) {
-      name = attribute_name_of_column(shown);
-    }
-    if (name.size() > 255) name.clear();
+  struct Member {
+    const std::string& shown;  ///< as the file names it
+    std::string name;          ///< of the attribute; empty: none
+  };
+
+  /// Why the member is refused; empty when `attributes` has it.
+  std::string read_member(const Member& member, const json::value& value, AttributeType type,
+                          AttributeMap& attributes) {
+    const auto& [shown, name] = member;
     if (name.empty()) return "the member \"" + shown.substr(0, 80) + "\" gives no attribute name";
-    if (name == "key") return "the member \"" + shown + "\" would be the attribute `key`, which every record has";
     std::optional<AttributeInput> input = to_input(value);
     if (!input) return "`" + name + "` holds a number that is too great";
     const auto is_text = [&](const std::string& column) { return column == shown || column == name; };
     if (std::any_of(settings_.text_columns.begin(), settings_.text_columns.end(), is_text)) {
       if (std::optional<std::string> text = text_of(value)) input = AttributeInput{std::move(*text)};
     }
-    const auto declared = settings_.types.find(name);
-    if (declared != settings_.types.end() && !fit_value(*input, declared->second)) {
-      return "`" + name + "` is not " + std::string(description_of(declared->second));
-    }
-    attributes.emplace_back(std::move(name), std::move(*input));
+    if (!fit_value(*input, type)) return "`" + name + "` is not " + std::string(description_of(type));
+    attributes.emplace_back(name, std::move(*input));
     return {};
   }
 

@@ -85,7 +85,8 @@ std::vector<Stage> read_stages(const yaml::Entry& entry, Diagnostics& diagnostic
   return stages;
 }
 
-/// What must hold of the stages as a whole. The rules on ways are looked at only where all ways are known.
+/// What must hold of the stages as a whole. The rules on ways are looked at only where every stage could be read, so
+/// that one mistake does not raise others.
 class StageCheck {
  public:
   StageCheck(std::vector<Stage>& stages, const Place& owner, Diagnostics& diagnostics)
@@ -94,8 +95,9 @@ class StageCheck {
       names_.push_back(stage.definition.name);
   }
 
-  void run() {
+  void run(bool all_read) {
     const bool all_known = resolve_targets();
+    if (!all_read) return;
     const std::optional<std::size_t> entry = find_entry();
     if (!all_known) return;
     if (entry) check_reached(*entry);
@@ -206,8 +208,9 @@ void read_stage_model(Loading& loading, const Document& document) {
   fields.find("stage_model");
   std::vector<Stage> stages;
   if (const yaml::Entry* entry = fields.require("stages", "a stage model", document.name_place)) {
+    const std::size_t errors = diagnostics.errors();
     stages = read_stages(*entry, diagnostics);
-    StageCheck(stages, document.name_place, diagnostics).run();
+    StageCheck(stages, document.name_place, diagnostics).run(diagnostics.errors() == errors);
   }
   fields.finish();
   for (Stage& stage : stages)

@@ -14,7 +14,7 @@ constexpr NameId kInfluencer{2};
 constexpr NameId kUser{3};
 
 InterestPlan plan_of(std::vector<RolePlan> roles) {
-  return {NameId{9}, "seeds", "Seeds", std::move(roles)};
+  return {NameId{9}, "seeds", "Seeds", std::move(roles), {}};
 }
 
 GroupRecord group_of(std::initializer_list<std::pair<NameId, int>> members) {

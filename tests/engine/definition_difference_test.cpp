@@ -61,9 +61,9 @@ TEST_CASE("each setting that is another one is told with both texts") {
                     "- {id: a, send_email: {template: welcome, to: person.title == \"CEO\"}}\n") ==
         Lines{"changed a send_email; template: story -> welcome; to:  -> person.title == \"CEO\""});
   CHECK(
-      differences("- {id: a, listen: {event: page.viewed, timeout: 14d}}\n",
-                  "- {id: a, listen: {any_of: [{event: page.viewed, at_least: 3}], timeout: 7d}}\n") ==
-      Lines{"changed a listen; any_of:  -> page.viewed at least 3 times; timeout: 14d -> 7d; event: page.viewed -> "});
+      differences("- {id: a, listen: {event: page.viewed, timeout: 10d}}\n",
+                  "- {id: a, listen: {any_of: [{event: page.viewed, at_least: 3}], timeout: 5d}}\n") ==
+      Lines{"changed a listen; any_of:  -> page.viewed at least 3 times; timeout: 10d -> 5d; event: page.viewed -> "});
   CHECK(
       differences("- {id: a, wait: {must_end_on: {days: [mon, tue], time: \"09:05\"}}}\n",
                   "- {id: a, wait: {until: 2026-03-01, must_end_on: {time: \"10:00\", timezone: Europe/Berlin}}}\n") ==
@@ -87,8 +87,9 @@ TEST_CASE("paths are told apart by their names, and their order counts") {
   CHECK(differences(before, after) ==
         Lines{"changed size split; path large: when account.employees >= 1000 -> when account.employees >= 500; "
               "paths: large, small, rest -> small, large, rest"});
-  CHECK(differences("- {id: v, variant_split: [{path: x, percent: 50}, {path: y, percent: 50}]}\n",
-                    "- {id: v, variant_split: [{path: x, percent: 60}, {path: z, percent: 40}]}\n") ==
+  CHECK(differences(
+            "- {id: v, variant_split: [{path: x, percent: 50, nodes: []}, {path: y, percent: 50, nodes: []}]}\n",
+            "- {id: v, variant_split: [{path: x, percent: 60, nodes: []}, {path: z, percent: 40, nodes: []}]}\n") ==
         Lines{"changed v variant_split; path x: 50 % -> 60 %; path z:  -> 40 %; path y: 50 % -> "});
 }
 
@@ -102,12 +103,13 @@ TEST_CASE("a node that leads elsewhere is told, unless only a neighbour was adde
 
 TEST_CASE("what a journey says about entry, goal and exit is its own") {
   CHECK(differences_of_head("journey: seeds\nenter: {audience: everyone}\n",
-                            "journey: seeds\ntitle: Seeds\nenter: {audience: everyone, evaluate: once}\n"
+                            "journey: seeds\ntitle: Seeds\nenter: {audience: everyone, evaluate: {cron: 0 6 * * *}}\n"
                             "re_enter: {after: 30d, limit: 3}\ngoal: account.status == \"won\"\ngoal_exits: true\n") ==
-        Lines{"title: seeds -> Seeds", "evaluate: continuously -> once", "re_enter:  -> 30d from exit, at most 3 times",
-              "goal:  -> account.status == \"won\"", "goal_exits:  -> true"});
+        Lines{"title: seeds -> Seeds", "evaluate: continuously -> on a schedule", "cron:  -> 0 6 * * *",
+              "re_enter:  -> 30d from exit, at most 3 times", "goal:  -> account.status == \"won\"",
+              "goal_exits:  -> true"});
   CHECK(differences_of_head("journey: seeds\nenter: {audience: everyone, evaluate: {cron: 0 6 * * MON-FRI}}\n",
                             "journey: seeds\nenter: {event: form.submitted, where: event.form == \"demo\"}\n") ==
         Lines{"event:  -> form.submitted where event.form == \"demo\"", "audience: everyone -> ",
-              "evaluate: on a schedule -> ", "cron: 0 6 * 1,2,3,4,5,6,7,8,9,10,11,12 1,2,3,4,5 -> "});
+              "evaluate: on a schedule -> ", "cron: 0 6 * * 1-5 -> "});
 }

@@ -195,13 +195,13 @@ TEST_CASE("a message is found by its version and number, and by nothing else") {
   NameBook names(*store->reader());
   JourneyLibrary library(*store, names);
   Changes changes;
-  library.publish(load_workspace(seeds_workspace(kFirst), "", node_shapes(), names), kMonday, changes);
+  library.publish(load_workspace(seeds_workspace(kFirst), "", node_shapes(), names), {}, kMonday, changes);
   store->commit(changes);
   REQUIRE(library.message(VersionId{1}, MessageIndex{0}) != nullptr);
   CHECK(library.message(VersionId{1}, MessageIndex{0})->name() == "welcome");
   CHECK(library.message(VersionId{1}, MessageIndex{1}) == nullptr);
   CHECK(library.message(VersionId{2}, MessageIndex{0}) == nullptr);
-  CHECK(library.live().size() == 1);
+  CHECK(library.current().size() == 1);
   CHECK(library.same_journey(VersionId{1}, VersionId{1}));
   CHECK_FALSE(library.same_journey(VersionId{1}, VersionId{2}));
 }

@@ -149,8 +149,10 @@ TEST_CASE("where a people split is gone, its people go with their account") {
 
 TEST_CASE("a variant split that no longer sends each person alone is another node to those who wait there") {
   const std::string_view people =
-      "- {id: v, variant_split: {by: people, paths: [{path: x, percent: 50}, {path: y, percent: 50}]}}\n";
-  const std::string_view accounts = "- {id: v, variant_split: [{path: x, percent: 50}, {path: y, percent: 50}]}\n";
+      "- {id: v, variant_split: {by: people, paths: [{path: x, percent: 50, nodes: []}, {path: y, percent: 50, nodes: "
+      "[]}]}}\n";
+  const std::string_view accounts =
+      "- {id: v, variant_split: [{path: x, percent: 50, nodes: []}, {path: y, percent: 50, nodes: []}]}\n";
   CHECK(moves(people, accounts).at(0) == "v is refused (no longer sends each person along a path of their own)");
   CHECK(moves(accounts, people).at(0) == "v is refused (sends each person along a path of their own now)");
 }
@@ -227,7 +229,17 @@ TEST_CASE("a listen that counts forgets when it listens for something else, and 
 TEST_CASE("a memory without its counts still knows since when its token listens") {
   const ListenMemory memory{kMonday, {{0, PersonId{}, 2}, {1, PersonId{7}, 1}}};
   CHECK(ListenMemory::unpack(without_counts(memory.pack())) == ListenMemory{kMonday, {}});
-  CHECK_THROWS_AS(without_counts(""), std::runtime_error);
+  CHECK(without_counts("").empty());
+  CHECK_THROWS_AS(without_counts("\x80"), std::runtime_error);
+}
+
+TEST_CASE("a note of a move can be read back") {
+  const MoveNote note{1, 12, 5};
+  CHECK(to_text(note) == "from version 1 to version 12, after 5 visits");
+  CHECK(parse_move_note(to_text(note)) == note);
+  CHECK(parse_move_note("from version 1 to version 12") == std::nullopt);
+  CHECK(parse_move_note("from version x to version 12, after 5 visits") == std::nullopt);
+  CHECK(parse_move_note(to_text(note) + ", or so") == std::nullopt);
 }
 
 TEST_CASE("whoever moves is told what changes for those who stand there") {

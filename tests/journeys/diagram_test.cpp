@@ -70,5 +70,141 @@ TEST_CASE("a journey is drawn as a DOT graph, with the figures of its nodes and 
 )");
 }
 
+constexpr const char* people_journey = R"(journey: j
+enter:
+  audience: growers
+  evaluate: {cron: "0 6 * * MON-FRI"}
+  event: form.submitted
+  where: event.form == "demo"
+  from: 2026-01-01
+  to: 2026-06-30T12:00:00+02:00
+re_enter: {after: 30d, limit: 3}
+timezone: Europe/Berlin
+nodes:
+- id: hear
+  listen:
+    any_of: [form.submitted, {event: page.viewed, at_least: 3}]
+    timeout: {for: 2d, must_end_on: {days: [mon, tue, wed], time: "09:00"}}
+    on_timeout: {next: bye}
+- id: by-role
+  split_people:
+  - path: deciders
+    when: person.title == "CEO"
+    nodes:
+    - {id: mail, send_email: welcome}
+  - {path: others, when: person.age > 30, nodes: []}
+- id: offer
+  variant_split:
+  - path: short
+    percent: 30
+    nodes: [{id: again, listen: {event: email.opened, timeout: 1d}}]
+  - {path: long, percent: 70, nodes: []}
+- id: bye
+  wait: {until: 2026-12-24}
+)";
+
+TEST_CASE("starts, people splits with their joins, shares and exits can be told apart in a Mermaid flowchart") {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", people_journey));
+  REQUIRE(loaded.faults() == Lines{});
+  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid) ==
+        R"#(flowchart TD
+  start("growers<br/>0 6 * * MON-FRI<br/>or on form.submitted<br/>event.form == #34;demo#34;<br/>from 2026-01-01<br/>to 2026-06-30 12:00<br/>again 30d after exit, 3 times at most")
+  n0(["hear<br/>listen: form.submitted, page.viewed ×3, 2d, mon-…"])
+  n1[/"by-role<br/>split_people"\]
+  j1[\"together"/]
+  n2["mail<br/>send_email: welcome"]
+  n3{{"offer<br/>variant_split"}}
+  n4(["again<br/>listen: email.opened, 1d"])
+  n5(["bye<br/>wait: 2026-12-24"])
+  finish((("end")))
+  start --> n0
+  n0 --> n1
+  n0 -.->|"timeout"| n5
+  n1 -->|"deciders"| n2
+  n1 -->|"others"| j1
+  j1 --> n3
+  n2 --> j1
+  n3 -->|"short 30 %"| n4
+  n3 -->|"long 70 %"| n5
+  n4 --> n5
+  n5 --> finish
+  n1 -->|"no match"| j1
+  n4 -.->|"timeout"| finish
+)#");
+}
+
+TEST_CASE("and in a DOT graph") {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", people_journey));
+  CHECK(diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::dot) ==
+        R"#(digraph "j" {
+  node [fontname="sans-serif"];
+  edge [fontname="sans-serif"];
+  start [shape=box, style=rounded, label="growers\n0 6 * * MON-FRI\nor on form.submitted\nevent.form == \"demo\"\nfrom 2026-01-01\nto 2026-06-30 12:00\nagain 30d after exit, 3 times at most"];
+  n0 [shape=ellipse, label="hear\nlisten: form.submitted, page.viewed ×3, 2d, mon-…"];
+  n1 [shape=trapezium, label="by-role\nsplit_people"];
+  j1 [shape=invtrapezium, label="together"];
+  n2 [shape=box, label="mail\nsend_email: welcome"];
+  n3 [shape=hexagon, label="offer\nvariant_split"];
+  n4 [shape=ellipse, label="again\nlisten: email.opened, 1d"];
+  n5 [shape=ellipse, label="bye\nwait: 2026-12-24"];
+  finish [shape=doublecircle, label="end"];
+  start -> n0;
+  n0 -> n1;
+  n0 -> n5 [label="timeout", style=dashed];
+  n1 -> n2 [label="deciders"];
+  n1 -> j1 [label="others"];
+  j1 -> n3;
+  n2 -> j1;
+  n3 -> n4 [label="short 30 %"];
+  n3 -> n5 [label="long 70 %"];
+  n4 -> n5;
+  n5 -> finish;
+  n1 -> j1 [label="no match"];
+  n4 -> finish [label="timeout", style=dashed];
+}
+)#");
+}
+
+/// What stands on the start of a journey with these keys.
+std::string start_of(const std::string& keys) {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", "journey: j\n" + keys + "nodes: [{id: a, wait: 1d}]\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const std::string text =
+      diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid, {.timezone = "Europe/Berlin"});
+  const std::size_t begin = text.find('"') + 1;
+  return text.substr(begin, text.find('"', begin) - begin);
+}
+
+TEST_CASE("a start says who enters, when and how often") {
+  CHECK(start_of("") == "start");
+  CHECK(start_of("enter: {audience: growers}\n") == "growers");
+  CHECK(start_of("for: person\nenter: {audience: growers}\n") == "people of growers");
+  CHECK(start_of("enter: {audience: growers, evaluate: once}\n") == "growers<br/>once");
+  CHECK(start_of("enter: {event: form.submitted}\n") == "on form.submitted");
+  CHECK(start_of("enter: {audience: growers, event: form.submitted}\n") == "growers<br/>or on form.submitted");
+  CHECK(start_of("enter: {from: 2026-01-01, to: 2026-02-01T09:30:00+01:00}\n") ==
+        "start<br/>from 2026-01-01<br/>to 2026-02-01 09:30");
+  CHECK(start_of("re_enter: {}\n") == "start<br/>again");
+  CHECK(start_of("re_enter: {after: 1w, counted_from: entry}\n") == "start<br/>again 1w after entry");
+}
+
+/// The first lines of the node of a journey.
+std::string label_of(const std::string& node) {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", "journey: j\nnodes: [{id: a, " + node + "}]\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const std::string text = diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::dot);
+  const std::size_t begin = text.find("label=\"a\\n") + 10;
+  return text.substr(begin, text.find("\"]", begin) - begin);
+}
+
+TEST_CASE("times are shown in a few words") {
+  CHECK(label_of("wait: {must_end_on: {days: [mon, tue, wed, thu, fri], time: '09:05'}}") == "wait: mon-fri 09:05");
+  CHECK(label_of("wait: {for: 1d, must_end_on: {days: [sun, mon, thu, fri]}}") == "wait: 1d, mon, thu, fri, sun");
+  CHECK(label_of("wait: {must_end_on: {time: '17:30'}, timezone: Asia/Tokyo}") == "wait: 17:30, Asia/Tokyo");
+  CHECK(label_of("wait: {until: 2026-03-01T09:00:00Z}") == "wait: 2026-03-01 09:00");
+  CHECK(label_of("wait: {until: account.renewal}") == "wait: account.renewal");
+  CHECK(label_of("listen: {event: x, timeout: {until: account.renewal}}") == "listen: x, until account.renewal");
+}
+
 }  // namespace
 }  // namespace caravan

@@ -8,12 +8,31 @@ namespace caravan {
 namespace {
 
 constexpr const char* journey_text =
-    "journey: j\ntitle: A 'title'\nenter: {audience: growers}\nnodes:\n  - id: a\n    split:\n      - path: x\n"
+    "journey: j\ntitle: A 'title'\nenter: {audience: growers, evaluate: {cron: '0 6 * * MON'}, event: form.submitted, "
+    "where: event.form == 'x', from: 2026-01-01}\nre_enter: {after: 1d, limit: 3}\ngoal: event.type == 'x'\nnodes:\n  "
+    "- id: a\n    split:\n      - path: x\n"
     "        when: >\n          account.industry == \"x\"\n          && people.exists(p, p.title == 'y')\n        "
     "nodes:\n"
     "          - {id: b, send_email: welcome}\n      - path: y\n        next: c\n  - id: w\n    wait: 1d12h\n    next: "
     "a\n"
-    "  - id: c\n    notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner, \"x@example.com\"]}\n";
+    "  - id: c\n    notify_sales: {solution_interest: ai-driven-seeds, to: [account.owner, \"x@example.com\"]}\n"
+    "  - id: l\n    listen:\n      any_of: [form.submitted, {event: page.viewed, where: event.url == 'x', at_least: "
+    "2}]\n"
+    "      timeout: {for: 2d, must_end_on: {days: [mon, fri], time: \"09:00\", timezone: UTC}}\n"
+    "      on_timeout: {nodes: [{id: late, wait: {until: 2026-03-01}}]}\n"
+    "  - id: p\n    split_people:\n      - path: x\n        when: person.title == 'y'\n        nodes:\n"
+    "          - {id: own, wait: 1d}\n          - {id: round, send_email: welcome, next: own}\n      - {path: y, next: "
+    "end}\n"
+    "  - id: v\n    variant_split: {by: people, paths: [{path: x, percent: 30, nodes: []}, {path: y, percent: 70, "
+    "next: "
+    "end}]}\n"
+    "  - id: u\n    update_account: {tier: '\"gold\"'}\n";
+
+constexpr const char* configuration_text =
+    "timezone: Europe/Berlin\nchannels:\n  email: {type: file, folder: out}\n"
+    "  sms: {type: connection, connection: crm, address: phone}\n"
+    "connections:\n  crm: {url: 'https://crm.example.com/hooks', headers: {X-A: b}, secret_env: S, timeout: 5s, retry: "
+    "{first: 1s}}\nlists: {newsletter: {of: people}}\nlimits: {paths_per_split: 5}\nretries: {attempts: 3}\n";
 
 constexpr std::array<std::string_view, 24> fragments = {
     "- ",    "  ",  "\n", ": ", "[", "]",  "{",      "}",         "\"",       "'",       "|\n",      ">\n",
@@ -47,8 +66,10 @@ void check_loads(SourceTexts texts) {
 }
 
 TEST_CASE("a workspace damaged at random loads or says why not") {
-  const SourceTexts sound = with(with(basics(), "journeys/j.yaml", journey_text), "schema.yaml",
-                                 "schema: {account: {industry: text, owner: text}, person: {title: text}}\n");
+  SourceTexts sound = with(with(basics(), "journeys/j.yaml", journey_text), "caravan.yaml", configuration_text);
+  sound["schema.yaml"] =
+      "schema: {account: {industry: text, owner: text, tier: text}, person: {title: text, phone: text}, event: "
+      "{form.submitted: {form: text}, page.viewed: {url: text}}}\n";
   REQUIRE(Loaded(sound).faults() == Lines{});
   for (unsigned seed = 0; seed < 1500; ++seed) {
     INFO("seed " << seed);

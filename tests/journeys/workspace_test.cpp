@@ -130,8 +130,8 @@ TEST_CASE("a document must be of a known type, in its own folder") {
         Lines{"journeys/x.yaml:2:1: error: `journey` must be the first key of its document"});
   CHECK(faults_of("journeys/x.yaml", "audience: x\nwhen: true\n") ==
         Lines{"journeys/x.yaml:1:1: error: `audience` does not belong here; its place is audiences/"});
-  CHECK(faults_of("buying-groups/x.yaml", "stage_model: pipeline\nstages: []\n") ==
-        Lines{"buying-groups/x.yaml:1:1: error: not supported yet: `stage_model`"});
+  CHECK(faults_of("buying-groups/x.yaml", "engagement_model: default\nwindow: 30d\n") ==
+        Lines{"buying-groups/x.yaml:1:1: error: not supported yet: `engagement_model`"});
   CHECK(faults_of("journeys/x.yaml", "- a\n") == Lines{"journeys/x.yaml:1:1: error: a document must be a mapping that "
                                                        "begins with what it is; for example `journey: welcome`"});
 }
@@ -146,10 +146,8 @@ TEST_CASE("names are lower-case words joined by dashes") {
 }
 
 TEST_CASE("what the language has and this version has not is not accepted in silence") {
-  CHECK(faults_of("journeys/x.yaml", "journey: x\nre_enter: {after: 30d}\nnodes: [{id: a, end: }]\n") ==
-        Lines{"journeys/x.yaml:2:1: error: `re_enter` is not supported by this version"});
-  CHECK(faults_of("journeys/x.yaml", "journey: x\nfor: person\nnodes: [{id: a, end: }]\n") ==
-        Lines{"journeys/x.yaml:2:6: error: not supported yet: a journey for `person`"});
+  CHECK(faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyers\nengagement_model: y\n") ==
+        Lines{"buying-groups/x.yaml:3:1: error: `engagement_model` is not supported by this version"});
   CHECK(faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyers\naudience: growers\n") ==
         Lines{"buying-groups/x.yaml:3:1: error: `audience` is not supported by this version"});
 }

@@ -107,8 +107,8 @@ class Serving {
   }
 
   void start() {
-    process_.emplace(std::vector<std::string>{CARAVAN_PROGRAM, "serve", "--workspace", workspace_, "--speed", kSpeed,
-                                              "--until-idle", "--quiet", "--log-level", "warn"},
+    process_.emplace(std::vector<std::string>{CARAVAN_PROGRAM, "serve", "--publish", "--workspace", workspace_,
+                                              "--speed", kSpeed, "--until-idle", "--quiet", "--log-level", "warn"},
                      log_);
   }
 
@@ -250,7 +250,7 @@ class Audit {
       const RecipientId recipient{should[i].to_sales ? -1 : person.id.value};
       REQUIRE((are[i].key == DeliveryKey{token.id, should[i].visit, recipient}));
       REQUIRE(are[i].state == DeliveryState::delivered);
-      REQUIRE(journey_.messages.at(static_cast<std::size_t>(are[i].message)) == should[i].message);
+      REQUIRE(journey_.messages.at(static_cast<std::size_t>(are[i].message)).name == should[i].message);
       REQUIRE(keys_.insert(to_text(are[i].key, store_->installation())).second);
       ++should_[{token.version, CounterKind::promised, static_cast<std::uint16_t>(are[i].message), kNoPath}];
       ++should_[{token.version, CounterKind::delivered, static_cast<std::uint16_t>(are[i].message), kNoPath}];

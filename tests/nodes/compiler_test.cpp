@@ -31,6 +31,16 @@ class Compiled {
     return all;
   }
 
+  std::vector<std::string> names_of(std::span<const NameId> numbers) const {
+    std::vector<std::string> names;
+    for (const NameId number : numbers) {
+      for (const auto& [name, of_name] : names_.numbers) {
+        if (NameId{of_name} == number) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
   CompiledJourney journey;
 
  private:
@@ -162,8 +172,94 @@ TEST_CASE("nodes are found by their ids") {
   CHECK(compiled.journey.find("c") == kNoNode);
 }
 
+TEST_CASE("people who are divided come together behind their split, and their ways end there") {
+  const Compiled compiled(seeds_workspace(R"(- id: each
+  split_people:
+    - path: one
+      when: "true"
+      nodes:
+        - {id: a, wait: 1d}
+        - {id: b, wait: 1d, next: end}
+    - {path: two, when: "true", nodes: []}
+    - {path: three, next: end}
+- {id: last, wait: 1d}
+)"));
+  CHECK(compiled.lines() == std::vector<std::string>{"0 each -> last; one -> a; two -> the end; three -> the end",
+                                                     "1 a -> b", "2 b -> the end", "3 last -> the end"});
+}
+
+TEST_CASE("inside of a people split splits rejoin, and people splits are splits") {
+  const Compiled compiled(seeds_workspace(R"(- id: each
+  split_people:
+    - path: all
+      nodes:
+        - id: inner
+          split_people:
+            - {path: one, when: "true", nodes: [{id: a, wait: 1d}]}
+            - {path: two, nodes: []}
+        - id: variants
+          variant_split:
+            by: people
+            paths:
+              - {path: x, percent: 50, nodes: [{id: c, wait: 1d}]}
+              - {path: y, percent: 50, nodes: []}
+        - {id: b, wait: 1d}
+- {id: last, wait: 1d}
+)"));
+  CHECK(compiled.lines() == std::vector<std::string>{"0 each -> last; all -> inner",
+                                                     "1 inner -> variants; one -> a; two -> variants",
+                                                     "2 a -> variants", "3 variants -> b; x -> c; y -> b", "4 c -> b",
+                                                     "5 b -> the end", "6 last -> the end"});
+}
+
+TEST_CASE("a variant split divides people where it says so, and accounts where not") {
+  const auto variants = [](const std::string& by) {
+    return seeds_workspace(
+        "- id: variants\n  variant_split:\n    by: " + by +
+        "\n    paths:\n      - {path: x, percent: 50, nodes: [{id: a, wait: 1d}]}\n      - {path: y, "
+        "percent: 50, nodes: []}\n- {id: last, wait: 1d}\n");
+  };
+  CHECK(Compiled(variants("accounts")).lines() ==
+        std::vector<std::string>{"0 variants -> last; x -> a; y -> last", "1 a -> last", "2 last -> the end"});
+  CHECK(Compiled(variants("people")).lines() ==
+        std::vector<std::string>{"0 variants -> last; x -> a; y -> the end", "1 a -> the end", "2 last -> the end"});
+}
+
+TEST_CASE("in a journey for people a people split is a split") {
+  const Compiled compiled(workspace_with(R"(journey: seeds
+for: person
+nodes:
+  - id: each
+    split_people:
+      - {path: one, when: "true", nodes: [{id: a, wait: 1d}]}
+      - {path: two, nodes: []}
+  - {id: last, wait: 1d}
+)"));
+  CHECK(compiled.lines() ==
+        std::vector<std::string>{"0 each -> last; one -> a; two -> last", "1 a -> last", "2 last -> the end"});
+}
+
+TEST_CASE("an exit goes on behind its node, as a path does") {
+  const Compiled compiled(seeds_workspace(R"(- id: raise
+  listen:
+    event: form.submitted
+    timeout: 1d
+    on_timeout:
+      nodes:
+        - {id: a, wait: 1d}
+- id: again
+  listen: {event: form.submitted, timeout: 1d, on_timeout: {next: raise}}
+- id: past
+  listen: {event: form.submitted, timeout: 1d, on_timeout: {nodes: []}}
+- {id: last, wait: 1d}
+)"));
+  CHECK(compiled.lines() == std::vector<std::string>{"0 raise -> again; timeout -> a", "1 a -> again",
+                                                     "2 again -> past; timeout -> raise",
+                                                     "3 past -> last; timeout -> last", "4 last -> the end"});
+}
+
 TEST_CASE("a journey takes its title, its time zone and its messages along") {
-  SourceTexts texts = workspace_with(R"(journey: seeds
+  const Compiled compiled(workspace_with(R"(journey: seeds
 title: From first touch to sales
 timezone: Europe/Berlin
 enter: {audience: everyone, evaluate: once}
@@ -172,18 +268,26 @@ nodes:
   - {id: b, notify_sales: ai-driven-seeds}
   - {id: c, send_email: welcome}
   - {id: d, send_email: story}
-)");
-  const Compiled compiled(texts);
+)"));
   CHECK(compiled.journey.title == "From first touch to sales");
   CHECK(compiled.journey.timezone == "Europe/Berlin");
-  CHECK(compiled.journey.evaluate == Evaluate::once);
-  CHECK(compiled.journey.audience != nullptr);
-  CHECK(compiled.journey.messages == std::vector<std::string>{"story", "", "welcome"});
+  CHECK(compiled.journey.definition->evaluate == Evaluate::once);
+  CHECK(compiled.journey.messages == std::vector<MessageDefinition>{{MessageKind::email, "story"},
+                                                                    {MessageKind::sales_summary, ""},
+                                                                    {MessageKind::email, "welcome"}});
 }
 
-TEST_CASE("a journey without a title is called by its name, and one without an audience lets nobody in") {
+TEST_CASE("a journey without a title is called by its name, and one without a time zone has none of its own") {
   const Compiled compiled(workspace_with("journey: seeds\nnodes:\n  - {id: a, wait: 1d}\n"));
   CHECK(compiled.journey.title == "seeds");
-  CHECK(compiled.journey.timezone == "UTC");
-  CHECK(compiled.journey.audience == nullptr);
+  CHECK(compiled.journey.timezone == "");
+}
+
+TEST_CASE("a journey knows each type of event that its nodes listen for, once") {
+  const Compiled compiled(seeds_workspace(R"(- id: one
+  listen: form.submitted
+- id: two
+  listen: {any_of: [page.viewed, form.submitted]}
+)"));
+  CHECK(compiled.names_of(compiled.journey.hears) == std::vector<std::string>{"form.submitted", "page.viewed"});
 }

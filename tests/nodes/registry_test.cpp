@@ -8,6 +8,35 @@
 using namespace caravan;
 using namespace caravan::test;
 
+namespace {
+
+/// A workspace around one node that has all that the examples of the reference name.
+SourceTexts workspace_of_examples(const std::string& node) {
+  SourceTexts texts = seeds_workspace(node);
+  texts["caravan.yaml"] = R"(timezone: UTC
+channels:
+  sms: {type: file, address: phone}
+  chat: {type: file, address: chat_id}
+connections:
+  enrichment: {url: "https://enrichment.example.com"}
+lists:
+  event-guests: {of: people}
+destinations:
+  linkedin: {of: people}
+)";
+  texts["buying-groups/seeds.yaml"] +=
+      "stage_model: pipeline\n---\nstage_model: pipeline\nstages:\n  - {stage: Identified, entry: true, to: "
+      "[Engaged]}\n  - {stage: Engaged, outcome: success}\n";
+  for (const std::string mail : {"reassure", "inform", "short-story", "long-story", "reminder"})
+    texts["emails/" + mail + ".html"] = texts["emails/story.html"];
+  for (const std::string message : {"reminder", "hello"})
+    texts["messages/" + message + ".txt"] = "Dear {{person.first_name}}";
+  texts["journeys/nurture.yaml"] = "journey: nurture\nnodes:\n  - {id: settle, wait: 1d}\n";
+  return texts;
+}
+
+}  // namespace
+
 TEST_CASE("a node type is found by its name and by no other") {
   for (const NodeType* type : node_types()) {
     INFO(type->shape.type);
@@ -53,16 +82,45 @@ TEST_CASE("the short form of a node type is one of its keys, and no other key is
 TEST_CASE("the example of every node type loads without a fault and holds a node of that type") {
   for (const NodeShape* shape : node_shapes()) {
     INFO(shape->type);
-    const std::string item = "-" + indented(shape->example, 2).substr(1);
-    const SourceTexts texts = seeds_workspace(item);
+    const SourceTexts texts = workspace_of_examples("-" + indented(shape->example, 2).substr(1));
     CHECK(faults_of(texts) == std::vector<std::string>{});
     World world(texts);
     world.account("acme", {{"employees", number(5'000)}});
-    REQUIRE(world.tokens("acme").size() == 1);
+    CHECK(world.counted(CounterKind::entered) == 1);
     const CompiledJourney& journey = world.journey(world.version_of(1)).journey;
     REQUIRE_FALSE(journey.nodes.empty());
     CHECK(journey.nodes.front().type->shape.type == shape->type);
   }
+}
+
+TEST_CASE("every node type of the language is there") {
+  std::vector<std::string> types;
+  for (const NodeType* type : node_types())
+    types.emplace_back(type->shape.type);
+  CHECK(types == std::vector<std::string>{"split",
+                                          "split_people",
+                                          "variant_split",
+                                          "wait",
+                                          "listen",
+                                          "send_email",
+                                          "send_sms",
+                                          "send_message",
+                                          "webhook",
+                                          "assign_to_buying_group",
+                                          "remove_from_buying_group",
+                                          "update_buying_group",
+                                          "notify_sales",
+                                          "update_account",
+                                          "update_person",
+                                          "change_score",
+                                          "interesting_moment",
+                                          "add_to_list",
+                                          "remove_from_list",
+                                          "activate",
+                                          "deactivate",
+                                          "enter_journey",
+                                          "leave_journey",
+                                          "end"});
 }
 
 TEST_CASE("the same message has the same number, and the sales summary is one of them") {
@@ -71,10 +129,17 @@ TEST_CASE("the same message has the same number, and the sales summary is one of
     std::uint32_t number_of(std::string_view) override { return 1; }
   } names;
   NodeCompiler compiler(workspace, names);
-  CHECK(compiler.email("welcome") == MessageIndex{0});
-  CHECK(compiler.sales_summary() == MessageIndex{1});
-  CHECK(compiler.email("story") == MessageIndex{2});
-  CHECK(compiler.email("welcome") == MessageIndex{0});
-  CHECK(compiler.sales_summary() == MessageIndex{1});
-  CHECK(compiler.messages() == std::vector<std::string>{"welcome", "", "story"});
+  const MessageDefinition welcome{MessageKind::email, "welcome"};
+  const MessageDefinition summary{MessageKind::sales_summary, ""};
+  const MessageDefinition text{MessageKind::sms, "welcome"};
+  MessageDefinition call{.kind = MessageKind::webhook, .name = "crm", .values = {"a"}, .path = "/x", .method = "PUT"};
+  CHECK(compiler.message(welcome) == MessageIndex{0});
+  CHECK(compiler.message(summary) == MessageIndex{1});
+  CHECK(compiler.message(text) == MessageIndex{2});
+  CHECK(compiler.message(call) == MessageIndex{3});
+  CHECK(compiler.message(welcome) == MessageIndex{0});
+  CHECK(compiler.message(call) == MessageIndex{3});
+  call.path = "/y";
+  CHECK(compiler.message(call) == MessageIndex{4});
+  CHECK(compiler.messages().size() == 5);
 }

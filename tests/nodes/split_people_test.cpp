@@ -292,7 +292,7 @@ TEST_CASE("wrong uses of split_people are told where they stand") {
 - id: last
   wait: 1d
 )"));
-  CHECK(out.starts_with("journeys/seeds.yaml:7:42: `last` is outside of the people split `each`"));
+  CHECK(out.starts_with("journeys/seeds.yaml:7:44: `last` is outside of the people split `each`"));
   const std::string in = only_fault(seeds_workspace(R"(- id: first
   wait: 1d
 - id: each
@@ -303,5 +303,5 @@ TEST_CASE("wrong uses of split_people are told where they stand") {
   wait: 1d
   next: stay
 )"));
-  CHECK(in.starts_with("journeys/seeds.yaml:12:9: `stay` is inside of the people split `each`"));
+  CHECK(in.starts_with("journeys/seeds.yaml:12:11: `stay` is inside of the people split `each`"));
 }

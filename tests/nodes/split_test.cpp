@@ -241,7 +241,8 @@ TEST_CASE("a split takes at most 25 paths") {
   CHECK(world.trail("last") == "many/p24");
   CHECK(world.trail("none") == "many/others");
   CHECK(faults_of(seeds_workspace(split_of(26))) ==
-        std::vector<std::string>{"journeys/seeds.yaml:31:10: `split` has at most 25 paths, and here are 26"});
+        std::vector<std::string>{"journeys/seeds.yaml:31:10: `split` has at most 25 paths (limits: "
+                                 "paths_per_split), and here are 26"});
 }
 
 TEST_CASE("wrong uses of split are told where they stand") {

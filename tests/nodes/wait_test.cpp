@@ -1,7 +1,7 @@
 // wait: the token stands for a duration.
 
+#include "tests/nodes/node_tests.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/workspace_fixture.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
@@ -113,6 +113,69 @@ TEST_CASE("two waits one after the other are counted from when each was reached"
   CHECK(world.token("acme").ended_at == kMonday + 26h);
 }
 
+TEST_CASE("a wait until a date ends then, and one until a date that is past goes on at once") {
+  CHECK(goes_on("{until: 2026-03-01T09:00:00Z}", "2026-01-05T09:00:00Z") == "2026-03-01T09:00:00Z");
+  CHECK(goes_on("{until: 2026-03-01}", "2026-01-05T09:00:00Z", "Europe/Berlin") == "2026-02-28T23:00:00Z");
+  World world(seeds_workspace("- id: settle\n  wait: {until: 2025-03-01T09:00:00Z}\n- id: last\n  wait: 1d\n"));
+  world.account("acme");
+  CHECK(world.trail("acme") == "settle last:stopped");
+}
+
+TEST_CASE("a wait until a computed date ends then; where there is none it is over at once, and noted") {
+  World world(
+      seeds_workspace("- id: settle\n  wait: {until: account.renewal - duration(\"24h\")}\n- id: last\n  wait: "
+                      "90d\n"));
+  world.account("acme", {{"renewal", {*parse_instant("2026-03-01T09:00:00Z")}}});
+  world.account("other");
+  CHECK(to_text(*world.token("acme").due_at) == "2026-02-28T09:00:00Z");
+  CHECK(world.trail("other") == "settle last:stopped");
+  REQUIRE(world.notes("other").size() == 1);
+  CHECK(world.counted(CounterKind::expression_errors, "settle") == 1);
+}
+
+TEST_CASE("a wait must end on a day and at a time, alone or on top of `for`") {
+  // 5 January 2026 is a Monday.
+  CHECK(goes_on("{must_end_on: {time: \"09:00\"}}", "2026-01-05T11:00:00Z") == "2026-01-06T09:00:00Z");
+  CHECK(goes_on("{must_end_on: {time: \"09:00\"}}", "2026-01-12T07:00:00Z") == "2026-01-12T09:00:00Z");
+  CHECK(goes_on("{must_end_on: {days: [tue]}}", "2026-01-09T15:00:00Z") == "2026-01-13T00:00:00Z");
+  CHECK(goes_on("{must_end_on: {days: [mon, tue, wed, thu, fri], time: \"10:00\"}}", "2026-01-10T14:00:00Z") ==
+        "2026-01-12T10:00:00Z");
+  CHECK(goes_on("{for: 3d, must_end_on: {days: [mon], time: \"10:00\"}}", "2026-01-05T09:00:00Z") ==
+        "2026-01-12T10:00:00Z");
+  World today(waiting("{must_end_on: {days: [mon]}}"));
+  today.account("acme");
+  CHECK(today.trail("acme") == "settle");
+}
+
+TEST_CASE("the time zone is that of must_end_on, else the wait's, else the journey's") {
+  CHECK(goes_on("{must_end_on: {time: \"09:00\"}}", "2026-01-06T07:30:00Z", "Europe/Berlin") == "2026-01-06T08:00:00Z");
+  CHECK(goes_on("{must_end_on: {time: \"09:00\"}, timezone: Asia/Kolkata}", "2026-01-06T07:30:00Z", "Europe/Berlin") ==
+        "2026-01-07T03:30:00Z");
+  CHECK(goes_on("{must_end_on: {time: \"09:00\", timezone: America/New_York}, timezone: Asia/Kolkata}",
+                "2026-01-06T07:30:00Z", "Europe/Berlin") == "2026-01-06T14:00:00Z");
+}
+
+TEST_CASE("a journey without a time zone has the account's, where caravan.yaml names an attribute") {
+  SourceTexts texts = seeds_workspace("- id: settle\n  wait: {must_end_on: {time: \"09:00\"}}\n");
+  texts["caravan.yaml"] = "timezone: Europe/Berlin\ntimezone_attribute: zone\n";
+  World world(texts);
+  world.account("kolkata", {{"zone", text("Asia/Kolkata")}});
+  world.account("nowhere");
+  world.account("wrong", {{"zone", text("Middle/Earth")}});
+  CHECK(to_text(*world.token("kolkata").due_at) == "2026-01-06T03:30:00Z");
+  CHECK(to_text(*world.token("nowhere").due_at) == "2026-01-06T08:00:00Z");
+  CHECK(to_text(*world.token("wrong").due_at) == "2026-01-06T08:00:00Z");
+}
+
+TEST_CASE("a loop over a weekly time goes round once a week") {
+  World world(
+      seeds_workspace("- id: monday\n  wait: {must_end_on: {days: [mon], time: \"09:00\"}}\n- id: mail\n  "
+                      "send_email: story\n  next: monday\n"));
+  world.post_all({UpsertAccount{"acme", {}}, UpsertPerson{"ada", "acme", {{"email", text("ada@acme.example")}}}});
+  world.advance(28 * 24h);
+  CHECK(world.mails("acme").size() == 4);
+}
+
 TEST_CASE("wrong uses of wait are told where they stand") {
   CHECK(fault("wait: 3 days").starts_with("journeys/seeds.yaml:5:11: `3 days` is not a duration: "));
   CHECK(fault("wait: 0s") == "journeys/seeds.yaml:5:11: `wait` must be longer than nothing");
@@ -120,6 +183,33 @@ TEST_CASE("wrong uses of wait are told where they stand") {
   CHECK(fault("wait: 11y").starts_with("journeys/seeds.yaml:5:11: `11y` is not a duration: "));
   CHECK(fault("wait: 4000d").starts_with("journeys/seeds.yaml:5:11: `4000d` is not a duration: "));
   CHECK(fault("wait:") == "journeys/seeds.yaml:5:5: `wait` has no value");
+  CHECK(fault("wait: {timezone: UTC}") ==
+        "journeys/seeds.yaml:4:9: `wait` does not say how long; add `for`, `until` or `must_end_on`");
+  CHECK(fault("wait: {for: 1d, until: 2026-03-01}")
+            .starts_with("journeys/seeds.yaml:5:28: `wait` has `for` and `until`"));
+  CHECK(fault("wait: {must_end_on: {}}").find("names no time of the week") != std::string::npos);
+  CHECK(fault("wait: {must_end_on: {days: [monday]}}").find("`monday` is no day") != std::string::npos);
+  CHECK(fault("wait: {must_end_on: {time: \"9:00\"}}").find("is no time of day") != std::string::npos);
+  CHECK(fault("wait: {must_end_on: {time: \"09:00\", timezone: Mars}}").find("Mars") != std::string::npos);
+  CHECK(fault("wait: {until: 2026-02-30}").starts_with("journeys/seeds.yaml:5:19: `2026-02-30` is no date"));
+  CHECK(fault("wait: {until: account.}").starts_with("journeys/seeds.yaml:5:"));
   CHECK(fault("wait: {fro: 1d}") == "journeys/seeds.yaml:5:12: unknown key `fro`; did you mean \"for\"?");
   CHECK(fault("wait: [1d]").starts_with("journeys/seeds.yaml:5:11: "));
+}
+
+TEST_CASE("a loop over a wait that may be over at once is a fault; one that waits each time is none") {
+  const auto fault_of_loop = [](const std::string& wait) {
+    return only_fault(
+        seeds_workspace("- id: stay\n  wait: " + wait + "\n- id: mail\n  send_email: story\n  next: stay\n"));
+  };
+  // On a Tuesday the first would go round and round, after the date the second.
+  CHECK(
+      fault_of_loop("{must_end_on: {days: [tue]}}") ==
+      "journeys/seeds.yaml:8:11: this loop never waits: `stay`, `mail`, `stay`; `stay` may be over at once: give it a "
+      "`for`, or its `must_end_on` a `time`");
+  CHECK(fault_of_loop("{until: 2026-03-01}").find("`stay` may be over at once") != std::string::npos);
+  CHECK(fault_of_loop("{until: account.review}") == "0 faults");
+  CHECK(fault_of_loop("{must_end_on: {days: [tue], time: \"09:00\"}}") == "0 faults");
+  CHECK(fault_of_loop("{for: 1d, must_end_on: {days: [tue]}}") == "0 faults");
+  CHECK(fault_of_loop("1d") == "0 faults");
 }

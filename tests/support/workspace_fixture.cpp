@@ -42,8 +42,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 }
 
 std::string_view to_text(VisitOutcome outcome) {
-  constexpr std::array names = {"",       "done",  "stopped",   "nobody",
-                                "failed", "heard", "timed_out", "skipped"};
+  constexpr std::array names = {"", "done", "stopped", "nobody", "failed", "heard", "timed_out", "skipped"};
   return names.at(static_cast<std::size_t>(outcome));
 }
 
@@ -135,7 +134,9 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
-  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
+  /// `outside` is where the files of channels go; empty: there are no channels.
+  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings,
+          const std::filesystem::path& outside)
       : clock(the_clock), is_data_only(settings.mode == BatchRunner::Mode::data), names(*store.reader()) {
     std::unique_ptr<Workspace> workspace;
     if (!is_data_only) {
@@ -144,8 +145,9 @@ struct World::Running {
       if (workspace->diagnostics.errors() != 0) {
         throw std::runtime_error("the test's workspace: " + render(faults.front(), Colour::never));
       }
+      if (!outside.empty()) channels = make_channels(io, workspace->configuration, outside);
     }
-    engine.emplace(io, store, names, clock, std::move(workspace), nullptr, settings);
+    engine.emplace(io, store, names, clock, std::move(workspace), channels ? &*channels : nullptr, settings);
     engine->on_batch([this](const BatchReport&) {
       if (++batches >= stop_at) io.stop();
     });
@@ -179,6 +181,7 @@ struct World::Running {
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   NameBook names;
+  std::optional<Channels> channels;
   std::optional<Engine> engine;
   std::optional<Instant> next_due;
   std::string failure;
@@ -208,7 +211,10 @@ void World::close() {
 }
 
 World::Running& World::running() {
-  if (!running_) running_ = std::make_unique<Running>(store(), clock_, texts_, settings_);
+  if (!running_) {
+    running_ = std::make_unique<Running>(store(), clock_, texts_, settings_,
+                                         has_channels_ ? folder_.path() : std::filesystem::path());
+  }
   return *running_;
 }
 
@@ -293,8 +299,7 @@ std::string World::interfere(Interfere input) {
 std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone) {
   std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), running().names);
   if (workspace->diagnostics.errors() != 0)
-    throw std::runtime_error("the test's workspace: " +
-                             render(workspace->diagnostics.sorted().front(), Colour::never));
+    throw std::runtime_error("the test's workspace: " + render(workspace->diagnostics.sorted().front(), Colour::never));
   const std::string refused = post(Publish{std::move(workspace), {}, under_way, gone}).refused;
   if (refused.empty()) texts_ = std::move(texts);
   return refused;
@@ -604,8 +609,8 @@ std::string World::portrait() {
         const std::int64_t recipient = delivery.key.recipient.value;
         line += "\n    delivery of visit " + std::to_string(delivery.key.visit) + " for " +
                 (recipient > 0 ? person_keys[recipient] : std::to_string(recipient)) + ": " +
-                name_of_message(compiled, delivery.message) + " to " + delivery.address +
-                " made " + caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
+                name_of_message(compiled, delivery.message) + " to " + delivery.address + " made " +
+                caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
       }
       lines.push_back(std::move(line));
     }
@@ -646,14 +651,20 @@ std::vector<std::string> World::counter_differences() {
           const bool is_branch = token.parent && run.first_visit + i == 0;
           const bool timed_out = visit.outcome == VisitOutcome::timed_out;
           if (timed_out) count(token.version, CounterKind::timed_out, slot(visit.node));
-          if (!is_branch && !timed_out && visit.outcome != VisitOutcome::heard)
-            count(token.version, CounterKind::visited, slot(visit.node));
+          // What came of a visit that stood is a second line of the same visit.
+          const bool is_second =
+              timed_out || visit.outcome == VisitOutcome::heard || visit.outcome == VisitOutcome::failed;
+          if (!is_branch && !is_second) count(token.version, CounterKind::visited, slot(visit.node));
           if (visit.path != kNoPath) count(token.version, CounterKind::taken, slot(visit.node), visit.path);
         }
       }
     }
     for (const DeliveryRecord& delivery : deliveries(account.key)) {
+      const bool given_up = delivery.state == DeliveryState::failed || delivery.state == DeliveryState::in_doubt;
       count(delivery.version, CounterKind::promised, slot(delivery.message));
+      if (delivery.state == DeliveryState::delivered)
+        count(delivery.version, CounterKind::delivered, slot(delivery.message));
+      if (given_up) count(delivery.version, CounterKind::undelivered, slot(delivery.message));
     }
     for (const NoteRecord& note : notes(account.key)) {
       if (note.kind != NoteKind::expression_error || !note.token) continue;
@@ -664,8 +675,8 @@ std::vector<std::string> World::counter_differences() {
   for (const auto& [key, amount] : reader().counters()) {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
-    const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
-                         key.kind == CounterKind::held;
+    const bool is_told =
+        key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out || key.kind == CounterKind::held;
     if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;

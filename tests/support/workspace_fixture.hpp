@@ -40,6 +40,10 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  /// From the next start on, deliveries go out for real, as caravan.yaml says; files below folder(). Without it they
+  /// are promised only.
+  void open_channels() { has_channels_ = true; }
+
   // What happens. Each of these runs until the engine is idle at the present time.
 
   /// The account as said; it must be taken.
@@ -145,6 +149,7 @@ class World {
   caravan::testing::TemporaryFolder folder_;
   SourceTexts texts_;
   EngineSettings settings_;
+  bool has_channels_ = false;
   VirtualClock clock_{kMonday};
   std::unique_ptr<Store> store_;
   std::unique_ptr<Running> running_;

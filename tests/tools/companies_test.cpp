@@ -37,8 +37,8 @@ TEST_CASE("the companies of a stock index go through the sample journey") {
   REQUIRE(import.exit_code == 0);
   CHECK(json::parse(import.out).at("accounts").at("created") == 503);
 
-  const Outcome serve =
-      run({"serve", workspace, "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle", "--json"});
+  const Outcome serve = run({"serve", workspace, "--publish", "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z",
+                             "--until-idle", "--json"});
   CAPTURE(serve.err);
   REQUIRE(serve.exit_code == 0);
   const json::value status = json::parse(run({"status", workspace, "--json"}).out);

@@ -37,8 +37,8 @@ TEST_CASE("the sample checks, and every account that enters reaches its end") {
   const Outcome import = run({"import", "-w", sample, "-d", database, "--accounts", sample + "/data/accounts.csv",
                               "--people", sample + "/data/people.csv"});
   CHECK(import.out == "accounts: 400 created, 0 updated, 0 refused\npeople: 2,457 created, 0 updated, 0 refused\n");
-  const Outcome serve = run({"serve", sample, "-d", database, "--outbox", (folder / "outbox").string(), "--speed",
-                             "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle", "--quiet"});
+  const Outcome serve = run({"serve", sample, "--publish", "-d", database, "--outbox", (folder / "outbox").string(),
+                             "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle", "--quiet"});
   CAPTURE(serve.err);
   CHECK(serve.exit_code == 0);
 

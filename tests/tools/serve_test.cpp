@@ -65,8 +65,8 @@ nodes:
   }
   std::string root() const { return folder.path().string(); }
   Outcome serve(std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {"serve",       root(), "--speed", "100d/s", "--start", "2026-01-05T08:00:00Z",
-                                    "--until-idle"};
+    std::vector<std::string> all = {
+        "serve", root(), "--publish", "--speed", "100d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"};
     all.insert(all.end(), more.begin(), more.end());
     return run(all);
   }
@@ -117,7 +117,7 @@ TEST_CASE("a workspace runs from its files to the mailbox") {
   // A second start finds nothing new, and publishes nothing.
   const Outcome again = run({"serve", workspace.root(), "--speed", "100d/s", "--until-idle"});
   CHECK(again.exit_code == 0);
-  CHECK_THAT(again.out, Contains("seeds: version 1, as before"));
+  CHECK_THAT(again.out, Contains("seeds: version 1\n"));
   CHECK(workspace.mails() == 3);
   const Outcome back = workspace.serve();
   CHECK(back.exit_code == 2);
@@ -155,7 +155,7 @@ TEST_CASE("lines and table can be read by programs") {
 TEST_CASE("faults of a workspace are told before anything is made") {
   const Folder folder;
   folder.write("journeys/a.yaml", "journey: a\nnodes:\n  - id: x\n    wate: 3d\n");
-  const Outcome serve = run({"serve", folder.path().string(), "--until-idle"});
+  const Outcome serve = run({"serve", folder.path().string(), "--publish", "--until-idle"});
   CHECK(serve.exit_code == 1);
   CHECK_THAT(serve.err, Contains("journeys/a.yaml:4:5: error: ") && Contains("did you mean"));
   CHECK_FALSE(std::filesystem::exists(folder / "caravan.db"));
@@ -163,10 +163,39 @@ TEST_CASE("faults of a workspace are told before anything is made") {
   CHECK(run({"serve", folder.path().string(), "--speed", "fast"}).exit_code == 2);
 }
 
+TEST_CASE("where nothing is published there is nothing to run, and it says how that is done") {
+  const SmallWorkspace workspace;
+  const Outcome serve = run({"serve", workspace.root(), "--until-idle"});
+  CHECK(serve.exit_code == 1);
+  CHECK_THAT(serve.err, Contains("no journey is published in ") &&
+                            Contains("publish " + workspace.root() + "` does it") &&
+                            Contains("start this with --publish"));
+  const Folder empty;
+  CHECK(run({"serve", empty.path().string()}).exit_code == 1);
+  CHECK_FALSE(std::filesystem::exists(empty / "caravan.db"));
+}
+
+TEST_CASE("what was published is run, whatever the files say, and it says that they differ") {
+  const SmallWorkspace workspace;
+  REQUIRE(workspace.serve({"--quiet"}).exit_code == 0);
+  workspace.folder.write("journeys/seeds.yaml", "journey: seeds\nnodes: [{id: settle, wait: 5d}]\n");
+  workspace.folder.write("journeys/other.yaml", "journey: other\nnodes: [{id: settle, wait: 5d}]\n");
+  const Outcome differs = run({"serve", workspace.root(), "--speed", "100d/s", "--until-idle"});
+  CHECK(differs.exit_code == 0);
+  CHECK_THAT(differs.out, Contains("seeds: version 1\n2 journeys differ from what is published: ") &&
+                              Contains(" publish " + workspace.root() + " --dry-run` shows how\n"));
+  workspace.folder.write("journeys/seeds.yaml", "journey: seeds\nnodes: [{id: settle, wate: 5d}]\n");
+  const Outcome faulty = run({"serve", workspace.root(), "--speed", "100d/s", "--until-idle"});
+  CHECK(faulty.exit_code == 0);
+  CHECK_THAT(faulty.out, Contains("the files have 1 error, and what was published is run: ") && Contains(" check "));
+  workspace.folder.write("caravan.yaml", "chanels: {}\n");
+  CHECK(run({"serve", workspace.root(), "--speed", "100d/s", "--until-idle"}).exit_code == 1);
+}
+
 TEST_CASE("SIGTERM and SIGINT end it cleanly, and everything is there afterwards") {
   for (const int signal : {SIGTERM, SIGINT}) {
     const SmallWorkspace workspace;
-    Running serve({"serve", workspace.root(), "--speed", "1m/s", "--start", "2026-01-05T08:00:00Z"});
+    Running serve({"serve", workspace.root(), "--publish", "--speed", "1m/s", "--start", "2026-01-05T08:00:00Z"});
     REQUIRE(serve.wait_for("published"));
     serve.signal(signal);
     const Outcome outcome = serve.wait();
@@ -178,7 +207,7 @@ TEST_CASE("SIGTERM and SIGINT end it cleanly, and everything is there afterwards
 
 TEST_CASE("a second engine on the same database is told that it is taken") {
   const SmallWorkspace workspace;
-  Running serve({"serve", workspace.root(), "--speed", "1m/s"});
+  Running serve({"serve", workspace.root(), "--publish", "--speed", "1m/s"});
   REQUIRE(serve.wait_for("published"));
   const Outcome second = run({"serve", workspace.root()});
   CHECK(second.exit_code == 3);

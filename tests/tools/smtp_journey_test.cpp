@@ -40,7 +40,7 @@ TEST_CASE("the sample journey's mails reach a real SMTP server over STARTTLS, ea
   CAPTURE(import.err);
   REQUIRE(import.exit_code == 0);
   const Outcome serve =
-      run({"serve", workspace, "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"});
+      run({"serve", workspace, "--publish", "--speed", "20d/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"});
   CAPTURE(serve.out, serve.err);
   REQUIRE(serve.exit_code == 0);
 

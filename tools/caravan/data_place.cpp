@@ -75,6 +75,18 @@ void print_diagnostics(const Workspace& workspace) {
             << counted(static_cast<std::int64_t>(diagnostics.warnings()), "warning", "warnings") << "\n";
 }
 
+bool print_errors_in(const Workspace& workspace, std::span<const std::string_view> files) {
+  const Colour colour = Terminal::error().has_colours() ? Colour::always : Colour::never;
+  bool has_errors = false;
+  for (const Diagnostic& each : workspace.diagnostics.sorted()) {
+    const std::string name = each.place.file ? std::filesystem::path(each.place.file->path).filename().string() : "";
+    if (each.severity != Severity::error || std::find(files.begin(), files.end(), name) == files.end()) continue;
+    std::cerr << render(each, colour);
+    has_errors = true;
+  }
+  return has_errors;
+}
+
 std::string program_name() {
   const std::string called = program_invocation_name;
   return called.find('/') == std::string::npos ? "caravan" : shell_word(called);

@@ -42,6 +42,9 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
 /// The faults of a workspace on standard error, and their count as the last line.
 void print_diagnostics(const Workspace& workspace);
 
+/// Prints the faults of these files (by name: `caravan.yaml`) alone; whether there were any.
+bool print_errors_in(const Workspace& workspace, std::span<const std::string_view> files);
+
 /// The program as it was called, for commands that a person may copy: `caravan`, or `build/caravan`.
 std::string program_name();
 

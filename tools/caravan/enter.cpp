@@ -31,8 +31,11 @@ ExitCode enter(const Options& options) {
   }
   CommandStore store(database_file(options.command.data), options.command, CommandStore::Make::no);
   expect_journey(store.reader(), options.journey);
-  expect_taken(store.ask(EnterJourney{options.journey, options.account, options.person}));
   const std::string& who = options.account.empty() ? options.person : options.account;
+  const InputResult result = store.ask(EnterJourney{options.journey, options.account, options.person});
+  if (!result.refused.empty()) {
+    throw Failure(ExitCode::faults, who + " does not enter " + options.journey + ": " + result.refused);
+  }
   if (options.command.as_json) {
     std::cout << boost::json::serialize(boost::json::object{{"journey", options.journey},
                                                             {options.account.empty() ? "person" : "account", who}})

@@ -1,8 +1,6 @@
-// caravan import: accounts and people from files of any size into the store.
+// caravan import: accounts, people and events from files of any size into the store.
 
-#include <cerrno>
 #include <iostream>
-#include <system_error>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -12,29 +10,33 @@
 #include <unistd.h>
 
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/event_file.hpp"
 #include "tools/caravan/import_run.hpp"
 
 namespace caravan::tools {
 namespace {
 
 constexpr const char* description =
-    "Takes accounts and people into the store, from CSV or JSON lines of any size.\n"
-    "A key that is new makes a record; one that is known has its attributes merged. Lines that cannot be taken are "
-    "reported as file:line: reason and do not stop the rest. Nothing is sent and no journey moves: `caravan serve` "
-    "does that.";
+    "Takes accounts, people and events into the store, from CSV or JSON lines of any size.\n"
+    "A key that is new makes a record; one that is known has its attributes merged. An event is kept for `activity`, "
+    "once for each id. Lines that cannot be taken are reported as file:line: reason and do not stop the rest. Nothing "
+    "is "
+    "sent and no journey moves: `caravan serve` does that.";
 
 constexpr const char* footer = R"(Examples
   caravan import -w my-workspace --accounts accounts.csv --people people.jsonl
   caravan import -d caravan.db --accounts companies.csv --key-column Symbol --text CIK
+  caravan import -w my-workspace --events last-year.jsonl
   zcat people.jsonl.gz | caravan import -d caravan.db --people - --format jsonl
 
-How columns become attributes, and which values become numbers: `caravan help import`.
+How columns become attributes, which values become numbers, and what an event needs: `caravan help import`.
 Exit code 1 when lines were refused, or when it was interrupted.)";
 
 struct Options {
   DataOptions data;
   std::string accounts;
   std::string people;
+  std::string events;
   std::string format;
   std::string key_column = "key";
   std::string person_key_column = "key";
@@ -47,19 +49,10 @@ struct Options {
 };
 
 struct FileResult {
-  std::string name;  ///< accounts or people
+  RecordKind kind = RecordKind::account;
   std::string file;
   ImportTally tally;
 };
-
-FileFormat format_of(const std::string& file, const std::string& named) {
-  if (named == "csv") return FileFormat::csv;
-  if (named == "jsonl") return FileFormat::json_lines;
-  const std::string extension = std::filesystem::path(file).extension().string();
-  if (extension == ".csv" || extension == ".tsv") return FileFormat::csv;
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return FileFormat::json_lines;
-  throw Failure(ExitCode::usage, "is " + file + " CSV or JSON lines? Say so with --format csv or --format jsonl");
-}
 
 char delimiter_of(const std::string& written) {
   if (written == "tab" || written == "\\t") return '\t';
@@ -68,7 +61,7 @@ char delimiter_of(const std::string& written) {
 }
 
 IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDefinition* schema) {
-  IntakeSettings intake;
+  IntakeSettings intake = kind == RecordKind::event ? event_intake(schema) : IntakeSettings{};
   intake.kind = kind;
   intake.key = kind == RecordKind::account ? options.key_column : options.person_key_column;
   intake.account = options.account_column;
@@ -82,7 +75,7 @@ IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDe
     }
     intake.renames[rename.substr(0, equals)] = rename.substr(equals + 1);
   }
-  if (schema) {
+  if (schema && kind != RecordKind::event) {
     const auto& attributes = kind == RecordKind::account ? schema->account : schema->person;
     for (const AttributeDefinition& attribute : attributes)
       intake.types[attribute.name] = attribute.type;
@@ -149,7 +142,7 @@ class Session {
   void keep_tally() {
     if (!run_ || results_.size() == next_) return;
     const ImportFile& file = files_[next_ - 1];
-    results_.push_back({file.intake.kind == RecordKind::account ? "accounts" : "people", file.file, run_->tally()});
+    results_.push_back({file.intake.kind, file.file, run_->tally()});
   }
 
   boost::asio::io_context io_;
@@ -168,8 +161,10 @@ class Session {
 std::string summary(const FileResult& result) {
   const auto number = [](std::uint64_t value) { return with_separators(static_cast<std::int64_t>(value)); };
   const ImportTally& tally = result.tally;
-  return result.name + ": " + number(tally.created) + " created, " + number(tally.updated) + " updated, " +
-         number(tally.refused) + " refused";
+  const std::string taken = result.kind == RecordKind::event
+                                ? number(tally.created) + " new, " + number(tally.known) + " known already, "
+                                : number(tally.created) + " created, " + number(tally.updated) + " updated, ";
+  return name_of(result.kind) + ": " + taken + number(tally.refused) + " refused";
 }
 
 void print_as_text(const std::vector<FileResult>& results) {
@@ -188,53 +183,45 @@ void print_as_json(const std::vector<FileResult>& results, bool was_interrupted)
   boost::json::object all;
   for (const FileResult& result : results) {
     const ImportTally& tally = result.tally;
-    boost::json::object each{{"file", result.file},      {"created", tally.created},     {"updated", tally.updated},
-                             {"refused", tally.refused}, {"last_line", tally.last_line}, {"whole", tally.is_whole}};
+    boost::json::object each{{"file", result.file},
+                             {"created", tally.created},
+                             {"refused", tally.refused},
+                             {"last_line", tally.last_line},
+                             {"whole", tally.is_whole}};
+    if (result.kind == RecordKind::event) {
+      each["known"] = tally.known;
+    } else {
+      each["updated"] = tally.updated;
+    }
     if (!tally.unreadable.empty()) each["unreadable"] = tally.unreadable;
-    all[result.name] = std::move(each);
+    all[name_of(result.kind)] = std::move(each);
   }
   all["interrupted"] = was_interrupted;
   std::cout << boost::json::serialize(all) << "\n";
 }
 
-void check_readable(const std::string& file) {
-  if (file != "-" && ::access(file.c_str(), R_OK) != 0) throw std::system_error(errno, std::generic_category(), file);
-  if (std::filesystem::is_directory(file)) throw Failure(ExitCode::environment, file + " is a folder");
-}
-
-/// Says what is wrong in the files that an import goes by: where the data is, and what the attributes are.
-bool settings_are_faulty(const Workspace& workspace) {
-  bool is_faulty = false;
-  for (const Diagnostic& each : workspace.diagnostics.sorted()) {
-    const std::string name = each.place.file ? std::filesystem::path(each.place.file->path).filename().string() : "";
-    if (each.severity != Severity::error || (name != "caravan.yaml" && name != "schema.yaml")) continue;
-    std::cerr << render(each, Terminal::error().has_colours() ? Colour::always : Colour::never);
-    is_faulty = true;
-  }
-  return is_faulty;
-}
+/// The files that an import goes by: where the data is, and what the attributes are.
+constexpr std::array<std::string_view, 2> files_of_an_import = {"caravan.yaml", "schema.yaml"};
 
 ExitCode import(const Options& options) {
-  if (options.accounts.empty() && options.people.empty()) {
-    throw Failure(ExitCode::usage, "nothing to import: name a file with --accounts or --people");
+  const std::array named = {std::pair{RecordKind::account, &options.accounts},
+                            std::pair{RecordKind::person, &options.people},
+                            std::pair{RecordKind::event, &options.events}};
+  if (std::all_of(named.begin(), named.end(), [](const auto& each) { return each.second->empty(); })) {
+    throw Failure(ExitCode::usage, "nothing to import: name a file with --accounts, --people or --events");
   }
-  if (options.accounts == "-" && options.people == "-") {
-    throw Failure(ExitCode::usage, "only one of --accounts and --people can be standard input");
+  if (std::count_if(named.begin(), named.end(), [](const auto& each) { return *each.second == "-"; }) > 1) {
+    throw Failure(ExitCode::usage, "only one of --accounts, --people and --events can be standard input");
   }
   ScratchNames scratch;
   std::unique_ptr<Workspace> workspace;
   if (options.data.database.empty() || !options.data.workspace.empty())
     workspace = look_at_workspace(options.data, scratch);
-  if (workspace && settings_are_faulty(*workspace)) return ExitCode::faults;
+  if (workspace && print_errors_in(*workspace, files_of_an_import)) return ExitCode::faults;
   const SchemaDefinition* schema = workspace && workspace->schema.written ? &workspace->schema : nullptr;
   std::vector<ImportFile> files;
-  if (!options.accounts.empty()) {
-    files.push_back({options.accounts, format_of(options.accounts, options.format),
-                     intake_of(options, RecordKind::account, schema)});
-  }
-  if (!options.people.empty()) {
-    files.push_back(
-        {options.people, format_of(options.people, options.format), intake_of(options, RecordKind::person, schema)});
+  for (const auto& [kind, file] : named) {
+    if (!file->empty()) files.push_back({*file, format_of(*file, options.format), intake_of(options, kind, schema)});
   }
   // Before the store is made: a name that was mistyped leaves nothing behind.
   for (const ImportFile& file : files)
@@ -270,6 +257,7 @@ void add_import(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--accounts", options->accounts, "Accounts; - for standard input")->type_name("FILE");
   command->add_option("--people", options->people, "People, after the accounts; - for standard input")
       ->type_name("FILE");
+  command->add_option("--events", options->events, "Events, after the people; - for standard input")->type_name("FILE");
   command->add_option("--format", options->format, "csv or jsonl, where the file's name does not say it")
       ->check(CLI::IsMember({"csv", "jsonl"}))
       ->type_name("FORMAT");

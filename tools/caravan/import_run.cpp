@@ -6,13 +6,22 @@
 
 namespace caravan::tools {
 
+std::string name_of(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::account: return "accounts";
+    case RecordKind::person: return "people";
+    case RecordKind::event: return "events";
+  }
+  return {};
+}
+
 ImportRun::ImportRun(boost::asio::io_context& io, Engine& engine, const ImportFile& file, const ImportRules& rules)
     : io_(io),
       engine_(engine),
       file_(file),
       rules_(rules),
       source_(file.file),
-      progress_(file.intake.kind == RecordKind::account ? "accounts" : "people", source_.length()) {}
+      progress_(name_of(file.intake.kind), source_.length()) {}
 
 ImportRun::~ImportRun() {
   interrupt();
@@ -133,10 +142,13 @@ void ImportRun::settle(const Pending& pending, const InputResult& result) {
       std::cerr << file_.file << ":" << pending.line << ": " << printable(result.refused) << "\n";
     }
     if (rules_.stop_on_error) reader_.request_stop();
+  } else if (result.duplicate) {
+    ++tally_.known;
   } else {
-    ++(result.created ? tally_.created : tally_.updated);
+    const bool is_new = result.created || file_.intake.kind == RecordKind::event;
+    ++(is_new ? tally_.created : tally_.updated);
   }
-  progress_.update(source_.bytes_read(), tally_.created + tally_.updated + tally_.refused);
+  progress_.update(source_.bytes_read(), tally_.created + tally_.updated + tally_.known + tally_.refused);
 }
 
 void ImportRun::finish() {

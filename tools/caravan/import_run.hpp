@@ -10,11 +10,10 @@
 
 #include "engine/engine.hpp"
 #include "engine/intake/intake.hpp"
+#include "tools/caravan/file_format.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
-
-enum class FileFormat { csv, json_lines };
 
 struct ImportFile {
   std::string file;  ///< `-`: standard input
@@ -23,8 +22,9 @@ struct ImportFile {
 };
 
 struct ImportTally {
-  std::uint64_t created = 0;
-  std::uint64_t updated = 0;
+  std::uint64_t created = 0;  ///< new records; events that were not known
+  std::uint64_t updated = 0;  ///< of records
+  std::uint64_t known = 0;    ///< events that their account had already
   std::uint64_t refused = 0;
   std::size_t last_line = 0;  ///< everything up to it was taken or refused
   bool is_whole = false;      ///< read to its end
@@ -36,6 +36,9 @@ struct ImportRules {
   std::uint64_t shown_refusals = 20;  ///< per file; the rest is counted
   std::size_t window = 8'192;
 };
+
+/// `accounts`, `people` or `events`.
+std::string name_of(RecordKind kind);
 
 /// Reads one file into the engine. Made, run and destroyed on the I/O thread.
 class ImportRun {

@@ -16,22 +16,26 @@ struct Verb {
   Command command;
   const char* name;
   const char* description;
-  const char* done;  ///< behind the number of tokens
+  const char* done;     ///< behind a number
+  const char* nothing;  ///< where there is nothing to do it to
 };
 
 constexpr std::array verbs = {
-    Verb{Command::retry, "retry",
-         "Makes what is held in a journey try its node again at once: of one account, at one node, or all of it.\n"
-         "Without it a node that failed is tried again by itself, later each time.",
-         "tried again"},
-    Verb{Command::skip, "skip",
-         "Takes what is held in a journey past the node that failed, as if it had been done: of one account, at one "
-         "node, or all of it. A split is left by no path, behind it.",
-         "went past the node"},
+    Verb{
+        Command::retry, "retry",
+        "Makes what failed in a journey and is held try its node again at once: of one account, at one node, or all of "
+        "it.\n"
+        "Without it a node that failed is tried again by itself, later each time.",
+        "tried again", "nothing that failed is held"},
+    Verb{
+        Command::skip, "skip",
+        "Takes what failed in a journey and is held past the node that failed, as if it had been done: of one account, "
+        "at one node, or all of it. A split is left by no path, behind it.",
+        "went past the node", "nothing that failed is held"},
     Verb{Command::remove, "remove",
          "Takes accounts out of a journey, wherever they stand or from one node; they have then left it. In a people "
          "split, --node takes out the people who stand there.",
-         "taken out"},
+         "taken out", "nobody stands"},
 };
 
 struct Options {
@@ -42,28 +46,78 @@ struct Options {
   bool is_sure = false;
 };
 
-/// How many tokens a command can be about: those that are held; for `remove`, all.
-struct Numbers {
-  std::int64_t standing = 0;
-  std::int64_t held = 0;
-};
-
-Numbers numbers_of(Store& store, Reader& reader, NameBook& names, const std::string& journey, const std::string& node) {
-  JourneyLibrary library(store, names);
-  const auto counters = reader.counters();
-  Numbers numbers;
-  for (const VersionRecord& version : library.versions_of(journey)) {
-    const auto runnable = library.version(version.id);
-    const CompiledJourney& compiled = runnable->journey;
-    const NodeCounts counts = node_counts(counters, version.id, compiled.nodes.size());
-    for (std::size_t each = 0; each < compiled.nodes.size(); ++each) {
-      if (!node.empty() && compiled.nodes[each].id != node) continue;
-      numbers.standing += counts.standing[each];
-      numbers.held += counts.held[each];
+/// Counts the tokens that a command is about.
+class Counter {
+ public:
+  Counter(CommandStore& store, const Options& options)
+      : reader_(store.reader()), library_(store.store(), store.names()), options_(options) {
+    if (!options.account.empty()) {
+      const std::optional<AccountRecord> account = reader_.account(options.account);
+      account_ = account ? account->id : AccountId{-1};
     }
   }
-  return numbers;
-}
+
+  std::int64_t of(Command command) {
+    if (command == Command::remove && !account_) return standing();
+    std::vector<TokenRecord> tokens;
+    if (account_) {
+      reader_.tokens_of(account_, tokens);
+      return std::count_if(tokens.begin(), tokens.end(),
+                           [&](const TokenRecord& token) { return is_meant(command, token); });
+    }
+    return held(command);
+  }
+
+ private:
+  static constexpr std::size_t page = 10'000;
+
+  bool is_meant(Command command, const TokenRecord& token) {
+    if (is_final(token.state)) return false;
+    if (command == Command::remove && token.parent && options_.node.empty()) return false;
+    const bool has_failed = token.state == TokenState::held && token.resume == Resume::visit;
+    if (command != Command::remove && !has_failed) return false;
+    const auto version = library_.version(token.version);
+    if (version->record.journey != options_.journey) return false;
+    return options_.node.empty() || (token.node != kNoNode && version->journey.node(token.node).id == options_.node);
+  }
+
+  /// By the counters: all that stands there, however much that is.
+  std::int64_t standing() {
+    const auto counters = reader_.counters();
+    std::int64_t number = 0;
+    for (const VersionRecord& version : library_.versions_of(options_.journey)) {
+      if (options_.node.empty()) {
+        number += under_way(counters, version.id);
+        continue;
+      }
+      const auto runnable = library_.version(version.id);
+      const NodeIndex node = runnable->journey.find(options_.node);
+      if (node == kNoNode) continue;
+      const NodeCounts counts = node_counts(counters, version.id, runnable->journey.nodes.size());
+      number += counts.standing[static_cast<std::size_t>(node)];
+    }
+    return number;
+  }
+
+  std::int64_t held(Command command) {
+    std::int64_t number = 0;
+    std::vector<TokenRecord> tokens;
+    TokenId next{1};
+    do {
+      tokens.clear();
+      reader_.held_tokens(next, page, tokens);
+      for (const TokenRecord& token : tokens)
+        number += is_meant(command, token);
+      if (!tokens.empty()) next = TokenId{tokens.back().id.value + 1};
+    } while (tokens.size() == page);
+    return number;
+  }
+
+  Reader& reader_;
+  JourneyLibrary library_;
+  const Options& options_;
+  AccountId account_;
+};
 
 /// `in welcome`, `at ask in welcome`, `of ACME in welcome`
 std::string place_of(const Options& options) {
@@ -73,40 +127,35 @@ std::string place_of(const Options& options) {
   return place + "in " + printable(options.journey);
 }
 
-void expect_sure(const Verb& verb, const Options& options, const Numbers& before) {
+void expect_sure(const Verb& verb, const Options& options, std::int64_t number) {
   const bool is_whole = options.node.empty() && options.account.empty();
-  if (verb.command != Command::remove || !is_whole || options.is_sure || before.standing == 0) return;
-  throw Failure(ExitCode::usage, "everybody in \"" + options.journey + "\" would be taken out, " +
-                                     with_separators(before.standing) +
-                                     " now: say --yes if that is meant, or name a --node or an --account");
+  if (verb.command != Command::remove || !is_whole || options.is_sure || number == 0) return;
+  throw Failure(ExitCode::usage, "all " + counted(number, "account", "accounts") + " under way in \"" +
+                                     options.journey +
+                                     "\" would be taken out: say --yes if that is meant, or name a --node or an "
+                                     "--account");
 }
 
 ExitCode interfere(const Verb& verb, const Options& options) {
   CommandStore store(database_file(options.command.data), options.command, CommandStore::Make::no);
   expect_journey(store.reader(), options.journey);
-  const auto numbers = [&] {
-    return numbers_of(store.store(), store.reader(), store.names(), options.journey, options.node);
-  };
-  const Numbers before = numbers();
+  const std::int64_t before = Counter(store, options).of(verb.command);
   expect_sure(verb, options, before);
   expect_taken(store.ask(Interfere{verb.command, options.journey, options.node, options.account}));
-  const Numbers after = numbers();
-  const bool removes = verb.command == Command::remove;
+  const std::int64_t after = Counter(store, options).of(verb.command);
   if (options.command.as_json) {
-    std::cout << boost::json::serialize(boost::json::object{{"journey", options.journey},
-                                                            {"standing_before", before.standing},
-                                                            {"held_before", before.held},
-                                                            {"standing", after.standing},
-                                                            {"held", after.held}})
+    std::cout << boost::json::serialize(
+                     boost::json::object{{"journey", options.journey}, {"before", before}, {"after", after}})
               << "\n";
-    return ExitCode::success;
+  } else if (before == 0) {
+    std::cout << verb.nothing << " " << place_of(options) << "\n";
+  } else {
+    std::cout << with_separators(before) << " " << verb.done << " " << place_of(options);
+    if (after > 0)
+      std::cout << "; " << with_separators(after)
+                << (verb.command == Command::remove ? " are there now" : " held again");
+    std::cout << "\n";
   }
-  if (options.account.empty() && (removes ? before.standing : before.held) == 0) {
-    std::cout << "nothing " << (removes ? "stands " : "is held ") << place_of(options) << "\n";
-    return ExitCode::success;
-  }
-  std::cout << "what " << (removes ? "stood " : "was held ") << place_of(options) << " " << verb.done << "; "
-            << with_separators(before.held) << " held before, " << with_separators(after.held) << " now\n";
   return ExitCode::success;
 }
 

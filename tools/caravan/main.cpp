@@ -61,8 +61,8 @@ const std::vector<CommandGroup>& groups() {
 
 void add_commands(CLI::App& app, ExitCode& exit_code) {
   for (const AddCommand add :
-       {add_check, add_graph, add_eval, add_schema, add_import, add_publish, add_serve, add_generate, add_journey_commands,
-        add_enter, add_interfere, add_status, add_show, add_members, add_bench, add_help}) {
+       {add_check, add_graph, add_eval, add_schema, add_import, add_publish, add_serve, add_generate,
+        add_journey_commands, add_enter, add_interfere, add_status, add_show, add_members, add_bench, add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {

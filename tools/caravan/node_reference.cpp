@@ -5,12 +5,22 @@
 namespace caravan::tools {
 namespace {
 
-std::string_view holds(KeyKind kind) {
-  switch (kind) {
+/// `red`, `green` or `blue`
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+    out += "`" + std::string(words[i]) + "`";
+  }
+  return out;
+}
+
+std::string holds(const KeyShape& key) {
+  switch (key.kind) {
     case KeyKind::text: return "text";
     case KeyKind::whole_number: return "whole number";
     case KeyKind::flag: return "true or false";
-    case KeyKind::choice: return "one of some words";
+    case KeyKind::choice: return listed(key.choices);
     case KeyKind::duration: return "duration";
     case KeyKind::condition: return "condition";
     case KeyKind::value: return "expression";
@@ -19,7 +29,21 @@ std::string_view holds(KeyKind kind) {
     case KeyKind::email_template: return "mail";
     case KeyKind::solution_interest: return "solution interest";
     case KeyKind::role: return "role";
+    case KeyKind::stage: return "stage";
+    case KeyKind::text_template: return "message";
+    case KeyKind::connection: return "connection";
+    case KeyKind::list: return "list";
+    case KeyKind::destination: return "destination";
+    case KeyKind::journey: return "journey";
+    case KeyKind::attribute: return "attribute";
+    case KeyKind::moment: return "date or expression";
+    case KeyKind::weekly_time: return "days and time";
+    case KeyKind::time_zone: return "time zone";
+    case KeyKind::wait: return "duration, or the keys of `wait`";
+    case KeyKind::event_type: return "type of event";
+    case KeyKind::events: return "types of events";
     case KeyKind::paths: return "paths";
+    case KeyKind::exit_path: return "`next` or `nodes`";
   }
   return "";
 }
@@ -33,7 +57,7 @@ std::string reference_of(const NodeShape& shape) {
   if (!shape.keys.empty()) {
     out += "| key | holds | meaning |\n|---|---|---|\n";
     for (const KeyShape& key : shape.keys) {
-      out += "| " + std::string(key.name) + " | " + std::string(holds(key.kind)) + " | " + std::string(key.summary) +
+      out += "| " + std::string(key.name) + " | " + holds(key) + " | " + std::string(key.summary) +
              (key.required ? " Required." : "") + " |\n";
     }
     out += "\n";

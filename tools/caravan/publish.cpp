@@ -28,6 +28,7 @@ Exit code 1 when the workspace has faults, or when accounts under way cannot be 
 
 struct Options {
   CommandOptions command;
+  std::string first;  ///< what stands first without an option's name: the workspace, where no option names it
   std::vector<std::string> journeys;
   bool is_dry_run = false;
   bool moves = false;
@@ -96,12 +97,11 @@ std::string refusal_of(const PublicationReport& report) {
          ". Say what becomes of those whose node is gone: --gone leave, --gone stay, or --gone NODE where they go on";
 }
 
-ExitCode dry_run(const Options& options, const std::filesystem::path& database) {
+ExitCode dry_run(const Options& options, const Workspace& checked, const std::filesystem::path& database) {
   std::error_code ignored;
   if (!std::filesystem::exists(database, ignored)) {
-    ScratchNames names;
     PublicationReport report;
-    for (const auto& [name, journey] : look_at_workspace(options.command.data, names)->journeys) {
+    for (const auto& [name, journey] : checked.journeys) {
       if (!options.journeys.empty() &&
           std::find(options.journeys.begin(), options.journeys.end(), name) == options.journeys.end())
         continue;
@@ -127,7 +127,7 @@ ExitCode publish(const Options& options) {
   if (checked->diagnostics.errors() > 0) return ExitCode::faults;
   check_names(options, *checked);
   const std::filesystem::path database = database_file(options.command.data, *checked);
-  if (options.is_dry_run) return dry_run(options, database);
+  if (options.is_dry_run) return dry_run(options, *checked, database);
 
   CommandStore store(database, options.command, CommandStore::Make::yes);
   const Publish publish = publication_of(options, look_at_workspace(options.command.data, store.names()));
@@ -144,7 +144,7 @@ void add_publish(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("publish", description);
   command->footer(footer);
   const auto options = std::make_shared<Options>();
-  add_command_options(*command, options->command, Positional::yes);
+  command->add_option("workspace", options->first, "The workspace's folder; with -w, a journey")->type_name("DIR");
   command->add_option("journeys", options->journeys, "Which journeys (default: all)")->type_name("JOURNEY");
   command->add_flag("--dry-run", options->is_dry_run, "Shows what would change, and changes nothing");
   command->add_flag("--move", options->moves, "Takes accounts under way along to the new version, node by node");
@@ -152,7 +152,15 @@ void add_publish(CLI::App& app, ExitCode& exit_code) {
       ->add_option("--gone", options->gone,
                    "With --move, what becomes of those whose node is gone: leave, stay, or the node they go on at")
       ->type_name("RULE");
-  command->callback([options, &exit_code] { exit_code = publish(*options); });
+  add_command_options(*command, options->command, Positional::no);
+  command->callback([options, &exit_code] {
+    if (options->command.data.workspace.empty()) {
+      options->command.data.workspace = options->first;
+    } else if (!options->first.empty()) {
+      options->journeys.insert(options->journeys.begin(), options->first);
+    }
+    exit_code = publish(*options);
+  });
 }
 
 }  // namespace caravan::tools

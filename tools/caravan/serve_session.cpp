@@ -16,23 +16,39 @@ Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, 
 
 ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
-      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_),
+      engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_,
+              {.publish = parts.publishes}),
+      feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       signals_(io_, SIGINT, SIGTERM),
-      until_(until) {}
+      until_(until),
+      jumping_(parts.jumping) {}
 
 void ServeSession::run() {
   wait_for_signal();
-  if (until_ == Until::idle) {
-    engine_.on_idle([this](std::optional<Instant> next_due) {
-      if (!next_due) stop();
-    });
-  }
+  engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
+  feed_.start();  // first, so that what is past stands there when audiences are looked at
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
     io_.stop();
   });
   io_.run();
   if (failure_) throw StoreError(*failure_);
+}
+
+/// There is nothing to do at the present time.
+void ServeSession::idle(std::optional<Instant> next_due) {
+  if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
+  const bool is_answered = feed_.is_over() || feed_.next_due();
+  if (!jumping_ || !is_answered) return;
+  std::optional<Instant> next;
+  for (const std::optional<Instant>& each : {next_due, feed_.next_due(), engine_.next_attempt()}) {
+    if (each && (!next || *each < *next)) next = each;
+  }
+  // What is due already is being looked at: whoever has told of it was asked before the time was moved.
+  if (!next || *next <= jumping_->now()) return;
+  jumping_->move_to(*next);
+  feed_.tell_due();
+  engine_.poke();
 }
 
 void ServeSession::wait_for_signal() {
@@ -48,6 +64,7 @@ void ServeSession::wait_for_signal() {
 
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
+  feed_.stop();
   engine_.stop([this] { io_.stop(); });
 }
 

@@ -7,7 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "engine/engine.hpp"
-#include "tools/caravan/failure.hpp"
+#include "tools/caravan/event_feed.hpp"
 
 namespace caravan::tools {
 
@@ -20,7 +20,11 @@ struct ServeParts {
   NameBook& names;
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
-  std::filesystem::path outbox;  ///< empty: as the workspace says
+  std::filesystem::path outbox;     ///< empty: as the workspace says
+  bool publishes = false;           ///< the workspace's journeys first, as far as they have changed
+  std::string events_file;          ///< what refused events are shown with
+  std::vector<FileEvent> events;    ///< told while it runs, as read_events() gives them
+  VirtualClock* jumping = nullptr;  ///< `clock`, where time jumps to what is due next whenever nothing is left to do
 };
 
 enum class Until { stopped, idle };
@@ -34,10 +38,14 @@ class ServeSession {
   /// Told when the first signal came and the engine begins to stop.
   void on_stopping(std::function<void()> listener) { stopping_ = std::move(listener); }
 
+  /// What became of the events.
+  const FeedTally& events() const { return feed_.tally(); }
+
   /// Returns when it has ended. Throws StoreError when the store failed for good.
   void run();
 
  private:
+  void idle(std::optional<Instant> next_due);
   void wait_for_signal();
   void stop();
 
@@ -45,8 +53,10 @@ class ServeSession {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
   Channels channels_;
   Engine engine_;
+  EventFeed feed_;
   boost::asio::signal_set signals_;
   const Until until_;
+  VirtualClock* const jumping_;  ///< may be null
   std::function<void()> stopping_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;

@@ -6,18 +6,18 @@
 
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/account_story.hpp"
-#include "tools/caravan/report/attribute_text.hpp"
 
 namespace caravan::tools {
 namespace {
 
 constexpr const char* account_description =
-    "Shows an account: its attributes, people and buying groups, and the timeline of each of its journeys with every "
-    "node it "
-    "visited, the path it took, the mails and what became of them, what failed, and where it stands now.";
+    "Shows an account: its attributes, people, buying groups, audiences, lists and events, and the timeline of each of "
+    "its journeys with every node it visited, the path it took, the ways of its people, the messages and what became "
+    "of them, what failed, and where it stands now.";
 
 constexpr const char* person_description =
-    "Shows a person: the account, the attributes, and the roles in its buying groups.";
+    "Shows a person: the account, the attributes, the roles in its buying groups, lists and events, and what journeys "
+    "did with this person alone.";
 
 constexpr const char* footer = R"(Examples
   caravan show account ACME -w my-workspace
@@ -63,35 +63,13 @@ ExitCode show_person(const Options& options) {
   const auto store = open_for_reading(database_file(options.data));
   const auto reader = store->reader();
   NameBook names(*reader);
-  const std::optional<PersonRecord> person = reader->person(options.key);
-  if (!person) fail_unknown("person", options.key, {});
-  const std::optional<AccountRecord> account = reader->account(person->account);
-  std::vector<GroupRecord> groups;
-  reader->groups_of(person->account, groups);
-  boost::json::object roles;
-  for (const GroupRecord& group : groups) {
-    for (const MemberRecord& member : group.members) {
-      if (member.person == person->id) roles[names.text_of(group.interest)] = names.text_of(member.role);
-    }
-  }
+  const std::optional<PersonStory> story = tell_person_story(*store, *reader, names, options.key);
+  if (!story) fail_unknown("person", options.key, {});
   if (options.as_json) {
-    std::cout << boost::json::serialize(boost::json::object{{"key", person->key},
-                                                            {"account", account ? account->key : ""},
-                                                            {"attributes", as_json(person->attributes, names)},
-                                                            {"roles", roles}})
-              << "\n";
-    return ExitCode::success;
+    std::cout << boost::json::serialize(as_json(*story, names)) << "\n";
+  } else {
+    std::cout << as_text(*story, names, Terminal::output());
   }
-  const Terminal& terminal = Terminal::output();
-  std::cout << terminal.paint(Style::strong, printable(person->key)) << "  of account "
-            << (account ? printable(account->key) : "?") << "\n";
-  for (const auto& [name, role] : roles) {
-    std::cout << "  " << terminal.paint(Style::accent, printable(role.as_string())) << " in " << printable(name)
-              << "\n";
-  }
-  person->attributes.each([&](NameId name, AttributeValue value) {
-    std::cout << "  " << terminal.paint(Style::faint, printable(names.text_of(name))) << "  " << as_text(value) << "\n";
-  });
   return ExitCode::success;
 }
 

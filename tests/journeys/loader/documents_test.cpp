@@ -1,55 +1,9 @@
-// caravan.yaml, schema.yaml, role templates and mails: what each may hold.
+// schema.yaml, role templates, mails and texts: what each may hold.
 #include "tests/journeys/workspace_texts.hpp"
 #include "tests/support/catch.hpp"
 
 namespace caravan {
 namespace {
-
-Lines configuration_faults(std::string text) {
-  return faults_of("caravan.yaml", std::move(text));
-}
-
-TEST_CASE("an SMTP channel is read with all its keys") {
-  const Loaded loaded(
-      with(basics(), "caravan.yaml",
-           "data: {database: data/c.db}\nchannels:\n  email:\n    type: smtp\n    host: mail.example.com\n"
-           "    port: 465\n    security: tls\n    user: u\n    password_env: MAIL_PASSWORD\n"
-           "    ca_file: ca.pem\n    from: Seeds <s@example.com>\n    in_doubt: hold\n    connections: 8\n"));
-  REQUIRE(loaded.faults() == Lines{});
-  const ConfigurationDefinition& configuration = loaded.workspace->configuration;
-  CHECK(configuration.database == "data/c.db");
-  const SmtpChannel& smtp = std::get<SmtpChannel>(configuration.email.transport);
-  CHECK(smtp.host == "mail.example.com");
-  CHECK(smtp.port == 465);
-  CHECK(smtp.security == TransportSecurity::tls);
-  CHECK(smtp.password_env == "MAIL_PASSWORD");
-  CHECK(configuration.email.in_doubt == InDoubt::hold);
-  CHECK(configuration.email.connections == 8);
-}
-
-TEST_CASE("faults of caravan.yaml") {
-  CHECK(configuration_faults("timezone: Europe/Berln\n") ==
-        Lines{"caravan.yaml:1:11: error: there is no time zone `Europe/Berln`; use a name of the IANA database, for "
-              "example `Europe/Berlin`"});
-  CHECK(configuration_faults("timzone: UTC\n") ==
-        Lines{"caravan.yaml:1:1: error: unknown key `timzone`; did you mean \"timezone\"?"});
-  CHECK(configuration_faults("channels: {email: {type: smtp}}\n") ==
-        Lines{"caravan.yaml:1:12: error: an `smtp` channel needs the key `host`"});
-  CHECK(configuration_faults("channels: {email: {type: smpt}}\n") ==
-        Lines{"caravan.yaml:1:26: error: `type` must be `file` or `smtp`; did you mean \"smtp\"?"});
-  CHECK(configuration_faults("channels: {email: {folder: x}}\n") ==
-        Lines{"caravan.yaml:1:12: error: `email` needs the key `type`"});
-  CHECK(configuration_faults("channels: {email: {type: file, host: x}}\n") ==
-        Lines{"caravan.yaml:1:32: error: unknown key `host`"});
-  CHECK(configuration_faults("channels: {email: {type: smtp, host: x, port: 70000}}\n") ==
-        Lines{"caravan.yaml:1:47: error: `port` must be from 1 to 65535"});
-  CHECK(configuration_faults("channels: {email: {type: smtp, host: x, user: u}}\n") ==
-        Lines{"caravan.yaml:1:41: error: a `user` needs a password; add `password_env` or `password_file`"});
-  CHECK(configuration_faults("channels: {sms: {}}\n") ==
-        Lines{"caravan.yaml:1:12: error: `sms` is not supported by this version"});
-  CHECK(configuration_faults("data: x\n") ==
-        Lines{"caravan.yaml:1:7: error: `data` must be a mapping of keys to values"});
-}
 
 TEST_CASE("a schema gives attributes their types, and expressions are checked against them") {
   const Loaded loaded(
@@ -71,7 +25,61 @@ TEST_CASE("faults of a schema") {
   CHECK(faults("    a-b: text\n") == Lines{"schema.yaml:5:5: error: the name of an attribute must be letters, digits "
                                            "and underscores; expressions read it as `account.name`"});
   CHECK(faults("    x: {summary: y}\n") == Lines{"schema.yaml:5:5: error: `x` needs the key `type`"});
-  CHECK(faults("  event: {}\n") == Lines{"schema.yaml:5:3: error: `event` is not supported by this version"});
+}
+
+TEST_CASE("a schema gives events their properties") {
+  const Loaded loaded(
+      with(basics(), "schema.yaml",
+           "schema:\n  event:\n    form.submitted: {form: text, pages: {type: whole_number, summary: Seen before}}\n"
+           "    webinar-attended:\n  account: {industry: text}\n  person: {title: text}\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const std::vector<EventDefinition>& events = loaded.workspace->schema.events;
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].type == "form.submitted");
+  REQUIRE(events[0].properties.size() == 2);
+  CHECK(events[0].properties[1].type == AttributeType::whole_number);
+  CHECK(events[0].properties[1].summary == "Seen before");
+  CHECK(events[1].type == "webinar-attended");
+  CHECK(events[1].properties.empty());
+}
+
+TEST_CASE("faults of a schema's events") {
+  const auto faults = [](const std::string& events) {
+    return faults_of("schema.yaml",
+                     "schema:\n  account: {industry: text}\n  person: {title: text}\n  event: " + events + "\n");
+  };
+  CHECK(faults("{form submitted: {}}") == Lines{"schema.yaml:4:11: error: `form submitted` is no type of event; it is "
+                                                "words joined by dots, for example `form.submitted`"});
+  CHECK(faults("{x: {at: timestamp}}") ==
+        Lines{"schema.yaml:4:15: error: every event has an `at`; it needs no entry here"});
+  CHECK(faults("{x: {type: text}}") ==
+        Lines{"schema.yaml:4:15: error: every event has a `type`; it needs no entry here"});
+  CHECK(faults("{x: {a-b: text}}") == Lines{"schema.yaml:4:15: error: the name of an attribute must be letters, digits "
+                                            "and underscores; expressions read it as `event.name`"});
+  CHECK(faults("{x: {form: txt}}").size() == 1);
+  CHECK(faults("{x: text}") == Lines{"schema.yaml:4:14: error: `x` must be a mapping of keys to values"});
+  CHECK(faults("[]") == Lines{"schema.yaml:4:10: error: `event` must be a mapping of keys to values"});
+}
+
+TEST_CASE("with a schema of events, one that nothing raises is an error, and one that the engine raises is not") {
+  const SourceTexts texts = with(basics(), "schema.yaml",
+                                 "schema:\n  account: {industry: text}\n  person: {title: text}\n"
+                                 "  event: {webinar.attended: {title: text}}\n");
+  const auto faults = [&](const std::string& event) {
+    return Loaded(with(texts, "journeys/j.yaml",
+                       "journey: j\nenter: {event: " + event + "}\nnodes: [{id: a, listen: " + event + "}]\n"))
+        .faults();
+  };
+  CHECK(faults("webinar.attended") == Lines{});
+  CHECK(faults("email.opened") == Lines{});
+  CHECK(faults("webinar.atended") ==
+        Lines{"journeys/j.yaml:2:16: error: nothing raises the event `webinar.atended`; did you mean "
+              "\"webinar.attended\"?",
+              "journeys/j.yaml:3:25: error: nothing raises the event `webinar.atended`; did you mean "
+              "\"webinar.attended\"?"});
+  CHECK(faults("trade-fair").at(0) ==
+        "journeys/j.yaml:2:16: error: nothing raises the event `trade-fair`; add it to the `event` section of "
+        "schema.yaml");
 }
 
 TEST_CASE("faults of a role template") {
@@ -104,6 +112,22 @@ TEST_CASE("faults of a mail") {
         Lines{"emails/x.html:2:10: error: `subject` must be one line"});
   CHECK(faults_of("emails/x.html", "---\n---\n<p>\n") ==
         Lines{"emails/x.html:1:1: error: the front matter must be keys and values; for example `subject: Welcome`"});
+}
+
+TEST_CASE("a text is the whole of its file") {
+  const Loaded loaded(basics());
+  CHECK(loaded.workspace->text_templates.at("hello").text == "Hello {{person.first_name}}\n");
+}
+
+TEST_CASE("faults of a text") {
+  CHECK(faults_of("messages/x.txt", " \n") == Lines{"messages/x.txt:1:1: error: the message has no text"});
+  CHECK(faults_of("messages/Big Sale.txt", "Hi") ==
+        Lines{"messages/Big Sale.txt:1:1: error: the name of a message's file must be lower-case words joined by "
+              "dashes; write `big-sale`"});
+  CHECK(faults_of("messages/x.txt", std::string(65'536, 'x')) == Lines{});
+  CHECK(faults_of("messages/x.txt", std::string(65'537, 'x')) ==
+        Lines{"messages/x.txt:1:1: error: a message has at most 65536 bytes, and this one has 65537"});
+  CHECK(faults_of("messages/x.txt", "a\xFFz").size() == 1);
 }
 
 }  // namespace

@@ -17,12 +17,11 @@ TEST_CASE("a node has an id of its own, and one type") {
   CHECK(
       faults_of_nodes("- id: a\n") ==
       Lines{
-          "4:3: error: this node has no type; it needs one of `split`, `wait`, `send_email`, `assign_to_buying_group`, "
-          "`notify_sales`, `end` or `every`"});
+          "4:3: error: this node has no type; it needs one of `split`, `split_people`, `variant_split`, `wait`, "
+          "`listen`, `send_email`, `assign_to_buying_group`, `notify_sales`, `update_account`, `update_buying_group`, "
+          "`refer`, `end` or `every`"});
   CHECK(faults_of_nodes("- id: a\n  wiat: 1d\n") ==
         Lines{"5:3: error: unknown node type `wiat`; did you mean \"wait\"?"});
-  CHECK(faults_of_nodes("- id: a\n  listen: form.submitted\n") ==
-        Lines{"5:3: error: not supported yet: the node type `listen`"});
   CHECK(faults_of_nodes("- wait\n") == Lines{"4:3: error: a node must be a mapping with an `id` and a type; for "
                                              "example `- id: settle` and below it `wait: 3d`"});
 }
@@ -88,6 +87,90 @@ TEST_CASE("references must name what is there") {
       Lines{"buying-groups/x.yaml:2:16: error: there is no role template `seed-buyer`; did you mean \"seed-buyers\"?"});
 }
 
+TEST_CASE("every kind of reference must name what is there") {
+  CHECK(faults_of_nodes("- id: a\n  refer: {message: hello, connection: crm, list: newsletter, destination: "
+                        "ad-audience, journey: j, attribute: tier, person_attribute: email}\n") == Lines{});
+  const auto faults = [](const std::string& key) { return faults_of_nodes("- id: a\n  refer: {" + key + "}\n"); };
+  CHECK(faults("message: helo") == Lines{"5:20: error: there is no message `helo`; did you mean \"hello\"?"});
+  CHECK(faults("connection: crn") == Lines{"5:23: error: there is no connection `crn`; did you mean \"crm\"?"});
+  CHECK(faults("list: news-letter") ==
+        Lines{"5:17: error: there is no list `news-letter`; did you mean \"newsletter\"?"});
+  CHECK(faults("list: x") == Lines{"5:17: error: there is no list `x`; lists stand in caravan.yaml"});
+  CHECK(faults("destination: ad-audienc") ==
+        Lines{"5:24: error: there is no destination `ad-audienc`; did you mean \"ad-audience\"?"});
+  CHECK(faults("journey: jj") == Lines{"5:20: error: there is no journey `jj`"});
+  CHECK(faults("attribute: a-b") == Lines{"5:22: error: the name of an attribute must be letters, digits and "
+                                          "underscores; expressions read it as `account.name`"});
+}
+
+TEST_CASE("attributes that nodes name are those of the schema") {
+  const SourceTexts texts =
+      with(basics(), "schema.yaml",
+           "schema: {account: {industry: text, tier: text}, person: {title: text, score: number}}\n");
+  const auto faults = [&](const std::string& node) {
+    return Loaded(with(texts, "journeys/j.yaml", "journey: j\nnodes:\n- id: a\n  " + node + "\n")).faults();
+  };
+  CHECK(faults("update_account: {tier: '\"gold\"'}") == Lines{});
+  CHECK(faults("update_account: {teir: '\"gold\"'}") ==
+        Lines{"journeys/j.yaml:4:20: error: the schema has no attribute `account.teir`; did you mean \"tier\"?"});
+  CHECK(faults("update_account: {key: '\"gold\"'}") ==
+        Lines{"journeys/j.yaml:4:20: error: `key` is no attribute; it names the account and never changes"});
+  // Whose attribute it is may depend on other keys.
+  CHECK(faults("refer: {attribute: score}") == Lines{});
+  CHECK(faults("refer: {attribute: tier}") == Lines{});
+  CHECK(faults("refer: {attribute: teir}") ==
+        Lines{"journeys/j.yaml:4:22: error: the schema has no attribute `teir`; did you mean \"tier\"?"});
+  CHECK(faults("refer: {person_attribute: tier}").size() == 1);
+}
+
+TEST_CASE("a stage is one of the stage model of its solution interest") {
+  const auto faults = [](const std::string& keys) {
+    return faults_of_nodes("- id: a\n  update_buying_group: {" + keys + "}\n");
+  };
+  CHECK(faults("solution_interest: ai-driven-seeds, stage: Won") == Lines{});
+  CHECK(faults("solution_interest: ai-driven-seeds, stage: Engagd") ==
+        Lines{"5:68: error: the stage model `pipeline` of `ai-driven-seeds` has no stage `Engagd`; did you mean "
+              "\"Engaged\"?"});
+  SourceTexts texts = with(basics(), "buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyers\n");
+  texts["journeys/j.yaml"] = "journey: j\nnodes: [{id: a, update_buying_group: {solution_interest: x, stage: Won}}]\n";
+  CHECK(Loaded(texts).faults() ==
+        Lines{"journeys/j.yaml:2:68: error: the solution interest `x` has no stages; give it a `stage_model`"});
+}
+
+TEST_CASE("a listen has one event as its short form, or a list of them") {
+  const Loaded loaded(with(basics(), "journeys/j.yaml",
+                           "journey: j\nnodes:\n- {id: a, listen: form.submitted}\n- id: b\n  listen:\n    any_of:\n"
+                           "    - {event: form.submitted, where: event.form == \"demo\", at_least: 2}\n"
+                           "    - page.viewed\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const JourneyDefinition& journey = loaded.workspace->journeys.at("j");
+  CHECK(*journey.nodes[0].setting<std::string>("event") == "form.submitted");
+  const EventPatterns& events = *journey.nodes[1].setting<EventPatterns>("any_of");
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].type == "form.submitted");
+  CHECK(events[0].where->program != nullptr);
+  CHECK(events[0].at_least == 2);
+  CHECK(events[1].type == "page.viewed");
+  CHECK_FALSE(events[1].where);
+  CHECK(events[1].at_least == 1);
+}
+
+TEST_CASE("faults of what is listened for") {
+  const auto faults = [](const std::string& events) {
+    return faults_of_nodes("- id: a\n  listen: {any_of: " + events + "}\n");
+  };
+  CHECK(faults("[]") == Lines{"5:12: error: `any_of` names no event"});
+  CHECK(faults("form.submitted") == Lines{"5:20: error: `any_of` must be a list"});
+  CHECK(faults("[[x]]") == Lines{"5:21: error: `any_of` takes types of events, and mappings that begin with `event`"});
+  CHECK(faults("[{where: 'true'}]") == Lines{"5:22: error: what is listened for needs the key `event`"});
+  CHECK(faults("[{event: x, at_least: 0}]") == Lines{"5:42: error: `at_least` must be from 1 to 1000000"});
+  CHECK(faults("[{event: x, were: 'true'}]") == Lines{"5:32: error: unknown key `were`; did you mean \"where\"?"});
+  CHECK(faults("[{event: x y}]") == Lines{"5:29: error: `x y` is no type of event; it is words joined by dots, for "
+                                          "example `form.submitted`"});
+  CHECK(faults("[{event: x, where: 1 + 1}]").size() == 1);
+  CHECK(faults_of_nodes("- id: a\n  listen: [x, y]\n") == Lines{"5:11: error: `listen` must be text, not a list"});
+}
+
 TEST_CASE("a definition with faults of its own can still be named") {
   SourceTexts texts = basics();
   texts["emails/welcome.html"] = "no front matter";
@@ -117,7 +200,9 @@ TEST_CASE("paths have names, conditions and somewhere to go") {
   std::string many = head;
   for (int i = 0; i < 26; ++i)
     many += "  - {path: p" + std::to_string(i) + ", when: true, nodes: []}\n";
-  CHECK(faults_of_nodes(many) == Lines{"31:6: error: `split` has at most 25 paths, and here are 26"});
+  CHECK(faults_of_nodes(many) ==
+        Lines{"31:6: error: `split` has at most 25 paths (limits: paths_per_split), and here are "
+              "26"});
 }
 
 TEST_CASE("recipients are addresses or expressions") {

@@ -5,11 +5,13 @@ namespace caravan::tools {
 using namespace std::chrono_literals;
 
 bool Happenings::is_quiet() const {
-  return (entered | mails | joined | summaries | completed | left | failed | undelivered) == 0;
+  return (entered | mails | texts | calls | joined | summaries | completed | left | failed | reached_goal | held |
+          undelivered) == 0;
 }
 
-DayLog::DayLog(std::chrono::milliseconds stretch, std::function<bool(VersionId, MessageIndex)> is_summary, Print print)
-    : stretch_(stretch), is_summary_(std::move(is_summary)), print_(std::move(print)) {}
+DayLog::DayLog(std::chrono::milliseconds stretch, std::function<MessageKind(VersionId, MessageIndex)> kind_of,
+               Print print)
+    : stretch_(stretch), kind_of_(std::move(kind_of)), print_(std::move(print)) {}
 
 void DayLog::add(const BatchReport& report) {
   const Instant begin{report.now.time_since_epoch() / stretch_ * stretch_};
@@ -30,14 +32,29 @@ void DayLog::count(const CounterKey& key, std::int64_t number) {
     case CounterKind::joined: current_.joined += number; break;
     case CounterKind::delivered: current_.delivered += number; break;
     case CounterKind::undelivered: current_.undelivered += number; break;
-    case CounterKind::promised:
-      (is_summary_(key.version, MessageIndex{key.slot}) ? current_.summaries : current_.mails) += number;
-      break;
+    case CounterKind::reached_goal: current_.reached_goal += number; break;
+    case CounterKind::held: current_.held += std::max(number, std::int64_t{0}); break;
+    case CounterKind::promised: promised(kind_of_(key.version, MessageIndex{key.slot})) += number; break;
     case CounterKind::visited:
     case CounterKind::standing:
     case CounterKind::taken:
-    case CounterKind::expression_errors: break;
+    case CounterKind::expression_errors:
+    case CounterKind::timed_out:
+    case CounterKind::deduplicated:
+    case CounterKind::moved_out:
+    case CounterKind::moved_in: break;
   }
+}
+
+std::int64_t& DayLog::promised(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::email: return current_.mails;
+    case MessageKind::sales_summary: return current_.summaries;
+    case MessageKind::sms:
+    case MessageKind::chat: return current_.texts;
+    case MessageKind::webhook: return current_.calls;
+  }
+  return current_.mails;
 }
 
 void DayLog::flush() {
@@ -61,10 +78,14 @@ std::string as_line(const Happenings& happenings, std::chrono::milliseconds stre
   };
   add(happenings.entered, "entered", Style::accent);
   add(happenings.mails, happenings.mails == 1 ? "mail" : "mails");
+  add(happenings.texts, happenings.texts == 1 ? "text" : "texts");
+  add(happenings.calls, happenings.calls == 1 ? "call" : "calls");
   add(happenings.joined, happenings.joined == 1 ? "joined a buying group" : "joined buying groups");
   add(happenings.summaries, "to sales", Style::good);
+  add(happenings.reached_goal, "reached the goal", Style::good);
   add(happenings.completed, "completed", Style::good);
   add(happenings.left, "left");
+  add(happenings.held, "held", Style::bad);
   add(happenings.failed, "failed", Style::bad);
   add(happenings.undelivered, "undeliverable", Style::bad);
   const std::string when = stretch < 24h ? short_time(happenings.begin) : day_of(happenings.begin);
@@ -73,9 +94,11 @@ std::string as_line(const Happenings& happenings, std::chrono::milliseconds stre
 
 boost::json::object as_json(const Happenings& happenings) {
   return {{"at", to_text(happenings.begin)},   {"entered", happenings.entered},
-          {"mails", happenings.mails},         {"joined", happenings.joined},
-          {"to_sales", happenings.summaries},  {"completed", happenings.completed},
-          {"left", happenings.left},           {"failed", happenings.failed},
+          {"mails", happenings.mails},         {"texts", happenings.texts},
+          {"calls", happenings.calls},         {"joined", happenings.joined},
+          {"to_sales", happenings.summaries},  {"reached_goal", happenings.reached_goal},
+          {"completed", happenings.completed}, {"left", happenings.left},
+          {"held", happenings.held},           {"failed", happenings.failed},
           {"delivered", happenings.delivered}, {"undelivered", happenings.undelivered}};
 }
 

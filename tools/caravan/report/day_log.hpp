@@ -14,11 +14,15 @@ struct Happenings {
   Instant begin{};
   std::int64_t entered = 0;
   std::int64_t mails = 0;
+  std::int64_t texts = 0;   ///< SMS and chat messages
+  std::int64_t calls = 0;   ///< of connections
   std::int64_t joined = 0;  ///< people who joined buying groups
   std::int64_t summaries = 0;
   std::int64_t completed = 0;
   std::int64_t left = 0;
   std::int64_t failed = 0;
+  std::int64_t reached_goal = 0;
+  std::int64_t held = 0;  ///< tokens whose node failed, or that a pause holds up
   std::int64_t delivered = 0;
   std::int64_t undelivered = 0;
   /// Nothing but deliveries of what was promised before.
@@ -28,8 +32,8 @@ struct Happenings {
 class DayLog {
  public:
   using Print = std::function<void(const Happenings&)>;
-  /// `stretch` is a line's; `is_summary` tells the sales summary among a version's messages.
-  DayLog(std::chrono::milliseconds stretch, std::function<bool(VersionId, MessageIndex)> is_summary, Print print);
+  /// `stretch` is a line's; `kind_of` tells what a version's messages are.
+  DayLog(std::chrono::milliseconds stretch, std::function<MessageKind(VersionId, MessageIndex)> kind_of, Print print);
 
   void add(const BatchReport& report);
   /// Prints what has not been printed yet.
@@ -37,9 +41,10 @@ class DayLog {
 
  private:
   void count(const CounterKey& key, std::int64_t number);
+  std::int64_t& promised(MessageKind kind);
 
   const std::chrono::milliseconds stretch_;
-  const std::function<bool(VersionId, MessageIndex)> is_summary_;
+  const std::function<MessageKind(VersionId, MessageIndex)> kind_of_;
   const Print print_;
   Happenings current_;
 };

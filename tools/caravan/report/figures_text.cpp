@@ -1,17 +1,67 @@
 // The figures as a person reads them: a heading and two tables a version, then the totals.
 
 #include "tools/caravan/report/journey_figures.hpp"
+#include "tools/caravan/report/state_words.hpp"
 
 namespace caravan::tools {
 namespace {
+
+Style style_of(JourneyState state) {
+  switch (state) {
+    case JourneyState::live: return Style::good;
+    case JourneyState::paused: return Style::warning;
+    case JourneyState::closed: return Style::accent;
+    case JourneyState::finished: return Style::plain;
+    case JourneyState::aborted: return Style::bad;
+  }
+  return Style::plain;
+}
+
+/// Where the journey stands, as far as it is about this version.
+TableCell state_of(const JourneyFigures& journey) {
+  if (!journey.is_newest) return {"older", Style::faint};
+  return {std::string(word_for(journey.state)), style_of(journey.state)};
+}
+
+/// A line a version, where there are several.
+std::string overview(const StoreFigures& figures, const Terminal& terminal) {
+  if (figures.journeys.size() < 2) return {};
+  Table table({{"journey"},
+               {"version", Align::right},
+               {"state"},
+               {"entered", Align::right},
+               {"under way", Align::right},
+               {"completed", Align::right},
+               {"left", Align::right},
+               {"held", Align::right},
+               {"reached goal", Align::right}});
+  for (const JourneyFigures& journey : figures.journeys) {
+    table.add_row({{printable(journey.journey)},
+                   figure(journey.version),
+                   state_of(journey),
+                   figure(journey.entered),
+                   figure(journey.under_way()),
+                   figure(journey.completed),
+                   figure(journey.left),
+                   journey.held > 0 ? TableCell{with_separators(journey.held), Style::bad} : figure(0),
+                   figure(journey.reached_goal)});
+  }
+  return table.render(terminal) + "\n";
+}
 
 std::string heading(const JourneyFigures& journey, const Terminal& terminal) {
   std::string line = terminal.paint(Style::strong, printable(journey.journey));
   if (!journey.title.empty() && journey.title != journey.journey) line += "  " + printable(journey.title);
   line += "\n";
-  std::string about = "version " + std::to_string(journey.version) + ", published " + short_time(journey.published_at);
-  if (!journey.is_live) about += ", closed to new entries";
-  return line + terminal.paint(Style::faint, about) + "\n\n";
+  const std::string about =
+      "version " + std::to_string(journey.version) + ", published " + short_time(journey.published_at) + ", ";
+  line += terminal.paint(Style::faint, about);
+  if (!journey.is_newest) return line + terminal.paint(Style::faint, "takes no new entries") + "\n\n";
+  const TableCell state = state_of(journey);
+  line += terminal.paint(state.style, state.text);
+  if (journey.state != JourneyState::live)
+    line += terminal.paint(Style::faint, " since " + short_time(journey.state_since));
+  return line + "\n\n";
 }
 
 std::string outcome(const JourneyFigures& journey, const Terminal& terminal) {
@@ -23,6 +73,10 @@ std::string outcome(const JourneyFigures& journey, const Terminal& terminal) {
   add(journey.under_way(), "under way", Style::accent);
   add(journey.left, "left on the way", Style::plain);
   if (journey.failed > 0) add(journey.failed, "failed", Style::bad);
+  if (journey.held > 0) add(journey.held, "held", Style::bad);
+  if (journey.reached_goal > 0) add(journey.reached_goal, "reached the goal", Style::good);
+  if (journey.moved_in > 0) add(journey.moved_in, "moved here from another version", Style::plain);
+  if (journey.moved_out > 0) add(journey.moved_out, "moved to another version", Style::plain);
   return line + "\n\n";
 }
 
@@ -31,6 +85,8 @@ bool has_any(const JourneyFigures& journey, std::int64_t MapLine::*figure) {
 }
 
 std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
+  const bool with_held = has_any(journey, &MapLine::held);
+  const bool with_time_outs = has_any(journey, &MapLine::timed_out);
   const bool with_members = has_any(journey, &MapLine::joined);
   const bool with_errors = has_any(journey, &MapLine::errors);
   std::vector<TableColumn> columns = {{"node", Align::left},
@@ -38,6 +94,8 @@ std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
                                       {"came through", Align::right},
                                       {"share", Align::right},
                                       {"standing now", Align::right}};
+  if (with_held) columns.push_back({"held", Align::right});
+  if (with_time_outs) columns.push_back({"timed out", Align::right});
   if (with_members) columns.push_back({"joined groups", Align::right});
   if (with_errors) columns.push_back({"failed expressions", Align::right});
   Table table(std::move(columns));
@@ -55,6 +113,8 @@ std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
              figure(line.count),
              {},
              figure(line.standing)};
+      if (with_held) row.push_back(line.held > 0 ? TableCell{with_separators(line.held), Style::bad} : TableCell{});
+      if (with_time_outs) row.push_back(line.timed_out > 0 ? figure(line.timed_out) : TableCell{});
       if (with_members) row.push_back(line.joined > 0 ? figure(line.joined) : TableCell{});
       if (with_errors)
         row.push_back(line.errors > 0 ? TableCell{with_separators(line.errors), Style::warning} : TableCell{});
@@ -66,19 +126,25 @@ std::string map_table(const JourneyFigures& journey, const Terminal& terminal) {
 
 std::string message_table(const JourneyFigures& journey, const Terminal& terminal) {
   if (journey.messages.empty()) return {};
-  Table table({{"message", Align::left},
-               {"promised", Align::right},
-               {"delivered", Align::right},
-               {"to be delivered", Align::right},
-               {"undelivered", Align::right}});
+  const bool with_duplicates = std::any_of(journey.messages.begin(), journey.messages.end(),
+                                           [](const MessageFigures& message) { return message.deduplicated > 0; });
+  std::vector<TableColumn> columns = {{"message", Align::left},
+                                      {"promised", Align::right},
+                                      {"delivered", Align::right},
+                                      {"to be delivered", Align::right},
+                                      {"undelivered", Align::right}};
+  if (with_duplicates) columns.push_back({"had it already", Align::right});
+  Table table(std::move(columns));
   for (const MessageFigures& message : journey.messages) {
     TableCell undelivered = figure(message.undelivered);
     if (message.undelivered > 0) undelivered.style = Style::bad;
-    table.add_row({{printable(message.name), Style::plain},
-                   figure(message.promised),
-                   figure(message.delivered),
-                   figure(message.waiting()),
-                   std::move(undelivered)});
+    std::vector<TableCell> row = {{printable(message.name), Style::plain},
+                                  figure(message.promised),
+                                  figure(message.delivered),
+                                  figure(message.waiting()),
+                                  std::move(undelivered)};
+    if (with_duplicates) row.push_back(figure(message.deduplicated));
+    table.add_row(std::move(row));
   }
   return table.render(terminal) + "\n";
 }
@@ -86,12 +152,12 @@ std::string message_table(const JourneyFigures& journey, const Terminal& termina
 }  // namespace
 
 std::string as_text(const StoreFigures& figures, const Terminal& terminal) {
-  std::string out;
+  std::string out = overview(figures, terminal);
   for (const JourneyFigures& journey : figures.journeys) {
     out += heading(journey, terminal) + outcome(journey, terminal) + map_table(journey, terminal) +
            message_table(journey, terminal);
   }
-  if (figures.journeys.empty()) out += "No journey has been published yet: `caravan serve` does it.\n\n";
+  if (figures.journeys.empty()) out += "No journey has been published yet: `caravan publish` does it.\n\n";
   out += "In the store: " + counted(figures.totals.accounts, "account", "accounts") + ", " +
          counted(figures.totals.people, "person", "people") + ", " +
          counted(figures.totals.groups, "buying group", "buying groups") + " with " +
@@ -113,6 +179,8 @@ boost::json::object as_json(const StoreFigures& figures) {
             line.split_count == 0 ? 0.0 : static_cast<double>(line.count) / static_cast<double>(line.split_count);
       } else {
         entry["standing"] = line.standing;
+        entry["held"] = line.held;
+        entry["timed_out"] = line.timed_out;
         entry["joined"] = line.joined;
         entry["failed_expressions"] = line.errors;
       }
@@ -124,18 +192,25 @@ boost::json::object as_json(const StoreFigures& figures) {
                                              {"promised", message.promised},
                                              {"delivered", message.delivered},
                                              {"waiting", message.waiting()},
-                                             {"undelivered", message.undelivered}});
+                                             {"undelivered", message.undelivered},
+                                             {"deduplicated", message.deduplicated}});
     }
     journeys.push_back(boost::json::object{{"journey", journey.journey},
                                            {"title", journey.title},
                                            {"version", journey.version},
-                                           {"live", journey.is_live},
+                                           {"newest", journey.is_newest},
+                                           {"state", word_for(journey.state)},
+                                           {"state_since", to_text(journey.state_since)},
                                            {"published_at", to_text(journey.published_at)},
                                            {"entered", journey.entered},
                                            {"under_way", journey.under_way()},
                                            {"completed", journey.completed},
                                            {"left", journey.left},
                                            {"failed", journey.failed},
+                                           {"held", journey.held},
+                                           {"reached_goal", journey.reached_goal},
+                                           {"moved_in", journey.moved_in},
+                                           {"moved_out", journey.moved_out},
                                            {"map", std::move(map)},
                                            {"messages", std::move(messages)}});
   }

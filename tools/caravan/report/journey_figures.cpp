@@ -1,5 +1,7 @@
 #include "tools/caravan/report/journey_figures.hpp"
 
+#include "tools/caravan/report/message_words.hpp"
+
 namespace caravan::tools {
 namespace {
 
@@ -31,6 +33,8 @@ class MapWriter {
       line.type = node.shape->type;
       line.count = counters_.of(CounterKind::visited, index);
       line.standing = counters_.of(CounterKind::standing, index);
+      line.held = counters_.of(CounterKind::held, index);
+      line.timed_out = counters_.of(CounterKind::timed_out, index);
       line.joined = counters_.of(CounterKind::joined, index);
       line.errors = counters_.of(CounterKind::expression_errors, index);
       write_paths(node, index, depth);
@@ -72,7 +76,8 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
       to.map.push_back({.name = "node " + std::to_string(key.slot),
                         .type = {},
                         .count = count,
-                        .standing = counters.of(CounterKind::standing, key.slot)});
+                        .standing = counters.of(CounterKind::standing, key.slot),
+                        .held = counters.of(CounterKind::held, key.slot)});
     }
     if (key.kind == CounterKind::promised) {
       to.messages.push_back({.name = "message " + std::to_string(key.slot),
@@ -83,34 +88,40 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
   }
 }
 
-JourneyFigures figures_of(const VersionRecord& record, const std::map<CounterKey, std::int64_t>& all,
-                          JourneyLibrary& library) {
+JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& journey,
+                          const std::map<CounterKey, std::int64_t>& all, JourneyLibrary& library) {
   const VersionCounters counters(all, record.id);
   JourneyFigures figures;
   figures.journey = record.journey;
   figures.version = record.number;
-  figures.is_live = record.live;
+  figures.state = journey.state;
+  figures.state_since = journey.since;
   figures.published_at = record.published_at;
   figures.entered = counters.of(CounterKind::entered);
   figures.completed = counters.of(CounterKind::completed);
   figures.left = counters.of(CounterKind::left);
   figures.failed = counters.of(CounterKind::failed);
+  figures.reached_goal = counters.of(CounterKind::reached_goal);
+  figures.moved_in = counters.of(CounterKind::moved_in);
+  figures.moved_out = counters.of(CounterKind::moved_out);
   try {
     const std::shared_ptr<const RunnableJourney> runnable = library.version(record.id);
     figures.title = runnable->journey.title;
     MapWriter(counters, figures.map).write(runnable->workspace->journeys.at(record.journey).nodes, 0);
     for (std::size_t index = 0; index < runnable->journey.messages.size(); ++index) {
-      const std::string& name = runnable->journey.messages[index];
-      figures.messages.push_back({.name = name.empty() ? "sales summary" : name,
+      figures.messages.push_back({.name = words_for(runnable->journey.messages[index]),
                                   .promised = counters.of(CounterKind::promised, index),
                                   .delivered = counters.of(CounterKind::delivered, index),
-                                  .undelivered = counters.of(CounterKind::undelivered, index)});
+                                  .undelivered = counters.of(CounterKind::undelivered, index),
+                                  .deduplicated = counters.of(CounterKind::deduplicated, index)});
     }
   } catch (const StoreError&) {
     throw;
   } catch (const std::runtime_error&) {
     write_numbers(counters, all, record.id, figures);
   }
+  for (const MapLine& line : figures.map)
+    figures.held += line.held;
   return figures;
 }
 
@@ -129,9 +140,16 @@ StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
   std::sort(versions.begin(), versions.end(), [](const VersionRecord& left, const VersionRecord& right) {
     return std::tie(left.journey, left.number) < std::tie(right.journey, right.number);
   });
+  std::map<std::string, JourneyRecord> journeys;
+  for (JourneyRecord& journey : reader.journeys())
+    journeys.emplace(journey.name, std::move(journey));
+  std::map<std::string, std::uint32_t> newest;
+  for (const VersionRecord& version : versions)
+    newest[version.journey] = std::max(newest[version.journey], version.number);
   for (const VersionRecord& version : versions) {
-    JourneyFigures journey = figures_of(version, counters, library);
-    if (journey.is_live || journey.entered > 0) figures.journeys.push_back(std::move(journey));
+    JourneyFigures journey = figures_of(version, journeys[version.journey], counters, library);
+    journey.is_newest = version.number == newest[version.journey];
+    if (journey.is_newest || journey.entered + journey.moved_in > 0) figures.journeys.push_back(std::move(journey));
   }
   return figures;
 }

@@ -13,20 +13,23 @@ namespace caravan::tools {
 struct MapLine {
   std::size_t depth = 0;  ///< how many paths it stands in
   bool is_path = false;
-  std::string name;        ///< the node's id or the path's name
-  std::string type;        ///< of a node; where a path leads when it has no nodes of its own
-  std::int64_t count = 0;  ///< visits, or how often the path was taken
-  std::int64_t standing = 0;
+  std::string name;              ///< the node's id or the path's name
+  std::string type;              ///< of a node; where a path leads when it has no nodes of its own
+  std::int64_t count = 0;        ///< visits, or how often the path was taken
+  std::int64_t standing = 0;     ///< those held included
+  std::int64_t held = 0;         ///< because the node failed, or the journey is paused
+  std::int64_t timed_out = 0;    ///< of a listen: how often its time came before an event
   std::int64_t joined = 0;       ///< people who became members of a buying group here
   std::int64_t errors = 0;       ///< expressions that failed here
   std::int64_t split_count = 0;  ///< of a path: how often any of its split's was taken
 };
 
 struct MessageFigures {
-  std::string name;  ///< the template, or `sales summary`
+  std::string name;  ///< as message_words.hpp calls it
   std::int64_t promised = 0;
   std::int64_t delivered = 0;
   std::int64_t undelivered = 0;
+  std::int64_t deduplicated = 0;  ///< not sent, because the address had it already
   std::int64_t waiting() const { return promised - delivered - undelivered; }
 };
 
@@ -34,21 +37,27 @@ struct JourneyFigures {
   std::string journey;
   std::string title;
   std::uint32_t version = 1;
-  bool is_live = true;
+  bool is_newest = true;  ///< the version that new entries take while the journey is live
+  JourneyState state = JourneyState::live;
+  Instant state_since{};
   Instant published_at{};
   std::int64_t entered = 0;
   std::int64_t completed = 0;
   std::int64_t left = 0;
   std::int64_t failed = 0;
+  std::int64_t reached_goal = 0;
+  std::int64_t moved_in = 0;   ///< came from another version
+  std::int64_t moved_out = 0;  ///< went on in another version
+  std::int64_t held = 0;       ///< tokens that are held now
   std::vector<MapLine> map;
   std::vector<MessageFigures> messages;
-  std::int64_t under_way() const { return entered - completed - left - failed; }
+  std::int64_t under_way() const { return entered + moved_in - completed - left - failed - moved_out; }
 };
 
 struct StoreFigures {
   Reader::Totals totals;
   std::optional<Instant> engine_time;
-  std::vector<JourneyFigures> journeys;  ///< by journey and version, those without entries and closed left out
+  std::vector<JourneyFigures> journeys;  ///< by journey and version; an older one that nobody entered is left out
 };
 
 /// Reads them as the reader sees the store now.

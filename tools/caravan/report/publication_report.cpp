@@ -43,15 +43,17 @@ class Looker {
     if (versions.empty()) return report;
     const VersionRecord& latest = versions.back();
     const bool is_same = latest.fingerprint == fingerprint(*publish_.workspace, definition);
-    const bool reopens = is_same && !publish_.journeys.empty() && report.state >= JourneyState::closed;
+    // One that the workspace had no more is a new version when it comes back, though it says the same.
+    const bool is_kept = is_same && latest.live;
+    const bool reopens = is_same && (!is_kept || (!publish_.journeys.empty() && report.state >= JourneyState::closed));
     report.kind = !is_same  ? JourneyReport::Kind::changed
                   : reopens ? JourneyReport::Kind::reopened
                             : JourneyReport::Kind::unchanged;
-    report.version = is_same ? latest.number : latest.number + 1;
+    report.version = is_kept ? latest.number : latest.number + 1;
     const CompiledJourney compiled = compile_journey(*publish_.workspace, definition, names_);
     if (!is_same) compare(latest, compiled, report);
     for (const VersionRecord& version : versions)
-      look_at_under_way(version, is_same && version.id == latest.id ? nullptr : &compiled, report);
+      look_at_under_way(version, is_kept && version.id == latest.id ? nullptr : &compiled, report);
     return report;
   }
 

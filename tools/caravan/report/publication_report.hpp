@@ -35,7 +35,7 @@ struct JourneyReport {
     first,      ///< it was never published
     changed,    ///< a new version
     unchanged,  ///< its version stays
-    reopened,   ///< the same version takes entries again
+    reopened,   ///< it has not changed, and takes entries again
     closed,     ///< the workspace no longer has it
   };
   Kind kind = Kind::first;

@@ -46,7 +46,7 @@ std::string words_of(const JourneyReport& journey) {
     case JourneyReport::Kind::first: words = version + ", its first"; break;
     case JourneyReport::Kind::changed: words = version + ", changed"; break;
     case JourneyReport::Kind::unchanged: words = version + ", as before"; break;
-    case JourneyReport::Kind::reopened: words = version + ", as before, takes entries again"; break;
+    case JourneyReport::Kind::reopened: words = version + ", takes entries again"; break;
     case JourneyReport::Kind::closed: return version + " is closed to new entries: the workspace no longer has it";
   }
   if (journey.state == JourneyState::paused) return words + "; the journey stays paused";
