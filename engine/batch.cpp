@@ -78,6 +78,7 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   if (!is_waited_for) return;
   if (Subject* subject = subjects_.find(progress.account)) {
     ++turns_;
+    make_current(*subject, changes);
     runner_.delivered(*subject, progress, now_, changes);
   }
 }
@@ -93,9 +94,10 @@ void BatchRunner::work(Changes& changes, bool more_inputs) {
   }
   close_what_is_over(changes);
   sweeps_.begin(numbering_.account, now_, changes);
-  wake_due(changes);
+  // What has come counts before what falls due from now on.
   if (!more_inputs || pending_.size() >= kMostPending) look_at_pending(changes);
   evaluate_marked(changes);
+  wake_due(changes);
   if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
   work_on_tasks(changes);
 }
@@ -115,7 +117,11 @@ void BatchRunner::wake_due(Changes& changes) {
     for (const TokenRecord& row : token_rows_) {
       due_.position = {*row.due_at, row.id};
       Subject* subject = subjects_.find(row.account);
-      if (subject && runner_.wake(*subject, row.id, now_, changes)) ++turns_;
+      if (!subject) continue;
+      look_at_what_came(*subject, changes);
+      // What comes of those who wait may be what others of the account listen for until this very instant.
+      turns_ += make_ready(*subject, changes);
+      if (runner_.wake(*subject, row.id, now_, changes)) ++turns_;
     }
   }
 }

@@ -85,12 +85,15 @@ class BatchRunner {
   InputResult take(const Interfere& input, Changes& changes);
 
   bool is_running() const { return settings_.mode != Mode::data; }
-  /// Whatever was to happen to the subject before now has happened.
-  void make_ready(Subject& subject, Changes& changes);
+  /// Whatever was to happen to the subject before now has happened. Gives how many turns of tokens that took.
+  std::size_t make_ready(Subject& subject, Changes& changes);
   /// The same, and its audiences have been looked at after all that has come: for what is not mere data.
   void make_current(Subject& subject, Changes& changes);
   /// Its audiences are to be looked at for what has changed.
   void look_later(Subject& subject, SubjectChange change, Changes& changes);
+  /// Does so now, where they are.
+  void look_at_what_came(Subject& subject, Changes& changes);
+  bool is_under_way(Subject& subject);
   void look_at_pending(Changes& changes);
   void mark_pending(Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);

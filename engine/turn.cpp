@@ -54,9 +54,14 @@ void TurnRunner::do_task(Task& task) {
 }
 
 void TurnRunner::touch(TokenRecord& token, bool inserted) {
+  if (!touched(token)) touched_.push_back({.token = &token, .inserted = inserted, .made = inserted ? ++step_ : 0});
+}
+
+/// Null when the turn has not to do with the token yet.
+TurnRunner::Touched* TurnRunner::touched(const TokenRecord& token) {
   const auto known =
       std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == &token; });
-  if (known == touched_.end()) touched_.push_back({&token, inserted, 0});
+  return known == touched_.end() ? nullptr : &*known;
 }
 
 void TurnRunner::sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes) {
@@ -90,7 +95,9 @@ bool TurnRunner::wake(Subject& subject, TokenId id, Instant now, Changes& change
   if (is_final(token->state)) {
     if (!enter_again(*token)) return false;
   } else if (begin(*token)) {
-    if (token->state == TokenState::held) {
+    if (token->person && !person_) {
+      take_out(*token, std::string(kIsGone));
+    } else if (token->state == TokenState::held) {
       resume_held(*token);
     } else {
       wake_standing(*token);
@@ -100,16 +107,22 @@ bool TurnRunner::wake(Subject& subject, TokenId id, Instant now, Changes& change
   return true;
 }
 
-void TurnRunner::catch_up(Subject& subject, Instant now, Changes& changes) {
+/// The token that must go on first for the subject to stand where it must at `now`; null when none must.
+const TokenRecord* TurnRunner::next_due(Subject& subject, Instant now) {
+  const TokenRecord* next = nullptr;
+  for (const TokenRecord& token : subject.tokens(reader_)) {
+    if (!token.due_at || *token.due_at > now) continue;
+    if (*token.due_at == now && token.state == TokenState::listening) continue;
+    if (!next || *token.due_at < *next->due_at) next = &token;
+  }
+  return next;
+}
+
+std::size_t TurnRunner::catch_up(Subject& subject, Instant now, Changes& changes) {
   // Each wake may bring others due, never one that was due before: a wait that is past goes on at once.
-  for (;;) {
-    const TokenRecord* next = nullptr;
-    for (const TokenRecord& token : subject.tokens(reader_)) {
-      if (!token.due_at || *token.due_at > now) continue;
-      if (*token.due_at == now && token.state == TokenState::listening) continue;
-      if (!next || *token.due_at < *next->due_at) next = &token;
-    }
-    if (!next || !wake(subject, next->id, now, changes)) return;
+  for (std::size_t turns = 0;; ++turns) {
+    const TokenRecord* next = next_due(subject, now);
+    if (!next || !wake(subject, next->id, now, changes)) return turns;
   }
 }
 

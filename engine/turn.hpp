@@ -68,8 +68,10 @@ class TurnRunner final : private Scene {
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
   bool wake(Subject& subject, TokenId token, Instant now, Changes& changes);
   /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens that
-  /// listen until this very instant still listen.
-  void catch_up(Subject& subject, Instant now, Changes& changes);
+  /// listen until this very instant still listen. Gives how many turns that took.
+  std::size_t catch_up(Subject& subject, Instant now, Changes& changes);
+  /// Whether that would do anything.
+  bool is_behind(Subject& subject, Instant now) { return next_due(subject, now) != nullptr; }
   /// Attributes of the account (no person) or of a person have been written: who listens hears of it, and exits and
   /// goals are looked at. Audiences are not: more may come that belongs to the same change. Gives what has changed, for
   /// look_again().
@@ -117,7 +119,17 @@ class TurnRunner final : private Scene {
   };
   using Task = std::variant<Go, Heard, Changed, Enter, LeaveJourney, Together>;
 
+  struct Touched {
+    TokenRecord* token;
+    bool inserted;
+    // The steps of the turn in which it was made, came to stand where it stands, and ended; 0: none of the turn's.
+    std::uint64_t made = 0;
+    std::uint64_t stood = 0;
+    std::uint64_t ended = 0;
+  };
+
   void begin_turn(Subject& subject, Instant now, Changes& changes);
+  const TokenRecord* next_due(Subject& subject, Instant now);
   void work_off();
   void do_task(Task& task);
   void do_one(Go& go);
@@ -127,6 +139,10 @@ class TurnRunner final : private Scene {
   void do_one(LeaveJourney& leave);
   void do_one(Together& together);
   void touch(TokenRecord& token, bool inserted = false);
+  Touched* touched(const TokenRecord& token);
+  bool was_under_way(const TokenRecord& enrollment, std::uint64_t step);
+
+  static constexpr std::string_view kIsGone = "the person does not belong to the account any more";
 
   // A run.
   struct Undo {  ///< what a run that fails leaves as it was
@@ -195,6 +211,9 @@ class TurnRunner final : private Scene {
   void enter_everybody(const LiveJourney& journey);
   void consider_audiences(const SubjectChange& change);
   bool may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change);
+  void reach_goal(TokenRecord& enrollment);
+  void end_by_itself(Verb verb, CounterKind counter);
+  void take_out_who_is_gone();
   void take_out(TokenRecord& token, const std::string& why);
   void leave_at_once(TokenRecord& token);
   bool enter_again(TokenRecord& token);
@@ -278,11 +297,6 @@ class TurnRunner final : private Scene {
   Subject* subject_ = nullptr;
   Changes* changes_ = nullptr;
   std::deque<Task> agenda_;
-  struct Touched {
-    TokenRecord* token;
-    bool inserted;
-    std::uint64_t stood_since;  ///< the step in which it came to stand where it stands
-  };
   std::vector<Touched> touched_;
   std::uint64_t step_ = 0;
   std::size_t raised_ = 0;

@@ -37,16 +37,19 @@ void TurnRunner::do_one(Heard& heard) {
                        names_.text_of(event.type) == "interesting_moment";
   if (is_kept) keep(event);
   if (plan_.is_heard(event.type)) {
-    // Those who came to stand somewhere by what this event has done do not hear it, and whoever leaves by it neither.
+    // Goals and exits are about who was under way, wherever; a listen about who stood there: those who came to stand
+    // somewhere by what this event has done do not hear it, and whoever leaves by it neither.
+    std::vector<TokenRecord*> under_way;
     std::vector<TokenRecord*> standing;
     for (TokenRecord& token : subject_->tokens(reader_)) {
-      const auto touched =
-          std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == &token; });
-      const bool came_later = touched != touched_.end() && touched->stood_since > heard.step;
-      if (!is_final(token.state) && !came_later) standing.push_back(&token);
+      // A person's own way is theirs: it hears of them, and of the account as a whole.
+      if (token.person && event.person && token.person != event.person) continue;
+      if (!token.parent && was_under_way(token, heard.step)) under_way.push_back(&token);
+      const Touched* known = touched(token);
+      if (token.state == TokenState::listening && (!known || known->stood < heard.step)) standing.push_back(&token);
     }
-    for (TokenRecord* token : standing) {
-      if (!token->parent && !is_final(token->state) && begin(*token)) may_go_on(*token, &event, nullptr);
+    for (TokenRecord* token : under_way) {
+      if (begin(*token)) may_go_on(*token, &event, nullptr);
     }
     for (TokenRecord* token : standing) {
       if (token->state == TokenState::listening) hear(*token, event);
@@ -57,6 +60,13 @@ void TurnRunner::do_one(Heard& heard) {
   if (is_kept) agenda_.push_back(Changed{{.activity = event.type}});
 }
 
+/// Whether the enrollment had begun and not ended at that step of the turn.
+bool TurnRunner::was_under_way(const TokenRecord& enrollment, std::uint64_t step) {
+  const Touched* known = touched(enrollment);
+  if (known && known->made > step) return false;
+  return !is_final(enrollment.state) || (known && known->ended > step);
+}
+
 /// Keeps the event for activity(); beyond what an account may have, the oldest are forgotten a tenth at a time.
 void TurnRunner::keep(const Event& event) {
   ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person,
@@ -64,8 +74,8 @@ void TurnRunner::keep(const Event& event) {
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
   const std::int64_t most = plan_.limits().activity_per_account;
-  if (subject_->activity_count(reader_) <= most + most / 10) return;
-  if (const std::int64_t last = subject_->forget_activity(most, reader_); last > 0)
+  if (subject_->activity_count(reader_) <= most) return;
+  if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0)
     changes_->forgotten_activity.emplace_back(subject_->account.id, last);
 }
 
@@ -74,8 +84,6 @@ void TurnRunner::hear(TokenRecord& token, const Event& event) {
   const Node& node = *journey_->journey.node(token.node).node;
   const std::span<const NameId> types = node.hears();
   if (std::find(types.begin(), types.end(), event.type) == types.end()) return;
-  // A person's own way is theirs: it hears of them, and of the account as a whole.
-  if (token.person && event.person && token.person != event.person) return;
   const PersonRecord* person = person_;
   if (event.person) person_ = subject_->find_person(reader_, event.person);
   facts_.event(&event);

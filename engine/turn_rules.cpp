@@ -53,6 +53,7 @@ std::string TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
   if (definition.subject == JourneySubject::person && !person) return "this journey is for people: name a person";
   if (definition.subject == JourneySubject::account && is_stand_in(subject_->account))
     return "this journey is for accounts, and the person has none";
+  if (person && !subject_->find_person(reader_, person)) return std::string(kIsGone);
   const TokenRecord* last = nullptr;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
     if (token.parent || token.person != person) continue;
@@ -62,6 +63,8 @@ std::string TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
   }
   if (!last) return {};
   if (!definition.re_enter) return "has been in the journey, and it lets nobody enter twice";
+  if (const Touched* known = touched(*last); known && known->made)
+    return "has entered the journey by this already, and would go round in a circle";
   if (definition.re_enter->limit && last->entry >= *definition.re_enter->limit)
     return "has been in the journey " + std::to_string(last->entry) + " times, which is its limit";
   look_at(*journey.journey, last);
@@ -137,10 +140,16 @@ void TurnRunner::do_one(Enter& enter) {
     if (std::string why = try_enter(*journey, for_account ? PersonId{} : enter.person); !why.empty()) refuse(why);
     return;
   }
-  enter_everybody(*journey);
+  std::vector<std::pair<PersonId, std::string>> people;
+  for (const PersonRecord& person : subject_->people(reader_))
+    people.emplace_back(person.id, person.key);
+  for (const auto& [person, key] : people) {
+    const std::string why = try_enter(*journey, person);
+    if (!why.empty()) note_for(nullptr, kNoNode, NoteKind::refused, key + " does not enter " + enter.journey + ": " + why);
+  }
 }
 
-/// Each of the account's people enters a journey for people, as far as they may.
+/// Each of the account's people enters a journey for people that draws from an audience, as far as they may.
 void TurnRunner::enter_everybody(const LiveJourney& journey) {
   std::vector<PersonId> people;
   for (const PersonRecord& person : subject_->people(reader_))
@@ -230,6 +239,7 @@ void TurnRunner::consider_audiences(const SubjectChange& change) {
 
 void TurnRunner::do_one(Changed& changed) {
   facts_.changed();
+  if (changed.change.everything) take_out_who_is_gone();
   for (TokenRecord& token : subject_->tokens(reader_)) {
     if (!is_under_way(token)) continue;
     std::shared_ptr<const RunnableJourney> journey;
@@ -245,18 +255,25 @@ void TurnRunner::do_one(Changed& changed) {
   if (!changed.leaves_audiences) consider_audiences(changed.change);
 }
 
-/// Looks at the goal and the exit of an enrollment; false when it has left by one of them. Rules that read the event are
-/// asked when there is one. `change`: only rules that it may matter to are asked; null: all.
+/// People who went while nothing ran are in nothing any more.
+void TurnRunner::take_out_who_is_gone() {
+  for (TokenRecord& token : subject_->tokens(reader_)) {
+    const bool is_gone = token.person && !is_final(token.state) && !subject_->find_person(reader_, token.person);
+    if (is_gone && begin(token)) take_out(token, std::string(kIsGone));
+  }
+}
+
+/// Looks at the goal and the exit of an enrollment; false when it has left by one of them, or before. Rules that read the
+/// event are asked when there is one. `change`: only rules that it may matter to are asked; null: all.
 bool TurnRunner::may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change) {
   const JourneyDefinition& definition = *journey_->journey.definition;
-  if (is_final(enrollment.state)) return false;
   const auto is_asked = [&](const std::optional<Expression>& rule, const Dependencies& reads) {
     if (!rule || reads.event != (event != nullptr)) return false;
     return event || !change || may_matter(*change, reads);
   };
   const bool asks_goal = !enrollment.reached_goal && is_asked(definition.goal, journey_->goal_reads);
-  const bool asks_exit = is_asked(definition.exit_when, journey_->exit_reads);
-  if (!asks_goal && !asks_exit) return true;
+  const bool asks_exit = !is_final(enrollment.state) && is_asked(definition.exit_when, journey_->exit_reads);
+  if (!asks_goal && !asks_exit) return !is_final(enrollment.state);
   const PersonRecord* person = person_;
   if (event && event->person) person_ = subject_->find_person(reader_, event->person);
   facts_.event(event);
@@ -264,16 +281,18 @@ bool TurnRunner::may_go_on(TokenRecord& enrollment, const Event* event, const Su
   const bool is_over = asks_exit && test(*definition.exit_when->program, person_);
   facts_.event(nullptr);
   person_ = person;
-  if (is_reached) {
-    enrollment.reached_goal = true;
-    touch(enrollment);
-    count(CounterKind::reached_goal);
-    note_for(&enrollment, at_, NoteKind::reached_goal, definition.goal->text);
-  }
+  if (is_reached) reach_goal(enrollment);
   flush();
   if (is_over) take_out(enrollment, "exit_when: " + definition.exit_when->text);
   if (is_reached && definition.goal_exits && !is_over) take_out(enrollment, "goal: " + definition.goal->text);
   return !is_final(enrollment.state);
+}
+
+void TurnRunner::reach_goal(TokenRecord& enrollment) {
+  enrollment.reached_goal = true;
+  touch(enrollment);
+  count(CounterKind::reached_goal);
+  note_for(&enrollment, at_, NoteKind::reached_goal, journey_->journey.definition->goal->text);
 }
 
 /// A token ends before its time, and with an enrollment all of its people's.

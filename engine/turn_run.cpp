@@ -84,7 +84,7 @@ void TurnRunner::run(NodeIndex at) {
     if (!next) return;
     at = *next;
   }
-  end(Verb::finish, CounterKind::completed);
+  end_by_itself(Verb::finish, CounterKind::completed);
 }
 
 /// Does what a visit has asked for. Gives the next node (kNoNode: the end), or nothing when the token has stopped.
@@ -114,7 +114,7 @@ std::optional<NodeIndex> TurnRunner::take(NodeIndex at, const Step& step) {
   }
   if (std::holds_alternative<Leave>(step)) {
     visited(at, kNoPath, VisitOutcome::nobody);
-    end(Verb::leave, CounterKind::left);
+    end_by_itself(Verb::leave, CounterKind::left);
     return std::nullopt;
   }
   hold(at, std::get<Fail>(step).reason);
@@ -133,7 +133,7 @@ std::optional<NodeIndex> TurnRunner::go_on_with(NodeIndex at, const Step& step) 
   if (std::holds_alternative<Leave>(step)) {
     visited(at, kNoPath, VisitOutcome::timed_out, Line::second);
     count(CounterKind::timed_out, slot_of(at));
-    end(Verb::leave, CounterKind::left);
+    end_by_itself(Verb::leave, CounterKind::left);
     return std::nullopt;
   }
   if (std::holds_alternative<Finish>(step)) return kNoNode;
@@ -185,9 +185,7 @@ void TurnRunner::stop(Verb verb, std::optional<Instant> due_at) {
   transition(verb);
   token_->due_at = due_at;
   count(CounterKind::standing, slot_of(token_->node));
-  const auto touched =
-      std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == token_; });
-  if (touched != touched_.end()) touched->stood_since = ++step_;
+  touched(*token_)->stood = ++step_;
 }
 
 /// The token stands here no longer.
@@ -198,8 +196,17 @@ void TurnRunner::depart() {
   token_->memory.clear();
 }
 
+/// The token has come to an end on its own way: what it did last may have reached the goal.
+void TurnRunner::end_by_itself(Verb verb, CounterKind counter) {
+  const std::optional<Expression>& goal = journey_->journey.definition->goal;
+  const bool is_asked = goal && !journey_->goal_reads.event && !token_->parent && !token_->reached_goal;
+  if (is_asked && test(*goal->program, nullptr)) reach_goal(*token_);
+  end(verb, counter);
+}
+
 void TurnRunner::end(Verb verb, CounterKind counter) {
   transition(verb);
+  touched(*token_)->ended = ++step_;
   token_->ended_at = now_;
   token_->due_at.reset();
   token_->memory.clear();

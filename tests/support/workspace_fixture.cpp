@@ -401,6 +401,16 @@ TokenRecord World::token(const std::string& account) {
   return found.front();
 }
 
+TokenRecord World::token(const std::string& account, const std::string& person) {
+  const std::optional<PersonRecord> wanted = person.empty() ? std::nullopt : reader().person(person);
+  std::optional<TokenRecord> newest;
+  for (const TokenRecord& token : tokens(account)) {
+    if (token.person == (wanted ? wanted->id : PersonId{})) newest = token;
+  }
+  if (!newest || wanted.has_value() == person.empty()) throw std::runtime_error("no token runs for " + person);
+  return *newest;
+}
+
 std::vector<RunRecord> World::runs(TokenId token) {
   std::vector<RunRecord> found;
   reader().runs_of(token, found);
@@ -667,7 +677,10 @@ std::vector<std::string> World::counter_differences() {
       if (given_up) count(delivery.version, CounterKind::undelivered, slot(delivery.message));
     }
     for (const NoteRecord& note : notes(account.key)) {
-      if (note.kind != NoteKind::expression_error || !note.token) continue;
+      if (!note.token) continue;
+      if (note.kind == NoteKind::reached_goal) count(versions.at(note.token), CounterKind::reached_goal);
+      // Those of goals and exits at the entry stand beside those of audiences, which are not noted.
+      if (note.kind != NoteKind::expression_error || note.node == kNoNode) continue;
       count(versions.at(note.token), CounterKind::expression_errors, slot(note.node));
     }
   }
@@ -675,8 +688,8 @@ std::vector<std::string> World::counter_differences() {
   for (const auto& [key, amount] : reader().counters()) {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
-    const bool is_told =
-        key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out || key.kind == CounterKind::held;
+    const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
+                         key.kind == CounterKind::held || key.kind == CounterKind::reached_goal;
     if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;

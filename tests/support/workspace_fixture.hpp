@@ -101,6 +101,9 @@ class World {
   std::vector<TokenRecord> tokens(const std::string& account);
   /// The only token of an account. Throws when there are none or more.
   TokenRecord token(const std::string& account);
+  /// The newest of an account's tokens that runs for a person; of those that run for the account where `person` is
+  /// empty. Throws when there is none.
+  TokenRecord token(const std::string& account, const std::string& person);
   std::vector<RunRecord> runs(TokenId token);
   /// What the account visited, in order: `welcome settle:stopped by-size/enterprise story:nobody`; tokens are divided
   /// by ` | `. An outcome stands behind a colon unless it is `done`, a path behind a slash.
