@@ -91,7 +91,7 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
     ++numbering_.account.value;
     changes.accounts.push_back({record, true});
     subject = &subjects_.create(std::move(record));
-    if (is_running()) look_later(*subject, {.everything = true}, changes);
+    look_later(*subject, {.everything = true}, changes);
     return {{}, true, false};
   }
   make_ready(*subject, changes);

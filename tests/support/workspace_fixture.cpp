@@ -42,8 +42,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 }
 
 std::string_view to_text(VisitOutcome outcome) {
-  constexpr std::array names = {"",       "done",  "stopped",   "nobody",
-                                "failed", "heard", "timed_out", "skipped"};
+  constexpr std::array names = {"", "done", "stopped", "nobody", "failed", "heard", "timed_out", "skipped"};
   return names.at(static_cast<std::size_t>(outcome));
 }
 
@@ -104,6 +103,13 @@ std::string indented(std::string_view text, std::size_t blanks) {
   return all;
 }
 
+AttributeInput too_deep() {
+  AttributeInput deep = number(1);
+  for (std::size_t i = 0; i < kAttributeDepth; ++i)
+    deep = AttributeInput{AttributeList{deep}};
+  return deep;
+}
+
 SourceTexts workspace_with(std::string journey_document) {
   const auto mail = [](const std::string& subject) {
     return "---\nsubject: " + subject + "\n---\n<p>Dear {{person.first_name}} of {{account.name}}: {{offer}}</p>\n";
@@ -136,9 +142,9 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
   Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
-      : clock(the_clock), is_data_only(settings.mode == BatchRunner::Mode::data), names(*store.reader()) {
+      : clock(the_clock), wakes_what_is_due(settings.mode == BatchRunner::Mode::all), names(*store.reader()) {
     std::unique_ptr<Workspace> workspace;
-    if (!is_data_only) {
+    if (settings.mode != BatchRunner::Mode::data) {
       workspace = load_workspace(texts, "", node_shapes(), names);
       const std::vector<Diagnostic> faults = workspace->diagnostics.sorted();
       if (workspace->diagnostics.errors() != 0) {
@@ -150,7 +156,7 @@ struct World::Running {
       if (++batches >= stop_at) io.stop();
     });
     engine->on_idle([this](std::optional<Instant> due) {
-      next_due = is_data_only ? std::nullopt : due;
+      next_due = wakes_what_is_due ? due : std::nullopt;
       // What was told before the clock was moved or the inputs were posted may come late.
       if (unanswered == 0 && (!next_due || *next_due > clock.now())) io.stop();
     });
@@ -175,7 +181,7 @@ struct World::Running {
   }
 
   VirtualClock& clock;
-  bool is_data_only;
+  bool wakes_what_is_due;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   NameBook names;
@@ -251,8 +257,10 @@ void World::stop_with(EngineSettings settings) {
   settings_ = settings;
 }
 
-void World::drop_after(std::size_t batches) {
+void World::drop_after(std::size_t batches, std::vector<Input> inputs) {
   Running& world = running();
+  for (Input& input : inputs)
+    world.engine->post(std::move(input), nullptr);
   world.stop_at = world.batches + batches;
   world.run();
   close();
@@ -290,12 +298,17 @@ std::string World::interfere(Interfere input) {
   return post(std::move(input)).refused;
 }
 
-std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone) {
-  std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), running().names);
+Publish World::publication(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone,
+                           std::vector<std::string> journeys) {
+  std::shared_ptr<const Workspace> workspace = load_workspace(std::move(texts), "", node_shapes(), running().names);
   if (workspace->diagnostics.errors() != 0)
-    throw std::runtime_error("the test's workspace: " +
-                             render(workspace->diagnostics.sorted().front(), Colour::never));
-  const std::string refused = post(Publish{std::move(workspace), {}, under_way, gone}).refused;
+    throw std::runtime_error("the test's workspace: " + render(workspace->diagnostics.sorted().front(), Colour::never));
+  return {std::move(workspace), std::move(journeys), under_way, gone};
+}
+
+std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone,
+                           std::vector<std::string> journeys) {
+  const std::string refused = post(publication(texts, under_way, gone, std::move(journeys))).refused;
   if (refused.empty()) texts_ = std::move(texts);
   return refused;
 }
@@ -402,11 +415,28 @@ std::vector<RunRecord> World::runs(TokenId token) {
   return found;
 }
 
+std::vector<MoveNote> World::moves(const TokenRecord& token) {
+  std::vector<NoteRecord> notes;
+  reader().notes_of(token.account, notes);
+  std::vector<MoveNote> moves;
+  for (const NoteRecord& note : notes) {
+    if (note.kind == NoteKind::moved && note.token == token.id) moves.push_back(parse_move_note(note.text).value());
+  }
+  return moves;
+}
+
+VersionId World::version_at(const TokenRecord& token, const std::vector<MoveNote>& moves, std::size_t visit) {
+  const auto move = std::find_if(moves.begin(), moves.end(), [&](const MoveNote& each) { return visit < each.visits; });
+  return move == moves.end() ? token.version : version_of(move->from, journey(token.version).record.journey);
+}
+
 std::string World::trail(const TokenRecord& token) {
+  const std::vector<MoveNote> moved = moves(token);
   std::vector<std::string> visits;
   for (const RunRecord& run : runs(token.id)) {
-    for (const VisitRecord& visit : run.visits) {
-      const CompiledNode& node = journey(token.version).journey.node(visit.node);
+    for (std::size_t i = 0; i < run.visits.size(); ++i) {
+      const VisitRecord& visit = run.visits[i];
+      const CompiledNode& node = journey(version_at(token, moved, run.first_visit + i)).journey.node(visit.node);
       std::string text = node.id;
       if (visit.path != kNoPath) text += "/" + node.paths.at(static_cast<std::size_t>(visit.path)).name;
       if (visit.outcome != VisitOutcome::done) text += ":" + std::string(to_text(visit.outcome));
@@ -522,6 +552,14 @@ std::vector<NoteRecord> World::notes(const std::string& account) {
   return found;
 }
 
+std::vector<std::string> World::notes(const std::string& account, NoteKind kind) {
+  std::vector<std::string> texts;
+  for (const NoteRecord& note : notes(account)) {
+    if (note.kind == kind) texts.push_back(note.text);
+  }
+  return texts;
+}
+
 VersionId World::version_of(std::uint32_t number, std::string_view journey) {
   for (const VersionRecord& version : reader().versions()) {
     if (version.journey == journey && version.number == number) return version.id;
@@ -604,8 +642,8 @@ std::string World::portrait() {
         const std::int64_t recipient = delivery.key.recipient.value;
         line += "\n    delivery of visit " + std::to_string(delivery.key.visit) + " for " +
                 (recipient > 0 ? person_keys[recipient] : std::to_string(recipient)) + ": " +
-                name_of_message(compiled, delivery.message) + " to " + delivery.address +
-                " made " + caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
+                name_of_message(compiled, delivery.message) + " to " + delivery.address + " made " +
+                caravan::to_text(delivery.created_at) + " {" + values(delivery) + "}";
       }
       lines.push_back(std::move(line));
     }
@@ -631,9 +669,15 @@ std::vector<std::string> World::counter_differences() {
   for (const AccountRecord& account : accounts()) {
     std::map<TokenId, VersionId> versions;
     for (const TokenRecord& token : tokens(account.key)) {
-      versions[token.id] = token.version;
+      const std::vector<MoveNote> moved = moves(token);
+      const std::string& name = journey(token.version).record.journey;
+      versions[token.id] = moved.empty() ? token.version : version_of(moved.front().from, name);
       if (!token.parent) {
-        count(token.version, CounterKind::entered);
+        count(versions[token.id], CounterKind::entered);
+        for (const MoveNote& move : moved) {
+          count(version_of(move.from, name), CounterKind::moved_out);
+          count(version_of(move.to, name), CounterKind::moved_in);
+        }
         if (token.state == TokenState::completed) count(token.version, CounterKind::completed);
         if (token.state == TokenState::left) count(token.version, CounterKind::left);
         if (token.state == TokenState::failed) count(token.version, CounterKind::failed);
@@ -643,12 +687,13 @@ std::vector<std::string> World::counter_differences() {
       for (const RunRecord& run : runs(token.id)) {
         for (std::size_t i = 0; i < run.visits.size(); ++i) {
           const VisitRecord& visit = run.visits[i];
+          const VersionId version = version_at(token, moved, run.first_visit + i);
           const bool is_branch = token.parent && run.first_visit + i == 0;
           const bool timed_out = visit.outcome == VisitOutcome::timed_out;
-          if (timed_out) count(token.version, CounterKind::timed_out, slot(visit.node));
+          if (timed_out) count(version, CounterKind::timed_out, slot(visit.node));
           if (!is_branch && !timed_out && visit.outcome != VisitOutcome::heard)
-            count(token.version, CounterKind::visited, slot(visit.node));
-          if (visit.path != kNoPath) count(token.version, CounterKind::taken, slot(visit.node), visit.path);
+            count(version, CounterKind::visited, slot(visit.node));
+          if (visit.path != kNoPath) count(version, CounterKind::taken, slot(visit.node), visit.path);
         }
       }
     }
@@ -656,8 +701,11 @@ std::vector<std::string> World::counter_differences() {
       count(delivery.version, CounterKind::promised, slot(delivery.message));
     }
     for (const NoteRecord& note : notes(account.key)) {
-      if (note.kind != NoteKind::expression_error || !note.token) continue;
-      count(versions.at(note.token), CounterKind::expression_errors, slot(note.node));
+      if (!note.token) continue;
+      VersionId& version = versions.at(note.token);
+      if (note.kind == NoteKind::moved)
+        version = version_of(parse_move_note(note.text).value().to, journey(version).record.journey);
+      if (note.kind == NoteKind::expression_error) count(version, CounterKind::expression_errors, slot(note.node));
     }
   }
   std::map<CounterKey, std::int64_t> are;
@@ -665,7 +713,8 @@ std::vector<std::string> World::counter_differences() {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
     const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
-                         key.kind == CounterKind::held;
+                         key.kind == CounterKind::held || key.kind == CounterKind::moved_out ||
+                         key.kind == CounterKind::moved_in;
     if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;
