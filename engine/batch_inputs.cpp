@@ -86,8 +86,8 @@ void BatchRunner::look_at_what_came(Subject& subject, Changes& changes) {
   runner_.look_again(subject, taken.change, now_, changes);
 }
 
-/// In a store that is only filled, accounts that no sweep has come to yet need no mark: their sweep is still to come. They
-/// do when they are under way: exits depend on what they are, and people's tokens on who is there.
+/// In a store that is only filled, accounts that no sweep has come to yet need no mark: their sweep is still to come.
+/// They do when they are under way: exits depend on what they are, and people's tokens on who is there.
 void BatchRunner::look_later(Subject& subject, SubjectChange change, Changes& changes) {
   if (is_running()) return merge(pending_[subject.account.id].change, change);
   if (subject.mark == Subject::Mark::set) return;
@@ -111,7 +111,7 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
     ++numbering_.account.value;
     changes.accounts.push_back({record, true});
     subject = &subjects_.create(std::move(record));
-    if (is_running()) look_later(*subject, {.everything = true}, changes);
+    look_later(*subject, {.everything = true}, changes);
     return {{}, true, false};
   }
   make_ready(*subject, changes);

@@ -33,8 +33,8 @@ void TurnRunner::raise_changed(const AttributeChange& change, PersonId person) {
 
 void TurnRunner::do_one(Heard& heard) {
   const Event& event = heard.event;
-  const bool is_kept = heard.from_outside || plan_.is_read(event.type) ||
-                       names_.text_of(event.type) == "interesting_moment";
+  const bool is_kept =
+      heard.from_outside || plan_.is_read(event.type) || names_.text_of(event.type) == "interesting_moment";
   if (is_kept) keep(event);
   if (plan_.is_heard(event.type)) {
     // Goals and exits are about who was under way, wherever; a listen about who stood there: those who came to stand
@@ -57,7 +57,7 @@ void TurnRunner::do_one(Heard& heard) {
     for (const LiveJourney& journey : plan_.journeys())
       enter_by(journey, event);
   }
-  if (is_kept) agenda_.push_back(Changed{{.activity = event.type}});
+  if (is_kept) agenda_.push_back(Changed{{.activity = names_.text_of(event.type)}});
 }
 
 /// Whether the enrollment had begun and not ended at that step of the turn.
@@ -69,8 +69,8 @@ bool TurnRunner::was_under_way(const TokenRecord& enrollment, std::uint64_t step
 
 /// Keeps the event for activity(); beyond what an account may have, the oldest are forgotten a tenth at a time.
 void TurnRunner::keep(const Event& event) {
-  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person,
-                        event.type,           event.id,              event.properties};
+  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person, event.type, event.id,
+                        event.properties};
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
   const std::int64_t most = plan_.limits().activity_per_account;
@@ -122,6 +122,12 @@ void TurnRunner::enter_by(const LiveJourney& journey, const Event& event) {
 void TurnRunner::answer(TokenRecord& token, const DeliveryProgress& progress) {
   if (!begin(token)) return;
   const bool stands_there = token.state == TokenState::listening && token.visits == progress.key.visit + 1;
+  if (!stands_there && token.version != progress.version) {
+    // It has moved to another version since: the node that called is one of the version that promised the call.
+    running_ = library_.version(progress.version);
+    journey_ = running_.get();
+    look_at(*journey_, &enrollment_of(token));
+  }
   const NodeIndex at = stands_there ? token.node : node_of_visit(token, progress.key.visit);
   if (at == kNoNode || static_cast<std::size_t>(at) >= journey_->journey.nodes.size()) return;
   at_ = at;

@@ -17,8 +17,8 @@ namespace {
 
 using Numbers = std::vector<std::uint8_t>;
 
-/// Whether the property holds in `cases` cases: each of them runs engines, and a test has seconds. Whoever has more time
-/// asks for more than RapidCheck's own hundred, with RC_PARAMS="max_success=5000".
+/// Whether the property holds in `cases` cases: each of them runs engines, and a test has seconds. Whoever has more
+/// time asks for more than RapidCheck's own hundred, with RC_PARAMS="max_success=5000".
 template <class Property>
 bool holds_in(int cases, const Property& property) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
