@@ -191,7 +191,7 @@ TEST_CASE("a goal that the journey's last node reaches is counted, by what is so
 
 TEST_CASE("an exit and a goal that hold at once are both told") {
   World world(
-      journey("enter: {audience: everyone}\nexit_when: account.won > 0\ngoal: account.won > 0\ngoal_exits: true"));
+      journey_with("enter: {audience: everyone}\nexit_when: account.won > 0\ngoal: account.won > 0\ngoal_exits: true"));
   world.post_all(acme({{"won", number(0)}}));
   world.account("acme", {{"won", number(1)}});
   CHECK(world.standing("acme") == "left at stay");

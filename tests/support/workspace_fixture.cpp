@@ -141,15 +141,10 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
-<<<<<<< HEAD
   /// `outside` is where the files of channels go; empty: there are no channels.
   Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings,
           const std::filesystem::path& outside)
-      : clock(the_clock), is_data_only(settings.mode == BatchRunner::Mode::data), names(*store.reader()) {
-=======
-  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
       : clock(the_clock), wakes_what_is_due(settings.mode == BatchRunner::Mode::all), names(*store.reader()) {
->>>>>>> lifetests
     std::unique_ptr<Workspace> workspace;
     if (settings.mode != BatchRunner::Mode::data) {
       workspace = load_workspace(texts, "", node_shapes(), names);
@@ -315,16 +310,12 @@ Publish World::publication(SourceTexts texts, Publish::UnderWay under_way, const
   std::shared_ptr<const Workspace> workspace = load_workspace(std::move(texts), "", node_shapes(), running().names);
   if (workspace->diagnostics.errors() != 0)
     throw std::runtime_error("the test's workspace: " + render(workspace->diagnostics.sorted().front(), Colour::never));
-<<<<<<< HEAD
-  const std::string refused = post(Publish{std::move(workspace), {}, under_way, gone}).refused;
-=======
   return {std::move(workspace), std::move(journeys), under_way, gone};
 }
 
 std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone,
                            std::vector<std::string> journeys) {
   const std::string refused = post(publication(texts, under_way, gone, std::move(journeys))).refused;
->>>>>>> lifetests
   if (refused.empty()) texts_ = std::move(texts);
   return refused;
 }
@@ -716,19 +707,12 @@ std::vector<std::string> World::counter_differences() {
           const VersionId version = version_at(token, moved, run.first_visit + i);
           const bool is_branch = token.parent && run.first_visit + i == 0;
           const bool timed_out = visit.outcome == VisitOutcome::timed_out;
-<<<<<<< HEAD
-          if (timed_out) count(token.version, CounterKind::timed_out, slot(visit.node));
+          if (timed_out) count(version, CounterKind::timed_out, slot(visit.node));
           // What came of a visit that stood is a second line of the same visit.
           const bool is_second =
               timed_out || visit.outcome == VisitOutcome::heard || visit.outcome == VisitOutcome::failed;
-          if (!is_branch && !is_second) count(token.version, CounterKind::visited, slot(visit.node));
-          if (visit.path != kNoPath) count(token.version, CounterKind::taken, slot(visit.node), visit.path);
-=======
-          if (timed_out) count(version, CounterKind::timed_out, slot(visit.node));
-          if (!is_branch && !timed_out && visit.outcome != VisitOutcome::heard)
-            count(version, CounterKind::visited, slot(visit.node));
+          if (!is_branch && !is_second) count(version, CounterKind::visited, slot(visit.node));
           if (visit.path != kNoPath) count(version, CounterKind::taken, slot(visit.node), visit.path);
->>>>>>> lifetests
         }
       }
     }
@@ -741,17 +725,13 @@ std::vector<std::string> World::counter_differences() {
     }
     for (const NoteRecord& note : notes(account.key)) {
       if (!note.token) continue;
-<<<<<<< HEAD
-      if (note.kind == NoteKind::reached_goal) count(versions.at(note.token), CounterKind::reached_goal);
-      // Those of goals and exits at the entry stand beside those of audiences, which are not noted.
-      if (note.kind != NoteKind::expression_error || note.node == kNoNode) continue;
-      count(versions.at(note.token), CounterKind::expression_errors, slot(note.node));
-=======
       VersionId& version = versions.at(note.token);
       if (note.kind == NoteKind::moved)
         version = version_of(parse_move_note(note.text).value().to, journey(version).record.journey);
-      if (note.kind == NoteKind::expression_error) count(version, CounterKind::expression_errors, slot(note.node));
->>>>>>> lifetests
+      if (note.kind == NoteKind::reached_goal) count(version, CounterKind::reached_goal);
+      // Those of goals and exits at the entry stand beside those of audiences, which are not noted.
+      if (note.kind != NoteKind::expression_error || note.node == kNoNode) continue;
+      count(version, CounterKind::expression_errors, slot(note.node));
     }
   }
   std::map<CounterKey, std::int64_t> are;
@@ -759,12 +739,8 @@ std::vector<std::string> World::counter_differences() {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
     const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
-<<<<<<< HEAD
-                         key.kind == CounterKind::held || key.kind == CounterKind::reached_goal;
-=======
-                         key.kind == CounterKind::held || key.kind == CounterKind::moved_out ||
-                         key.kind == CounterKind::moved_in;
->>>>>>> lifetests
+                         key.kind == CounterKind::held || key.kind == CounterKind::reached_goal ||
+                         key.kind == CounterKind::moved_out || key.kind == CounterKind::moved_in;
     if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;
