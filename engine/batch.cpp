@@ -20,6 +20,8 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
       sweeps_(reader, names),
       tasks_(reader.tasks()) {
   sweeps_.read_stored();
+  for (const JourneyRecord& journey : library_.journeys())
+    states_.emplace(journey.name, journey.state);
 }
 
 void BatchRunner::go_live(Instant now, Changes& changes) {
@@ -38,7 +40,26 @@ void BatchRunner::go_live(Instant now, Changes& changes) {
   for (const JourneyRecord& journey : library_.journeys()) {
     if (journey.state == JourneyState::closed) closing_.push_back(journey.name);
   }
+  follow_states(changes);
   take_names(changes);
+}
+
+/// Does what comes of a journey's new place in its life for those who are under way or in its audience.
+void BatchRunner::follow_states(Changes& changes) {
+  for (const JourneyRecord& journey : library_.journeys()) {
+    const auto [known, is_new] = states_.try_emplace(journey.name, journey.state);
+    const JourneyState before = std::exchange(known->second, journey.state);
+    if (is_new || before == journey.state) continue;
+    const bool is_open = journey.state == JourneyState::live;
+    // Whom a pause held goes on, also where it ends by the journey being closed.
+    if (before == JourneyState::paused && (is_open || journey.state == JourneyState::closed)) {
+      TaskRecord task;
+      task.kind = TaskKind::resume;
+      task.journey = journey.name;
+      add_task(std::move(task), changes);
+    }
+    if (is_open) sweeps_.restart(journey.name, numbering_.account, now_, changes);
+  }
 }
 
 void BatchRunner::take_names(Changes& changes) {
@@ -70,14 +91,15 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   try {
     const MessageKind kind = library_.version(progress.version)->journey.messages.at(slot).kind;
     const std::string_view event = is_delivered ? "email.sent" : "email.bounced";
-    is_waited_for = kind == MessageKind::webhook ||
-                    (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
+    is_waited_for =
+        kind == MessageKind::webhook || (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
   } catch (const std::exception&) {
     return;  // whose texts no longer check: nobody can wait for it
   }
   if (!is_waited_for) return;
   if (Subject* subject = subjects_.find(progress.account)) {
     ++turns_;
+    make_current(*subject, changes);
     runner_.delivered(*subject, progress, now_, changes);
   }
 }
@@ -93,9 +115,10 @@ void BatchRunner::work(Changes& changes, bool more_inputs) {
   }
   close_what_is_over(changes);
   sweeps_.begin(numbering_.account, now_, changes);
-  wake_due(changes);
+  // What has come counts before what falls due from now on.
   if (!more_inputs || pending_.size() >= kMostPending) look_at_pending(changes);
   evaluate_marked(changes);
+  wake_due(changes);
   if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
   work_on_tasks(changes);
 }
@@ -115,7 +138,11 @@ void BatchRunner::wake_due(Changes& changes) {
     for (const TokenRecord& row : token_rows_) {
       due_.position = {*row.due_at, row.id};
       Subject* subject = subjects_.find(row.account);
-      if (subject && runner_.wake(*subject, row.id, now_, changes)) ++turns_;
+      if (!subject) continue;
+      look_at_what_came(*subject, changes);
+      // What comes of those who wait may be what others of the account listen for until this very instant.
+      turns_ += make_ready(*subject, changes);
+      if (runner_.wake(*subject, row.id, now_, changes)) ++turns_;
     }
   }
 }
@@ -182,7 +209,7 @@ void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
       if (row.id > task.last) break;
       task.next = TokenId{row.id.value + 1};
       ++turns_;
-      if (journey_of(row.version) != task.journey) continue;
+      if (library_.journey_of(row.version) != task.journey) continue;
       Subject* subject = subjects_.find(row.account);
       const MovePlan* plan = task.kind == TaskKind::move ? move_plan(task, row.version) : nullptr;
       if (subject && runner_.act(*subject, row.id, task, plan, now_, changes)) ++task.done;
@@ -191,19 +218,10 @@ void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
   changes.tasks.push_back(task);
 }
 
-std::optional<std::string> BatchRunner::journey_of(VersionId version) const {
-  try {
-    return library_.version(version)->journey.name;
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
-  }
-}
-
 const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {
   if (from == task.to) return nullptr;
   const auto [found, is_new] = move_plans_.try_emplace({task.id, from});
-  if (is_new)
-    found->second = plan_move(library_.version(from)->journey, library_.version(task.to)->journey, task.gone);
+  if (is_new) found->second = plan_move(library_.version(from)->journey, library_.version(task.to)->journey, task.gone);
   return &found->second;
 }
 

@@ -85,12 +85,15 @@ class BatchRunner {
   InputResult take(const Interfere& input, Changes& changes);
 
   bool is_running() const { return settings_.mode != Mode::data; }
-  /// Whatever was to happen to the subject before now has happened.
-  void make_ready(Subject& subject, Changes& changes);
+  /// Whatever was to happen to the subject before now has happened. Gives how many turns of tokens that took.
+  std::size_t make_ready(Subject& subject, Changes& changes);
   /// The same, and its audiences have been looked at after all that has come: for what is not mere data.
   void make_current(Subject& subject, Changes& changes);
   /// Its audiences are to be looked at for what has changed.
   void look_later(Subject& subject, SubjectChange change, Changes& changes);
+  /// Does so now, where they are.
+  void look_at_what_came(Subject& subject, Changes& changes);
+  bool is_under_way(Subject& subject);
   void look_at_pending(Changes& changes);
   void mark_pending(Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);
@@ -100,11 +103,12 @@ class BatchRunner {
 
   std::string refuse_move(const Publish& publish);
   void add_task(TaskRecord task, Changes& changes);
+  bool has_node(const std::string& journey, const std::string& node);
   InputResult interfere_with(Subject& subject, const TaskRecord& task, Changes& changes);
   const MovePlan* move_plan(const TaskRecord& task, VersionId from);
-  std::optional<std::string> journey_of(VersionId version) const;
 
   void take_names(Changes& changes);
+  void follow_states(Changes& changes);
   void close_what_is_over(Changes& changes);
   void finish_what_is_through(Changes& changes);
   void wake_due(Changes& changes);
@@ -128,7 +132,8 @@ class BatchRunner {
   std::map<AccountId, Pending> pending_;
   std::vector<TaskRecord> tasks_;
   std::map<std::pair<std::int64_t, VersionId>, MovePlan> move_plans_;  ///< by task and the version that is left
-  std::vector<std::string> closing_;  ///< journeys that are closed and not through
+  std::map<std::string, JourneyState> states_;                         ///< of the journeys when they were last taken up
+  std::vector<std::string> closing_;                                   ///< journeys that are closed and not through
   Scan<DueCursor> due_;
   Scan<AccountId> marked_;
   bool marks_worked_off_ = false;  ///< once: while it runs, nobody marks any more

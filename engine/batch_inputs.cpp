@@ -3,6 +3,7 @@
 
 #include "engine/attribute_values.hpp"
 #include "engine/batch.hpp"
+#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
@@ -26,6 +27,9 @@ std::string fault_of_type(std::string_view type) {
   if (!is_word || type.size() > kLongestEventType || type.front() == '.' || type.back() == '.')
     return "the type of an event is lower-case words joined by dots, such as form.submitted, of at most " +
            std::to_string(kLongestEventType) + " bytes";
+  const EventType* known = find_event_type(type);
+  if (known && known->source == EventSource::engine && !known->kept)
+    return "the engine alone says that " + std::string(type) + " has happened; give the event a type of its own";
   return {};
 }
 
@@ -54,8 +58,12 @@ std::vector<std::pair<NameId, AttributeInput>> BatchRunner::named(const Attribut
   return named;
 }
 
-void BatchRunner::make_ready(Subject& subject, Changes& changes) {
-  if (settings_.mode == Mode::all) runner_.catch_up(subject, now_, changes);
+std::size_t BatchRunner::make_ready(Subject& subject, Changes& changes) {
+  if (settings_.mode != Mode::all || !runner_.is_behind(subject, now_)) return 0;
+  // What has come for it came before what is due now: it was ready then.
+  if (!marks_worked_off_) look_later(subject, {.everything = true}, changes);
+  look_at_what_came(subject, changes);
+  return runner_.catch_up(subject, now_, changes);
 }
 
 void BatchRunner::make_current(Subject& subject, Changes& changes) {
@@ -63,6 +71,10 @@ void BatchRunner::make_current(Subject& subject, Changes& changes) {
   // A mark from before the start, or a sweep that has not come to it: nobody knows what is to be looked at.
   const bool is_unknown = !marks_worked_off_ || sweeps_.is_to_come(subject.account.id);
   if (settings_.mode == Mode::all && is_unknown) look_later(subject, {.everything = true}, changes);
+  look_at_what_came(subject, changes);
+}
+
+void BatchRunner::look_at_what_came(Subject& subject, Changes& changes) {
   const auto pending = pending_.find(subject.account.id);
   if (pending == pending_.end()) return;
   const Pending taken = std::move(pending->second);
@@ -75,11 +87,19 @@ void BatchRunner::make_current(Subject& subject, Changes& changes) {
 }
 
 /// In a store that is only filled, accounts that no sweep has come to yet need no mark: their sweep is still to come.
+/// They do when they are under way: exits depend on what they are, and people's tokens on who is there.
 void BatchRunner::look_later(Subject& subject, SubjectChange change, Changes& changes) {
   if (is_running()) return merge(pending_[subject.account.id].change, change);
-  const bool is_marked = std::exchange(subject.mark, Subject::Mark::set) == Subject::Mark::set;
-  if (subject.account.id >= sweeps_.swept_below() || is_marked) return;
+  if (subject.mark == Subject::Mark::set) return;
+  if (subject.account.id >= sweeps_.swept_below() && !is_under_way(subject)) return;
+  subject.mark = Subject::Mark::set;
   changes.to_evaluate.emplace_back(subject.account.id, true);
+}
+
+bool BatchRunner::is_under_way(Subject& subject) {
+  if (runner_.tally().versions_under_way().empty()) return false;
+  const std::list<TokenRecord>& tokens = subject.tokens(reader_);
+  return std::any_of(tokens.begin(), tokens.end(), [](const TokenRecord& each) { return !is_final(each.state); });
 }
 
 InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
@@ -91,7 +111,7 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
     ++numbering_.account.value;
     changes.accounts.push_back({record, true});
     subject = &subjects_.create(std::move(record));
-    if (is_running()) look_later(*subject, {.everything = true}, changes);
+    look_later(*subject, {.everything = true}, changes);
     return {{}, true, false};
   }
   make_ready(*subject, changes);

@@ -33,7 +33,8 @@ class Engine {
  public:
   /// `workspace` was loaded with `names` and has no errors; null with `data`. `channels` may be null: then
   /// deliveries are promised, not made. All must outlive the engine. Publishes the workspace's journeys: throws
-  /// StoreError, or std::runtime_error with what is wrong in a published version.
+  /// StoreError. A journey whose published texts do not check with this program takes no entries until it is published
+  /// anew, and whoever is under way in it waits.
   Engine(boost::asio::io_context& io, Store& store, NameBook& names, Clock& clock, std::unique_ptr<Workspace> workspace,
          Channels* channels, EngineSettings settings = {});
   ~Engine();

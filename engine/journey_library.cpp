@@ -1,12 +1,12 @@
 #include "engine/journey_library.hpp"
 
-#include "engine/live_plan.hpp"
-#include "journeys/expressions.hpp"
-
 #include <cassert>
 #include <stdexcept>
 
 #include <openssl/evp.h>
+
+#include "engine/live_plan.hpp"
+#include "journeys/expressions.hpp"
 
 namespace caravan {
 namespace {
@@ -61,21 +61,48 @@ void read_dependencies(RunnableJourney& runnable) {
   each_shared_expression(*runnable.workspace, add);
 }
 
-/// The path of a definition's file as the workspace's texts name it.
-const std::string* text_at(const Workspace& workspace, const Place& place) {
+/// A file's path as the workspace's texts name it.
+std::string path_within(const Workspace& workspace, const SourceFile& file) {
   const std::string root = workspace.root.generic_string();
-  std::string_view path = place.file->path;
+  std::string_view path = file.path;
   if (!root.empty() && path.starts_with(root)) path.remove_prefix(root.size());
   while (path.starts_with('/'))
     path.remove_prefix(1);
-  const auto found = workspace.texts.find(std::string(path));
+  return std::string(path);
+}
+
+const std::string* text_at(const Workspace& workspace, const Place& place) {
+  const auto found = workspace.texts.find(path_within(workspace, *place.file));
   return found == workspace.texts.end() ? &place.file->text : &found->second;
+}
+
+/// Whether nothing that the journey uses has a fault. Other journeys and what only they send may have some.
+bool checks(const Workspace& workspace, const std::string& name) {
+  const auto journey = workspace.journeys.find(name);
+  if (journey == workspace.journeys.end() || workspace.diagnostics.left_out() != 0) return false;
+  std::set<const SourceFile*> faulty;
+  for (const Diagnostic& fault : workspace.diagnostics.sorted()) {
+    if (fault.severity == Severity::error) faulty.insert(fault.place.file);
+  }
+  const bool is_sound = std::all_of(faulty.begin(), faulty.end(), [&](const SourceFile* file) {
+    if (file == nullptr || file == journey->second.place.file) return false;
+    const std::string path = path_within(workspace, *file);
+    constexpr std::array named_only = {"journeys/", "emails/", "messages/", "scenarios/"};
+    return std::any_of(named_only.begin(), named_only.end(),
+                       [&](std::string_view folder) { return path.starts_with(folder); });
+  });
+  if (!is_sound) return false;
+  std::map<std::string, Place> templates;
+  collect_templates(journey->second.nodes, workspace, templates);
+  return std::none_of(templates.begin(), templates.end(),
+                      [&](const auto& each) { return faulty.contains(each.second.file); });
 }
 
 }  // namespace
 
 std::string fingerprint(const Workspace& workspace, const JourneyDefinition& journey) {
-  std::vector<std::string_view> parts = {*text_at(workspace, journey.place), workspace.configuration.timezone, workspace.configuration.timezone_attribute,
+  std::vector<std::string_view> parts = {*text_at(workspace, journey.place), workspace.configuration.timezone,
+                                         workspace.configuration.timezone_attribute,
                                          workspace.configuration.email.from};
   std::map<std::string, Place> templates;
   collect_templates(journey.nodes, workspace, templates);
@@ -116,8 +143,7 @@ JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.re
 std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace,
                                                  std::span<const std::string> named, Instant now, Changes& changes) {
   for (const std::string& name : named) {
-    if (!workspace->journeys.contains(name))
-      throw std::runtime_error("the workspace has no journey \"" + name + "\"");
+    if (!workspace->journeys.contains(name)) throw std::runtime_error("the workspace has no journey \"" + name + "\"");
   }
   const std::lock_guard lock(mutex_);
   std::vector<Publication> publications;
@@ -240,7 +266,7 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::version(VersionId id) {
     reader_->refresh();
   }
   const std::string title = record->second.journey + " version " + std::to_string(record->second.number);
-  if (workspace->diagnostics.errors() != 0 || !workspace->journeys.contains(record->second.journey)) {
+  if (!checks(*workspace, record->second.journey)) {
     throw std::runtime_error("the published texts of " + title + " do not check with this program; publish it anew");
   }
   return compiled_[id] = compile(record->second, workspace);
@@ -266,9 +292,25 @@ std::vector<LiveJourney> JourneyLibrary::current() {
     }
   }
   std::vector<LiveJourney> current;
-  for (const auto& [id, state] : found)
-    current.push_back({version(id), state});
+  for (const auto& [id, state] : found) {
+    try {
+      current.push_back({version(id), state});
+    } catch (const std::runtime_error&) {
+      // Nobody enters it until it is published anew; see fault_of().
+    }
+  }
   return current;
+}
+
+std::string JourneyLibrary::fault_of(std::string_view journey) {
+  const std::vector<VersionRecord> versions = versions_of(journey);
+  if (versions.empty()) return {};
+  try {
+    version(versions.back().id);
+    return {};
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
 }
 
 std::vector<VersionRecord> JourneyLibrary::versions_of(std::string_view journey) const {
@@ -286,6 +328,12 @@ std::vector<JourneyRecord> JourneyLibrary::journeys() const {
   for (const auto& [name, record] : journeys_)
     all.push_back(record);
   return all;
+}
+
+std::string JourneyLibrary::journey_of(VersionId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = versions_.find(id);
+  return found == versions_.end() ? std::string() : found->second.journey;
 }
 
 bool JourneyLibrary::same_journey(VersionId left, VersionId right) const {

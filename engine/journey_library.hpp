@@ -42,9 +42,9 @@ class JourneyLibrary final : public MessageBook {
   JourneyLibrary(Store& store, NameBook& names);
 
   /// Puts what must be written to publish journeys of the workspace into `changes`, and makes them live here. `named`
-  /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One that
-  /// has not changed keeps its version and, unless it is named, its state. Throws std::runtime_error for a name that the
-  /// workspace does not have.
+  /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One
+  /// that has not changed keeps its version and, unless it is named, its state. Throws std::runtime_error for a name
+  /// that the workspace does not have.
   std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, std::span<const std::string> named,
                                    Instant now, Changes& changes);
 
@@ -59,12 +59,16 @@ class JourneyLibrary final : public MessageBook {
   std::shared_ptr<const Message> message(VersionId version, MessageIndex index) override;
   bool is_aborted(VersionId version) override;
 
-  /// The newest version of each journey that is live or paused.
+  /// The newest version of each journey that is live or paused, as far as its texts check.
   std::vector<LiveJourney> current();
+  /// Why the newest version of a journey cannot run: its texts do not check any more. Empty: they do.
+  std::string fault_of(std::string_view journey);
   /// Every version of a journey, by number.
   std::vector<VersionRecord> versions_of(std::string_view journey) const;
   std::vector<JourneyRecord> journeys() const;
 
+  /// The journey that it is a version of, whether or not its texts check; empty when it is not in the store.
+  std::string journey_of(VersionId version) const;
   /// Whether both are versions of the same journey.
   bool same_journey(VersionId left, VersionId right) const;
 

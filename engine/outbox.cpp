@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/outbox_lanes.hpp"
+#include "engine/outbox_progress.hpp"
 
 namespace caravan {
 
@@ -24,26 +25,6 @@ constexpr std::size_t most_in_hand = 512;                ///< of a lane
 constexpr std::size_t few_in_hand = most_in_hand / 2;    ///< only then is it worth to look for more
 constexpr auto longest_sleep = std::chrono::minutes(1);  ///< the machine's clock may be set meanwhile
 constexpr auto after_trouble = std::chrono::seconds(1);
-
-/// A delivery as it was read, in another state: the rest is for the caller to set.
-DeliveryProgress progress_of(const DeliveryRecord& record, DeliveryState state) {
-  DeliveryProgress progress;
-  progress.key = record.key;
-  progress.account = record.account;
-  progress.version = record.version;
-  progress.message = record.message;
-  progress.state = state;
-  progress.attempts = record.attempts;
-  return progress;
-}
-
-/// The same after one more attempt.
-DeliveryProgress after_attempt(const DeliveryRecord& record, DeliveryState state, std::string reason) {
-  DeliveryProgress progress = progress_of(record, state);
-  progress.attempts = static_cast<std::uint16_t>(record.attempts + 1);
-  progress.reason = std::move(reason);
-  return progress;
-}
 
 }  // namespace
 
@@ -130,33 +111,13 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
         later(each.next_attempt_at);
         break;
       }
-      const Way way = way_of(each);
+      const Way way = lanes.way_of(messages, each.version, each.message);
       if (way.lane->rests_until > now)
         later(way.lane->rests_until);
       else if (way.lane->room > 0)
         take_up(each, way, now, due);
     }
     return next;
-  }
-
-  /// Where a message goes: along a lane, or why not.
-  struct Way {
-    Lane* lane;
-    std::string problem = {};
-    bool is_final = false;  ///< the problem will not go away
-  };
-
-  Way way_of(const PendingMessage& pending) {
-    if (messages.is_aborted(pending.version)) return {&lanes.nowhere(), "the journey was aborted", true};
-    const auto message = messages.message(pending.version, pending.message);
-    if (!message) {
-      return {&lanes.nowhere(),
-              "version " + std::to_string(pending.version.value) + " of its journey has no message " +
-                  std::to_string(static_cast<unsigned>(pending.message)),
-              true};
-    }
-    Lane& lane = lanes.lane_of(*message);
-    return {&lane, &lane == &lanes.nowhere() ? why_nowhere(*message) : std::string()};
   }
 
   void take_up(const PendingMessage& pending, const Way& way, Instant now, std::vector<DeliveryRecord>& due) {

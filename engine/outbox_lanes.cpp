@@ -35,6 +35,19 @@ std::string lane_name(const Channels& channels, const Message& message) {
   return connection_lane(way->connection);
 }
 
+/// Why there is no lane for a message.
+std::string why_nowhere(const Message& message) {
+  const std::string advice = "; put it back, or abort the journey";
+  switch (message.kind()) {
+    case MessageKind::email:
+    case MessageKind::sales_summary: return "there is no channel for mails";
+    case MessageKind::sms: return "caravan.yaml has no channel for SMS any more" + advice;
+    case MessageKind::chat: return "caravan.yaml has no channel for chats any more" + advice;
+    case MessageKind::webhook: return "caravan.yaml has no connection " + message.name() + " any more" + advice;
+  }
+  return {};
+}
+
 Channel* channel_of(const Lane& lane) {
   return std::visit(
       [](auto channel) -> Channel* {
@@ -90,9 +103,18 @@ Lanes::Lanes(Channels& channels, const RetryDefinition& retry) : channels_(chann
   }
 }
 
-Lane& Lanes::lane_of(const Message& message) {
-  const auto found = lanes_.find(lane_name(channels_, message));
-  return found == lanes_.end() ? nowhere_ : found->second;
+Way Lanes::way_of(MessageBook& messages, VersionId version, MessageIndex index) {
+  if (messages.is_aborted(version)) return {&nowhere_, "the journey was aborted", true};
+  const auto message = messages.message(version, index);
+  if (!message) {
+    return {&nowhere_,
+            "version " + std::to_string(version.value) + " of its journey has no message " +
+                std::to_string(static_cast<unsigned>(index)),
+            true};
+  }
+  const auto found = lanes_.find(lane_name(channels_, *message));
+  if (found == lanes_.end()) return {&nowhere_, why_nowhere(*message)};
+  return {&found->second};
 }
 
 InDoubt Lanes::in_doubt(const Message& message) const {
@@ -111,18 +133,6 @@ void Lanes::close() {
   each([](const Lane& lane) {
     if (Channel* channel = channel_of(lane)) channel->close();
   });
-}
-
-std::string why_nowhere(const Message& message) {
-  const std::string advice = "; put it back, or abort the journey";
-  switch (message.kind()) {
-    case MessageKind::email:
-    case MessageKind::sales_summary: return "there is no channel for mails";
-    case MessageKind::sms: return "caravan.yaml has no channel for SMS any more" + advice;
-    case MessageKind::chat: return "caravan.yaml has no channel for chats any more" + advice;
-    case MessageKind::webhook: return "caravan.yaml has no connection " + message.name() + " any more" + advice;
-  }
-  return {};
 }
 
 }  // namespace caravan

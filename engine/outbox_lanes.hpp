@@ -2,8 +2,7 @@
 // The ways out as the outbox drives them: a lane for each channel, with its own queue and its own bound, so that one
 // that is slow, full or down holds up no other. Texts that go over a connection share the lane of its calls.
 
-#include "engine/channels/channels.hpp"
-#include "engine/messages.hpp"
+#include "engine/outbox.hpp"
 
 namespace caravan {
 
@@ -23,14 +22,20 @@ struct Lane {
 /// Hands a message to the lane's channel, which takes its kind.
 void send(const Lane& lane, const Outgoing& outgoing, std::function<void(SendResult)> done);
 
+/// Where a delivery goes: along a lane, or nowhere, and why.
+struct Way {
+  Lane* lane;
+  std::string problem = {};  ///< empty: there is none
+  bool is_final = false;     ///< the problem will not go away
+};
+
 class Lanes {
  public:
   /// `channels` outlive the lanes. `retry` is of mails and files; a connection has its own.
   Lanes(Channels& channels, const RetryDefinition& retry);
 
-  /// Where a message goes: the lane that leads nowhere when the workspace has no such way.
-  Lane& lane_of(const Message& message);
-  Lane& nowhere() { return nowhere_; }
+  /// Where the deliveries of a message go.
+  Way way_of(MessageBook& messages, VersionId version, MessageIndex index);
   /// What becomes of a message that may have been sent.
   InDoubt in_doubt(const Message& message) const;
 
@@ -47,8 +52,5 @@ class Lanes {
   std::map<std::string, Lane, std::less<>> lanes_;
   Lane nowhere_;
 };
-
-/// Why a message leads nowhere.
-std::string why_nowhere(const Message& message);
 
 }  // namespace caravan

@@ -23,21 +23,24 @@ void merge(SubjectChange& change, const SubjectChange& other) {
   add(change.person_attributes, other.person_attributes);
   change.people = change.people || other.people;
   change.groups = change.groups || other.groups;
-  if (change.activity != NameId{} && other.activity != NameId{} && change.activity != other.activity)
+  if (!change.activity.empty() && !other.activity.empty() && change.activity != other.activity)
     change.everything = true;
-  if (change.activity == NameId{}) change.activity = other.activity;
+  if (change.activity.empty()) change.activity = other.activity;
   change.everything = change.everything || other.everything;
 }
 
 bool may_matter(const SubjectChange& change, const Dependencies& reads) {
   if (change.everything) return true;
-  if (!change.account_attributes.empty() && (reads.any_account_attribute || meet(change.account_attributes, reads.account_attributes)))
+  if (!change.account_attributes.empty() &&
+      (reads.any_account_attribute || meet(change.account_attributes, reads.account_attributes)))
     return true;
   const bool person_read = reads.any_person_attribute || meet(change.person_attributes, reads.person_attributes);
   if (!change.person_attributes.empty() && person_read) return true;
   if (change.people && (reads.people || reads.person || reads.groups)) return true;
   if (change.groups && reads.groups) return true;
-  return change.activity != NameId{} && (reads.any_activity || !reads.activity_types.empty());
+  const auto& types = reads.activity_types;
+  return !change.activity.empty() &&
+         (reads.any_activity || std::binary_search(types.begin(), types.end(), change.activity));
 }
 
 std::vector<AttributeChange> changes_between(const Attributes& before, const Attributes& after) {

@@ -9,10 +9,10 @@ namespace caravan {
 struct SubjectChange {
   std::vector<NameId> account_attributes = {};
   std::vector<NameId> person_attributes = {};  ///< of any of its people
-  bool people = false;                    ///< somebody came or went
+  bool people = false;                         ///< somebody came or went
   bool groups = false;
-  NameId activity{};        ///< an event of this type was kept; 0: none
-  bool everything = false;  ///< nobody knows what
+  std::string_view activity = {};  ///< an event of this type was kept, as the NameBook has it; empty: none
+  bool everything = false;         ///< nobody knows what
 };
 
 /// Adds what `other` says has changed.

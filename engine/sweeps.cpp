@@ -3,8 +3,8 @@
 namespace caravan {
 namespace {
 
-/// A `once` audience whose sweep is over lets nobody in any more.
-constexpr AccountId kSweptForEver{std::numeric_limits<std::int64_t>::max()};
+/// Whoever comes now is not swept before the next round; never, where the audience is evaluated once.
+constexpr AccountId kRoundIsOver{std::numeric_limits<std::int64_t>::max()};
 
 /// An audience whose members change as time passes is gone through once a day.
 CronSchedule at_midnight() {
@@ -26,14 +26,21 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     const JourneyDefinition& definition = journey.definition();
     if (definition.audience.empty()) continue;
     const VersionId version = journey.journey->record.id;
-    const auto known = std::find_if(before.begin(), before.end(),
-                                    [&](const Sweep& each) { return each.record.version == version; });
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const Sweep& each) { return each.record.version == version; });
     if (known != before.end()) {
+      const bool is_resumed = known->rests() && journey.state == JourneyState::live;
       sweeps_.push_back(*known);
       sweeps_.back().journey = journey;
+      if (is_resumed) sweeps_.back().last = last;
       continue;
     }
-    Sweep sweep{.journey = journey, .record = {version, AccountId{1}, {}}, .last = last, .rounds = {}, .timezone = {}, .is_over = false, .begins_at = {}};
+    Sweep sweep{.journey = journey,
+                .record = {version, AccountId{1}, {}},
+                .last = last,
+                .rounds = {},
+                .timezone = {},
+                .begins_at = {}};
     const auto& configuration = journey.journey->workspace->configuration;
     sweep.timezone = !definition.schedule_timezone.empty() ? definition.schedule_timezone
                      : !definition.timezone.empty()        ? definition.timezone
@@ -45,10 +52,9 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
         std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
     if (found != stored.end()) {
       sweep.record = *found;
-      sweep.is_over = found->next == kSweptForEver;
     } else {
       sweep.record.began_at = now;
-      if (definition.evaluate == Evaluate::scheduled) sweep.record.next = AccountId{last.value + 1};
+      if (definition.evaluate == Evaluate::scheduled) sweep.record.next = kRoundIsOver;
       changes.sweeps.push_back(sweep.record);
     }
     if (definition.from && now < *definition.from) sweep.begins_at = definition.from;
@@ -72,14 +78,22 @@ void Sweeps::begin(AccountId last, Instant now, Changes& changes) {
       sweep.begins_at.reset();
       sweep.last = last;
     }
-    const bool is_due = sweep.rounds && !sweep.is_working() && !sweep.begins_at && sweep.record.began_at &&
-                        next_time(*sweep.rounds, *sweep.record.began_at, sweep.timezone) <= now;
-    if (!is_due) continue;
-    sweep.record.next = AccountId{1};
-    sweep.record.began_at = now;
-    sweep.last = last;
-    changes.sweeps.push_back(sweep.record);
+    if (sweep.rests() || sweep.begins_at || sweep.is_working()) continue;
+    if (const std::optional<Instant> round = sweep.next_round(); round && *round <= now) {
+      sweep.record.next = AccountId{1};
+      sweep.record.began_at = now;
+      sweep.last = last;
+      changes.sweeps.push_back(sweep.record);
+    }
+    if (!sweep.is_working()) end_round(sweep, changes);
   }
+}
+
+/// There is nobody left to go through.
+void Sweeps::end_round(Sweep& sweep, Changes& changes) {
+  if (!sweep.has_rounds_only() || sweep.record.next == kRoundIsOver) return;
+  sweep.record.next = kRoundIsOver;
+  changes.sweeps.push_back(sweep.record);
 }
 
 std::size_t Sweeps::work(TurnRunner& runner, Subjects& subjects, std::size_t turns, Instant now, Changes& changes) {
@@ -113,13 +127,10 @@ void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::
       subject.give_audiences({from, member});
       sweep.record.next = AccountId{id.value + 1};
       ++run;
-      if (sweep.journey.state == JourneyState::live) runner.sweep(subject, sweep.journey, now, changes);
-    }
-    if (!sweep.is_working() && sweep.journey.definition().evaluate == Evaluate::once) {
-      sweep.is_over = true;
-      sweep.record.next = kSweptForEver;
+      runner.sweep(subject, sweep.journey, now, changes);
     }
     changes.sweeps.push_back(sweep.record);
+    if (!sweep.is_working()) end_round(sweep, changes);
     swept_below_ = std::max(swept_below_, sweep.record.next);
   }
 }
@@ -133,7 +144,7 @@ bool Sweeps::awaits_first_round() const {
 
 void Sweeps::skip_to(AccountId last, Changes& changes) {
   for (Sweep& sweep : sweeps_) {
-    const bool is_done = !sweep.is_over && !sweep.is_working() && !sweep.begins_at;
+    const bool is_done = !sweep.rests() && !sweep.is_working() && !sweep.begins_at;
     if (!is_done || sweep.record.next > last) continue;
     sweep.record.next = AccountId{last.value + 1};
     sweep.last = last;
@@ -162,12 +173,20 @@ std::optional<SweepProgress> Sweeps::progress() const {
   return progress.total == 0 ? std::nullopt : std::optional(progress);
 }
 
+std::optional<Instant> Sweeps::Sweep::next_round() const {
+  if (begins_at) return begins_at;
+  if (!rounds || !record.began_at) return std::nullopt;
+  // A time of the schedule before the start of entry is none, one at the very start is the first.
+  const std::optional<Instant>& from = journey.definition().from;
+  const Instant since = from ? std::max(*record.began_at, *from - std::chrono::milliseconds(1)) : *record.began_at;
+  return next_time(*rounds, since, timezone);
+}
+
 std::optional<Instant> Sweeps::next_round() const {
   std::optional<Instant> next;
   for (const Sweep& sweep : sweeps_) {
-    std::optional<Instant> at = sweep.begins_at;
-    if (!at && sweep.rounds && sweep.record.began_at && !sweep.is_over)
-      at = next_time(*sweep.rounds, *sweep.record.began_at, sweep.timezone);
+    if (sweep.rests()) continue;
+    const std::optional<Instant> at = sweep.next_round();
     if (at && (!next || *at < *next)) next = at;
   }
   return next;

@@ -17,8 +17,10 @@ class Sweeps {
   Sweeps(Reader& reader, NameBook& names) : reader_(reader), names_(names) {}
 
   /// Takes up the live journeys. `last` is the greatest account there is; what is not swept yet goes on where it was.
+  /// The sweep of a paused journey rests until it is resumed.
   void go_live(const LivePlan& plan, AccountId last, Instant now, Changes& changes);
-  /// Begins anew for a journey: whoever came into its audience while it was paused enters now.
+  /// Begins anew for a journey that is evaluated continuously: whoever came into its audience while nobody could enter
+  /// enters now.
   void restart(std::string_view journey, AccountId last, Instant now, Changes& changes);
   /// Begins the rounds whose time has come.
   void begin(AccountId last, Instant now, Changes& changes);
@@ -47,11 +49,16 @@ class Sweeps {
     AccountId last;
     std::optional<CronSchedule> rounds;
     std::string timezone;
-    bool is_over = false;               ///< `once`, and done
-    std::optional<Instant> begins_at;   ///< nothing is swept before: the start of entry, or the next round
-    bool is_working() const { return !is_over && !begins_at && record.next <= last; }
+    std::optional<Instant> begins_at;  ///< nothing is swept before: the start of entry
+
+    bool rests() const { return journey.state != JourneyState::live; }
+    bool is_working() const { return !rests() && !begins_at && record.next <= last; }
+    /// Not all that come are taken, but those that were there when a round began.
+    bool has_rounds_only() const { return journey.definition().evaluate != Evaluate::continuously; }
+    /// When the next round begins; nothing when none will.
+    std::optional<Instant> next_round() const;
   };
-  void end_round(Sweep& sweep, Instant now, Changes& changes);
+  static void end_round(Sweep& sweep, Changes& changes);
   void work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run, Instant now,
                Changes& changes);
 

@@ -4,7 +4,6 @@
 
 #include <cassert>
 
-
 namespace caravan {
 
 void TurnRunner::next_batch() {
@@ -54,9 +53,14 @@ void TurnRunner::do_task(Task& task) {
 }
 
 void TurnRunner::touch(TokenRecord& token, bool inserted) {
+  if (!touched(token)) touched_.push_back({.token = &token, .inserted = inserted, .made = inserted ? ++step_ : 0});
+}
+
+/// Null when the turn has not to do with the token yet.
+TurnRunner::Touched* TurnRunner::touched(const TokenRecord& token) {
   const auto known =
       std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == &token; });
-  if (known == touched_.end()) touched_.push_back({&token, inserted, 0});
+  return known == touched_.end() ? nullptr : &*known;
 }
 
 void TurnRunner::sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes) {
@@ -90,7 +94,9 @@ bool TurnRunner::wake(Subject& subject, TokenId id, Instant now, Changes& change
   if (is_final(token->state)) {
     if (!enter_again(*token)) return false;
   } else if (begin(*token)) {
-    if (token->state == TokenState::held) {
+    if (token->person && !person_) {
+      take_out(*token, std::string(kIsGone));
+    } else if (token->state == TokenState::held) {
       resume_held(*token);
     } else {
       wake_standing(*token);
@@ -100,16 +106,22 @@ bool TurnRunner::wake(Subject& subject, TokenId id, Instant now, Changes& change
   return true;
 }
 
-void TurnRunner::catch_up(Subject& subject, Instant now, Changes& changes) {
+/// The token that must go on first for the subject to stand where it must at `now`; null when none must.
+const TokenRecord* TurnRunner::next_due(Subject& subject, Instant now) {
+  const TokenRecord* next = nullptr;
+  for (const TokenRecord& token : subject.tokens(reader_)) {
+    if (!token.due_at || *token.due_at > now) continue;
+    if (*token.due_at == now && token.state == TokenState::listening) continue;
+    if (!next || *token.due_at < *next->due_at) next = &token;
+  }
+  return next;
+}
+
+std::size_t TurnRunner::catch_up(Subject& subject, Instant now, Changes& changes) {
   // Each wake may bring others due, never one that was due before: a wait that is past goes on at once.
-  for (;;) {
-    const TokenRecord* next = nullptr;
-    for (const TokenRecord& token : subject.tokens(reader_)) {
-      if (!token.due_at || *token.due_at > now) continue;
-      if (*token.due_at == now && token.state == TokenState::listening) continue;
-      if (!next || *token.due_at < *next->due_at) next = &token;
-    }
-    if (!next || !wake(subject, next->id, now, changes)) return;
+  for (std::size_t turns = 0;; ++turns) {
+    const TokenRecord* next = next_due(subject, now);
+    if (!next || !wake(subject, next->id, now, changes)) return turns;
   }
 }
 
@@ -138,8 +150,7 @@ void TurnRunner::keep(Subject& subject, const Event& event, Instant now, Changes
   keep(event);
 }
 
-void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now,
-                             Changes& changes) {
+void TurnRunner::person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
   for (TokenRecord& token : subject.tokens(reader_)) {
     if (token.person != person || is_final(token.state)) continue;
@@ -175,51 +186,62 @@ bool TurnRunner::act(Subject& subject, TokenId id, const TaskRecord& task, const
   TokenRecord* token = subject.find_token(reader_, id);
   if (!token || is_final(token->state)) return false;
   begin_turn(subject, now, changes);
-  if (!begin(*token)) return false;
-  const std::string& at = token->node == kNoNode ? std::string() : journey_->journey.node(token->node).id;
+  bool is_done = true;
+  try {
+    is_done = act_on(*token, task, plan);
+  } catch (const StoreError&) {
+    throw;
+  } catch (const std::exception& error) {
+    counted_.clear();
+    note_for(token, token->node, NoteKind::failure, std::string("internal error: ") + error.what());
+  }
+  if (is_done) work_off();
+  return is_done;
+}
+
+bool TurnRunner::act_on(TokenRecord& token, const TaskRecord& task, const MovePlan* plan) {
+  if (!why_not_runnable(token.version).empty()) return take_out_unread(token, task);
+  if (!begin(token)) return false;
+  const std::string at = token.node == kNoNode ? std::string() : journey_->journey.node(token.node).id;
   if (!task.node.empty() && at != task.node) return false;
+  const bool is_held = token.state == TokenState::held;
+  const bool has_failed = is_held && token.resume == Resume::visit;
   switch (task.kind) {
     case TaskKind::abort:
-      if (token->parent) return false;  // leaves with its enrollment
-      take_out(*token, "the journey was aborted");
-      break;
     case TaskKind::remove:
-      if (token->parent && task.node.empty()) return false;
-      take_out(*token, "taken out by hand");
+      if (token.parent && task.node.empty()) return false;  // leaves with its enrollment
+      take_out(token, why_taken_out(task));
       break;
     case TaskKind::move:
-      if (token->parent || !plan || token->version == task.to) return false;
-      move(*token, *plan, task.to);
+      if (token.parent || !plan || token.version == task.to || !move(token, *plan, task.to)) return false;
       break;
     case TaskKind::resume:
-      if (token->state != TokenState::held || token->due_at) return false;
+      if (!is_held || token.due_at) return false;
       // Whoever failed before the pause goes on trying, as long as the policy lets it.
-      if (token->resume == Resume::visit && token->attempts >= journey_->workspace->configuration.node_retries.attempts)
-        return false;
-      token->due_at = now;
-      touch(*token);
+      if (has_failed && token.attempts >= journey_->workspace->configuration.node_retries.attempts) return false;
+      token.due_at = now_;
+      touch(token);
       break;
     case TaskKind::retry:
-      if (token->state != TokenState::held || token->resume != Resume::visit) return false;
+      if (!has_failed) return false;
       note(NoteKind::interfered, "made to try again");
       depart();
       transition(Verb::resume);
-      agenda_.push_back(Go{token, token->node, kNoPath});
-      touch(*token);
+      agenda_.push_back(Go{&token, token.node, kNoPath});
+      touch(token);
       break;
     case TaskKind::skip:
-      if (token->state != TokenState::held || token->resume != Resume::visit) return false;
+      if (!has_failed) return false;
       note(NoteKind::interfered, "made to go past this node");
-      leave_and_run(token->node, [&] {
+      leave_and_run(token.node, [&] {
         depart();
         transition(Verb::resume);
-        visited(token->node, kNoPath, VisitOutcome::skipped);
-        return std::optional(go_on(token->node, Advance{}));
+        visited(token.node, kNoPath, VisitOutcome::skipped);
+        return std::optional(go_on(token.node, Advance{}));
       });
       break;
   }
   flush();
-  work_off();
   return true;
 }
 

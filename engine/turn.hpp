@@ -1,7 +1,7 @@
 #pragma once
 // The turn: one input applied to one subject. It runs tokens from where they stand to where each must stop, and leaves
-// what must be written in Changes. It depends on the records it reads, the input, the journeys' versions and the time it
-// is given, and on nothing else.
+// what must be written in Changes. It depends on the records it reads, the input, the journeys' versions and the time
+// it is given, and on nothing else.
 //
 // What a turn has to do stands in its agenda, in order: tokens to run, events to hear, what has changed to look at
 // again. A run adds to the agenda's end; the turn is over when it is empty.
@@ -9,6 +9,7 @@
 //   turn_run.cpp    a token's run: node after node, to where it stops
 //   turn_scene.cpp  what nodes see and do
 //   turn_rules.cpp  who enters and leaves: audiences, entry, re-entry, exit, goal
+//   turn_move.cpp   how accounts under way go on in another version
 //   turn_events.cpp what happens when something has happened
 
 #include <list>
@@ -67,9 +68,11 @@ class TurnRunner final : private Scene {
   std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
   bool wake(Subject& subject, TokenId token, Instant now, Changes& changes);
-  /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens that
-  /// listen until this very instant still listen.
-  void catch_up(Subject& subject, Instant now, Changes& changes);
+  /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens
+  /// that listen until this very instant still listen. Gives how many turns that took.
+  std::size_t catch_up(Subject& subject, Instant now, Changes& changes);
+  /// Whether that would do anything.
+  bool is_behind(Subject& subject, Instant now) { return next_due(subject, now) != nullptr; }
   /// Attributes of the account (no person) or of a person have been written: who listens hears of it, and exits and
   /// goals are looked at. Audiences are not: more may come that belongs to the same change. Gives what has changed, for
   /// look_again().
@@ -117,7 +120,18 @@ class TurnRunner final : private Scene {
   };
   using Task = std::variant<Go, Heard, Changed, Enter, LeaveJourney, Together>;
 
+  struct Touched {
+    TokenRecord* token;
+    bool inserted;
+    // The steps of the turn in which it was made, came to stand where it stands, and ended; 0: none of the turn's.
+    std::uint64_t made = 0;
+    std::uint64_t stood = 0;
+    std::uint64_t ended = 0;
+  };
+
+  bool act_on(TokenRecord& token, const TaskRecord& task, const MovePlan* move);
   void begin_turn(Subject& subject, Instant now, Changes& changes);
+  const TokenRecord* next_due(Subject& subject, Instant now);
   void work_off();
   void do_task(Task& task);
   void do_one(Go& go);
@@ -127,6 +141,10 @@ class TurnRunner final : private Scene {
   void do_one(LeaveJourney& leave);
   void do_one(Together& together);
   void touch(TokenRecord& token, bool inserted = false);
+  Touched* touched(const TokenRecord& token);
+  bool was_under_way(const TokenRecord& enrollment, std::uint64_t step);
+
+  static constexpr std::string_view kIsGone = "the person does not belong to the account any more";
 
   // A run.
   struct Undo {  ///< what a run that fails leaves as it was
@@ -157,8 +175,8 @@ class TurnRunner final : private Scene {
     attempt(at, work);
     flush();
   }
-  /// The token leaves the node it stands at, as `work` does it, and runs from the node that this gives, if any. What the
-  /// run fails at is tried again from there.
+  /// The token leaves the node it stands at, as `work` does it, and runs from the node that this gives, if any. What
+  /// the run fails at is tried again from there.
   template <class Work>
   void leave_and_run(NodeIndex at, const Work& work) {
     std::optional<NodeIndex> next;
@@ -166,6 +184,7 @@ class TurnRunner final : private Scene {
     if (has_left && next) attempt(*next, [&] { run(*next); });
     flush();
   }
+  std::string why_not_runnable(VersionId version);
   bool begin(TokenRecord& token);
   void run(NodeIndex from);
   std::optional<NodeIndex> take(NodeIndex at, const Step& step);
@@ -181,6 +200,8 @@ class TurnRunner final : private Scene {
   void pause(Resume resume);
   void transition(Verb verb);
   void flush();
+  static std::string pack(const Advance& advance);
+  static Advance unpack_advance(std::string_view memory);
   void resume_held(TokenRecord& token);
   void wake_standing(TokenRecord& token);
   void hear_with(TokenRecord& token, const Step& step);
@@ -195,13 +216,19 @@ class TurnRunner final : private Scene {
   void enter_everybody(const LiveJourney& journey);
   void consider_audiences(const SubjectChange& change);
   bool may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change);
+  void reach_goal(TokenRecord& enrollment);
+  void end_by_itself(Verb verb, CounterKind counter);
+  void take_out_who_is_gone();
   void take_out(TokenRecord& token, const std::string& why);
   void leave_at_once(TokenRecord& token);
+  static std::string why_taken_out(const TaskRecord& task);
+  bool take_out_unread(TokenRecord& token, const TaskRecord& task);
   bool enter_again(TokenRecord& token);
   std::optional<Instant> may_enter_again_at(const TokenRecord& token);
   TokenRecord& enrollment_of(TokenRecord& token);
   bool is_in_audience(NameId audience);
-  void move(TokenRecord& token, const MovePlan& plan, VersionId to);
+  bool move(TokenRecord& token, const MovePlan& plan, VersionId to);
+  void stand_in(TokenRecord& token, const NodeMove& move, VersionId to);
 
   // Events.
   void raise_event(std::string_view type, AttributeMap properties, PersonId person);
@@ -278,11 +305,6 @@ class TurnRunner final : private Scene {
   Subject* subject_ = nullptr;
   Changes* changes_ = nullptr;
   std::deque<Task> agenda_;
-  struct Touched {
-    TokenRecord* token;
-    bool inserted;
-    std::uint64_t stood_since;  ///< the step in which it came to stand where it stands
-  };
   std::vector<Touched> touched_;
   std::uint64_t step_ = 0;
   std::size_t raised_ = 0;

@@ -33,20 +33,23 @@ void TurnRunner::raise_changed(const AttributeChange& change, PersonId person) {
 
 void TurnRunner::do_one(Heard& heard) {
   const Event& event = heard.event;
-  const bool is_kept = heard.from_outside || plan_.is_read(event.type) ||
-                       names_.text_of(event.type) == "interesting_moment";
+  const bool is_kept =
+      heard.from_outside || plan_.is_read(event.type) || names_.text_of(event.type) == "interesting_moment";
   if (is_kept) keep(event);
   if (plan_.is_heard(event.type)) {
-    // Those who came to stand somewhere by what this event has done do not hear it, and whoever leaves by it neither.
+    // Goals and exits are about who was under way, wherever; a listen about who stood there: those who came to stand
+    // somewhere by what this event has done do not hear it, and whoever leaves by it neither.
+    std::vector<TokenRecord*> under_way;
     std::vector<TokenRecord*> standing;
     for (TokenRecord& token : subject_->tokens(reader_)) {
-      const auto touched =
-          std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == &token; });
-      const bool came_later = touched != touched_.end() && touched->stood_since > heard.step;
-      if (!is_final(token.state) && !came_later) standing.push_back(&token);
+      // A person's own way is theirs: it hears of them, and of the account as a whole.
+      if (token.person && event.person && token.person != event.person) continue;
+      if (!token.parent && was_under_way(token, heard.step)) under_way.push_back(&token);
+      const Touched* known = touched(token);
+      if (token.state == TokenState::listening && (!known || known->stood < heard.step)) standing.push_back(&token);
     }
-    for (TokenRecord* token : standing) {
-      if (!token->parent && !is_final(token->state) && begin(*token)) may_go_on(*token, &event, nullptr);
+    for (TokenRecord* token : under_way) {
+      if (begin(*token)) may_go_on(*token, &event, nullptr);
     }
     for (TokenRecord* token : standing) {
       if (token->state == TokenState::listening) hear(*token, event);
@@ -54,18 +57,25 @@ void TurnRunner::do_one(Heard& heard) {
     for (const LiveJourney& journey : plan_.journeys())
       enter_by(journey, event);
   }
-  if (is_kept) agenda_.push_back(Changed{{.activity = event.type}});
+  if (is_kept) agenda_.push_back(Changed{{.activity = names_.text_of(event.type)}});
+}
+
+/// Whether the enrollment had begun and not ended at that step of the turn.
+bool TurnRunner::was_under_way(const TokenRecord& enrollment, std::uint64_t step) {
+  const Touched* known = touched(enrollment);
+  if (known && known->made > step) return false;
+  return !is_final(enrollment.state) || (known && known->ended > step);
 }
 
 /// Keeps the event for activity(); beyond what an account may have, the oldest are forgotten a tenth at a time.
 void TurnRunner::keep(const Event& event) {
-  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person,
-                        event.type,           event.id,              event.properties};
+  ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person, event.type, event.id,
+                        event.properties};
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
   const std::int64_t most = plan_.limits().activity_per_account;
-  if (subject_->activity_count(reader_) <= most + most / 10) return;
-  if (const std::int64_t last = subject_->forget_activity(most, reader_); last > 0)
+  if (subject_->activity_count(reader_) <= most) return;
+  if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0)
     changes_->forgotten_activity.emplace_back(subject_->account.id, last);
 }
 
@@ -74,8 +84,6 @@ void TurnRunner::hear(TokenRecord& token, const Event& event) {
   const Node& node = *journey_->journey.node(token.node).node;
   const std::span<const NameId> types = node.hears();
   if (std::find(types.begin(), types.end(), event.type) == types.end()) return;
-  // A person's own way is theirs: it hears of them, and of the account as a whole.
-  if (token.person && event.person && token.person != event.person) return;
   const PersonRecord* person = person_;
   if (event.person) person_ = subject_->find_person(reader_, event.person);
   facts_.event(&event);
@@ -114,6 +122,12 @@ void TurnRunner::enter_by(const LiveJourney& journey, const Event& event) {
 void TurnRunner::answer(TokenRecord& token, const DeliveryProgress& progress) {
   if (!begin(token)) return;
   const bool stands_there = token.state == TokenState::listening && token.visits == progress.key.visit + 1;
+  if (!stands_there && token.version != progress.version) {
+    // It has moved to another version since: the node that called is one of the version that promised the call.
+    running_ = library_.version(progress.version);
+    journey_ = running_.get();
+    look_at(*journey_, &enrollment_of(token));
+  }
   const NodeIndex at = stands_there ? token.node : node_of_visit(token, progress.key.visit);
   if (at == kNoNode || static_cast<std::size_t>(at) >= journey_->journey.nodes.size()) return;
   at_ = at;

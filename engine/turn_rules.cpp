@@ -1,5 +1,5 @@
 // Who enters and who leaves: audiences, entry and re-entry, the exit and the goal of a journey, people who are gone,
-// accounts that are taken along to another version.
+// what somebody takes out.
 
 #include "engine/turn.hpp"
 
@@ -9,6 +9,8 @@ namespace {
 bool is_under_way(const TokenRecord& token) {
   return !token.parent && !is_final(token.state);
 }
+
+constexpr std::string_view kAborted = "the journey was aborted";
 
 std::string not_live(JourneyState state) {
   switch (state) {
@@ -36,8 +38,8 @@ std::string TurnRunner::try_enter(const LiveJourney& journey, PersonId person) {
   if (!refusal.empty()) return refusal;
   std::uint32_t entry = 1;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
-    const bool is_earlier = !token.parent && token.person == person &&
-                            library_.same_journey(token.version, journey.journey->record.id);
+    const bool is_earlier =
+        !token.parent && token.person == person && library_.same_journey(token.version, journey.journey->record.id);
     if (is_earlier) entry = std::max(entry, token.entry + 1);
   }
   open_enrollment(journey, person, entry);
@@ -53,6 +55,7 @@ std::string TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
   if (definition.subject == JourneySubject::person && !person) return "this journey is for people: name a person";
   if (definition.subject == JourneySubject::account && is_stand_in(subject_->account))
     return "this journey is for accounts, and the person has none";
+  if (person && !subject_->find_person(reader_, person)) return std::string(kIsGone);
   const TokenRecord* last = nullptr;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
     if (token.parent || token.person != person) continue;
@@ -62,6 +65,8 @@ std::string TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
   }
   if (!last) return {};
   if (!definition.re_enter) return "has been in the journey, and it lets nobody enter twice";
+  if (const Touched* known = touched(*last); known && known->made)
+    return "has entered the journey by this already, and would go round in a circle";
   if (definition.re_enter->limit && last->entry >= *definition.re_enter->limit)
     return "has been in the journey " + std::to_string(last->entry) + " times, which is its limit";
   look_at(*journey.journey, last);
@@ -110,15 +115,9 @@ std::optional<Instant> TurnRunner::may_enter_again_at(const TokenRecord& token) 
 bool TurnRunner::enter_again(TokenRecord& token) {
   token.due_at.reset();
   touch(token);
-  std::string name;
-  try {
-    name = library_.version(token.version)->journey.name;
-  } catch (const std::runtime_error&) {
-    return true;
-  }
-  const LiveJourney* live = plan_.find(name);
-  const bool is_drawn = live && !live->definition().audience.empty() &&
-                        live->definition().evaluate == Evaluate::continuously;
+  const LiveJourney* live = plan_.find(library_.journey_of(token.version));
+  const bool is_drawn =
+      live && !live->definition().audience.empty() && live->definition().evaluate == Evaluate::continuously;
   if (is_drawn && is_in_audience(names_.id_of(live->definition().audience))) try_enter(*live, token.person);
   return true;
 }
@@ -130,17 +129,26 @@ void TurnRunner::do_one(Enter& enter) {
   };
   if (!journey) {
     const std::optional<JourneyState> state = library_.state(enter.journey);
-    return refuse(state ? not_live(*state) : "no such journey is published");
+    if (!state) return refuse("no such journey is published");
+    const std::string why = not_live(*state);
+    return refuse(why.empty() ? library_.fault_of(enter.journey) : why);
   }
   if (journey->definition().subject == JourneySubject::account || enter.person) {
     const bool for_account = journey->definition().subject == JourneySubject::account;
     if (std::string why = try_enter(*journey, for_account ? PersonId{} : enter.person); !why.empty()) refuse(why);
     return;
   }
-  enter_everybody(*journey);
+  std::vector<std::pair<PersonId, std::string>> people;
+  for (const PersonRecord& person : subject_->people(reader_))
+    people.emplace_back(person.id, person.key);
+  for (const auto& [person, key] : people) {
+    const std::string why = try_enter(*journey, person);
+    if (!why.empty())
+      note_for(nullptr, kNoNode, NoteKind::refused, key + " does not enter " + enter.journey + ": " + why);
+  }
 }
 
-/// Each of the account's people enters a journey for people, as far as they may.
+/// Each of the account's people enters a journey for people that draws from an audience, as far as they may.
 void TurnRunner::enter_everybody(const LiveJourney& journey) {
   std::vector<PersonId> people;
   for (const PersonRecord& person : subject_->people(reader_))
@@ -158,7 +166,8 @@ bool TurnRunner::evaluate_audience(const AudiencePlan& plan) {
   FactsActivation activation(facts_);
   const cel::Value in = plan.when->evaluate(activation, evaluation_);
   if (in.is_error()) {
-    changes_->count({plan.home->record.id, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
+    changes_->count(
+        {plan.home->record.id, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
   }
   return in.is_true();
 }
@@ -194,8 +203,8 @@ bool TurnRunner::set_membership(const AudiencePlan& plan, bool in) {
   return false;
 }
 
-/// The account is in the audience: it enters the journeys that draw from it. `came_in`: just now. `swept` is the journey
-/// for which the audience is being gone through, if so.
+/// The account is in the audience: it enters the journeys that draw from it. `came_in`: just now. `swept` is the
+/// journey for which the audience is being gone through, if so.
 void TurnRunner::enter_from(const AudiencePlan& plan, bool came_in, const LiveJourney* swept) {
   for (const LiveJourney& journey : plan_.journeys()) {
     const JourneyDefinition& definition = journey.definition();
@@ -230,6 +239,7 @@ void TurnRunner::consider_audiences(const SubjectChange& change) {
 
 void TurnRunner::do_one(Changed& changed) {
   facts_.changed();
+  if (changed.change.everything) take_out_who_is_gone();
   for (TokenRecord& token : subject_->tokens(reader_)) {
     if (!is_under_way(token)) continue;
     std::shared_ptr<const RunnableJourney> journey;
@@ -245,18 +255,30 @@ void TurnRunner::do_one(Changed& changed) {
   if (!changed.leaves_audiences) consider_audiences(changed.change);
 }
 
-/// Looks at the goal and the exit of an enrollment; false when it has left by one of them. Rules that read the event are
-/// asked when there is one. `change`: only rules that it may matter to are asked; null: all.
+/// People who went while nothing ran are in nothing any more.
+void TurnRunner::take_out_who_is_gone() {
+  for (TokenRecord& token : subject_->tokens(reader_)) {
+    const bool is_gone = token.person && !is_final(token.state) && !subject_->find_person(reader_, token.person);
+    if (is_gone && begin(token)) take_out(token, std::string(kIsGone));
+  }
+}
+
+/// Looks at the goal and the exit of an enrollment; false when it has left by one of them, because its
+/// journey was aborted, or before. Rules that read the event are asked when there is one. `change`: only rules that it
+/// may matter to are asked; null: all.
 bool TurnRunner::may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change) {
   const JourneyDefinition& definition = *journey_->journey.definition;
-  if (is_final(enrollment.state)) return false;
+  if (!is_final(enrollment.state) && library_.state(enrollment.version) == JourneyState::aborted) {
+    take_out(enrollment, std::string(kAborted));
+    return false;
+  }
   const auto is_asked = [&](const std::optional<Expression>& rule, const Dependencies& reads) {
     if (!rule || reads.event != (event != nullptr)) return false;
     return event || !change || may_matter(*change, reads);
   };
   const bool asks_goal = !enrollment.reached_goal && is_asked(definition.goal, journey_->goal_reads);
-  const bool asks_exit = is_asked(definition.exit_when, journey_->exit_reads);
-  if (!asks_goal && !asks_exit) return true;
+  const bool asks_exit = !is_final(enrollment.state) && is_asked(definition.exit_when, journey_->exit_reads);
+  if (!asks_goal && !asks_exit) return !is_final(enrollment.state);
   const PersonRecord* person = person_;
   if (event && event->person) person_ = subject_->find_person(reader_, event->person);
   facts_.event(event);
@@ -264,16 +286,18 @@ bool TurnRunner::may_go_on(TokenRecord& enrollment, const Event* event, const Su
   const bool is_over = asks_exit && test(*definition.exit_when->program, person_);
   facts_.event(nullptr);
   person_ = person;
-  if (is_reached) {
-    enrollment.reached_goal = true;
-    touch(enrollment);
-    count(CounterKind::reached_goal);
-    note_for(&enrollment, at_, NoteKind::reached_goal, definition.goal->text);
-  }
+  if (is_reached) reach_goal(enrollment);
   flush();
   if (is_over) take_out(enrollment, "exit_when: " + definition.exit_when->text);
   if (is_reached && definition.goal_exits && !is_over) take_out(enrollment, "goal: " + definition.goal->text);
   return !is_final(enrollment.state);
+}
+
+void TurnRunner::reach_goal(TokenRecord& enrollment) {
+  enrollment.reached_goal = true;
+  touch(enrollment);
+  count(CounterKind::reached_goal);
+  note_for(&enrollment, at_, NoteKind::reached_goal, journey_->journey.definition->goal->text);
 }
 
 /// A token ends before its time, and with an enrollment all of its people's.
@@ -295,64 +319,41 @@ void TurnRunner::leave_at_once(TokenRecord& token) {
   flush();
 }
 
+std::string TurnRunner::why_taken_out(const TaskRecord& task) {
+  return task.kind == TaskKind::abort ? std::string(kAborted) : "taken out by hand";
+}
+
+/// Takes an enrollment out whose version's texts do not check any more, so that nothing can be asked of its journey.
+bool TurnRunner::take_out_unread(TokenRecord& enrollment, const TaskRecord& task) {
+  const bool takes_out = task.kind == TaskKind::abort || task.kind == TaskKind::remove;
+  if (!takes_out || !task.node.empty() || enrollment.parent) return false;
+  for (TokenRecord& token : subject_->tokens(reader_)) {
+    if ((token.id != enrollment.id && token.parent != enrollment.id) || is_final(token.state)) continue;
+    const auto count_here = [&](CounterKind kind, std::uint16_t slot, std::int64_t by) {
+      const CounterKey key{token.version, kind, slot, kNoPath};
+      changes_->count(key, by);
+      tally_.add(key, by);
+    };
+    const auto slot = static_cast<std::uint16_t>(token.node);
+    note_for(&token, token.node, NoteKind::taken_out, why_taken_out(task));
+    count_here(CounterKind::standing, slot, -1);
+    if (token.state == TokenState::held) count_here(CounterKind::held, slot, -1);
+    if (!token.parent) count_here(CounterKind::left, 0, 1);
+    token.state = after(token.state, Verb::leave).value();
+    token.ended_at = now_;
+    token.due_at.reset();
+    token.memory.clear();
+    touch(token);
+  }
+  return true;
+}
+
 void TurnRunner::do_one(LeaveJourney& leave) {
   for (TokenRecord& token : subject_->tokens(reader_)) {
     if (!is_under_way(token) || !begin(token)) continue;
-    const bool is_meant = journey_->journey.name == leave.journey && (!leave.person || !token.person || token.person == leave.person);
+    const bool is_meant =
+        journey_->journey.name == leave.journey && (!leave.person || !token.person || token.person == leave.person);
     if (is_meant) take_out(token, leave.why);
-  }
-}
-
-// Another version
-
-/// Takes an enrollment, with the tokens of its people, along to version `to`.
-void TurnRunner::move(TokenRecord& token, const MovePlan& plan, VersionId to) {
-  std::vector<TokenRecord*> tokens;
-  std::vector<TokenRecord> records;
-  for (TokenRecord& each : subject_->tokens(reader_)) {
-    const bool is_its_own = each.id == token.id || each.parent == token.id;
-    if (!is_its_own || is_final(each.state)) continue;
-    tokens.push_back(&each);
-    records.push_back(each);
-  }
-  const std::vector<NodeMove> moves = moves_of(plan, records);
-  const bool stays = std::any_of(moves.begin(), moves.end(), [](const NodeMove& each) {
-    return each.kind == NodeMove::Kind::stay || each.kind == NodeMove::Kind::refuse;
-  });
-  if (stays) return;
-  count(CounterKind::moved_out);
-  flush();
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    TokenRecord& each = *tokens[i];
-    if (!begin(each)) continue;
-    const NodeMove& move = moves[i];
-    if (move.kind == NodeMove::Kind::leave && each.parent) {
-      leave_at_once(each);
-      continue;
-    }
-    const std::uint32_t number_before = journey_->record.number;
-    const std::string from = each.node == kNoNode ? std::string() : journey_->journey.node(each.node).id;
-    count(CounterKind::standing, static_cast<std::uint16_t>(each.node), kNoPath, -1);
-    if (each.state == TokenState::held) count(CounterKind::held, static_cast<std::uint16_t>(each.node), kNoPath, -1);
-    flush();
-    each.version = to;
-    if (move.kind != NodeMove::Kind::leave) each.node = move.to;
-    if (move.forgets) each.memory = without_counts(each.memory);
-    begin(each);
-    count(CounterKind::standing, static_cast<std::uint16_t>(each.node));
-    if (each.state == TokenState::held) count(CounterKind::held, static_cast<std::uint16_t>(each.node));
-    if (!each.parent) count(CounterKind::moved_in);
-    flush();
-    note(NoteKind::moved, to_text(MoveNote{number_before, journey_->record.number, each.visits}));
-    if (move.kind == NodeMove::Kind::leave) {
-      take_out(each, "its node " + from + " is gone in version " + std::to_string(journey_->record.number));
-    } else if (move.kind == NodeMove::Kind::visit) {
-      depart();
-      if (each.state != TokenState::held) transition(Verb::hold);
-      transition(Verb::resume);
-      flush();
-      agenda_.push_back(Go{&each, move.to, kNoPath});
-    }
   }
 }
 

@@ -22,10 +22,20 @@ TurnRunner::Undo TurnRunner::remember() {
   groups_before_.reset();
   people_before_.reset();
   account_before_.reset();
-  return {changes_->runs.size(),     run_.visits.size(), changes_->deliveries.size(), changes_->groups.size(),  changes_->notes.size(),
-          changes_->accounts.size(), changes_->people.size(),     changes_->rosters.size(), changes_->mailed.size(),
-          counted_.size(),           agenda_.size(),              subject_->tokens(reader_).size(),
-          touched_.size(),           *token_};
+  return {changes_->runs.size(),
+          run_.visits.size(),
+          changes_->deliveries.size(),
+          changes_->groups.size(),
+          changes_->notes.size(),
+          changes_->accounts.size(),
+          changes_->people.size(),
+          changes_->rosters.size(),
+          changes_->mailed.size(),
+          counted_.size(),
+          agenda_.size(),
+          subject_->tokens(reader_).size(),
+          touched_.size(),
+          *token_};
 }
 
 void TurnRunner::take_back(const Undo& undo) {
@@ -53,12 +63,20 @@ void TurnRunner::take_back(const Undo& undo) {
   facts_.changed();
 }
 
+/// Why the texts of a version do not check any more; empty: they do, and `running_` is the version.
+std::string TurnRunner::why_not_runnable(VersionId version) {
+  try {
+    running_ = library_.version(version);
+    return {};
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
 /// Makes the token the one at hand. False when the texts of its version do not check any more: it stays where it is.
 bool TurnRunner::begin(TokenRecord& token) {
-  try {
-    running_ = library_.version(token.version);
-  } catch (const std::runtime_error& error) {
-    note_for(&token, token.node, NoteKind::failure, error.what());
+  if (std::string why = why_not_runnable(token.version); !why.empty()) {
+    note_for(&token, token.node, NoteKind::failure, std::move(why));
     if (token.due_at) token.due_at = now_ + std::chrono::hours(1);
     touch(token);
     return false;
@@ -84,7 +102,7 @@ void TurnRunner::run(NodeIndex at) {
     if (!next) return;
     at = *next;
   }
-  end(Verb::finish, CounterKind::completed);
+  end_by_itself(Verb::finish, CounterKind::completed);
 }
 
 /// Does what a visit has asked for. Gives the next node (kNoNode: the end), or nothing when the token has stopped.
@@ -114,7 +132,7 @@ std::optional<NodeIndex> TurnRunner::take(NodeIndex at, const Step& step) {
   }
   if (std::holds_alternative<Leave>(step)) {
     visited(at, kNoPath, VisitOutcome::nobody);
-    end(Verb::leave, CounterKind::left);
+    end_by_itself(Verb::leave, CounterKind::left);
     return std::nullopt;
   }
   hold(at, std::get<Fail>(step).reason);
@@ -133,7 +151,7 @@ std::optional<NodeIndex> TurnRunner::go_on_with(NodeIndex at, const Step& step) 
   if (std::holds_alternative<Leave>(step)) {
     visited(at, kNoPath, VisitOutcome::timed_out, Line::second);
     count(CounterKind::timed_out, slot_of(at));
-    end(Verb::leave, CounterKind::left);
+    end_by_itself(Verb::leave, CounterKind::left);
     return std::nullopt;
   }
   if (std::holds_alternative<Finish>(step)) return kNoNode;
@@ -185,9 +203,7 @@ void TurnRunner::stop(Verb verb, std::optional<Instant> due_at) {
   transition(verb);
   token_->due_at = due_at;
   count(CounterKind::standing, slot_of(token_->node));
-  const auto touched =
-      std::find_if(touched_.begin(), touched_.end(), [&](const Touched& each) { return each.token == token_; });
-  if (touched != touched_.end()) touched->stood_since = ++step_;
+  touched(*token_)->stood = ++step_;
 }
 
 /// The token stands here no longer.
@@ -198,8 +214,17 @@ void TurnRunner::depart() {
   token_->memory.clear();
 }
 
+/// The token has come to an end on its own way: what it did last may have reached the goal.
+void TurnRunner::end_by_itself(Verb verb, CounterKind counter) {
+  const std::optional<Expression>& goal = journey_->journey.definition->goal;
+  const bool is_asked = goal && !journey_->goal_reads.event && !token_->parent && !token_->reached_goal;
+  if (is_asked && test(*goal->program, nullptr)) reach_goal(*token_);
+  end(verb, counter);
+}
+
 void TurnRunner::end(Verb verb, CounterKind counter) {
   transition(verb);
+  touched(*token_)->ended = ++step_;
   token_->ended_at = now_;
   token_->due_at.reset();
   token_->memory.clear();
@@ -251,6 +276,18 @@ void TurnRunner::transition(Verb verb) {
   token_->state = *state;
 }
 
+/// Where a token goes on that has heard in a pause, as it keeps it until the resume.
+std::string TurnRunner::pack(const Advance& advance) {
+  const auto path = static_cast<std::uint16_t>(advance.path);
+  return {static_cast<char>(path & 0xffU), static_cast<char>(path >> 8U), static_cast<char>(advance.outcome)};
+}
+
+Advance TurnRunner::unpack_advance(std::string_view memory) {
+  if (memory.size() != 3) throw std::runtime_error("the memory of a token that is held is damaged");
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(memory[i])); };
+  return {PathIndex{static_cast<std::uint16_t>(byte(0) | byte(1) << 8U)}, static_cast<VisitOutcome>(byte(2))};
+}
+
 /// A held token tries again, or does what came while its journey was paused.
 void TurnRunner::resume_held(TokenRecord& token) {
   if (library_.state(token.version) == JourneyState::paused) {
@@ -269,13 +306,7 @@ void TurnRunner::resume_held(TokenRecord& token) {
     switch (resume) {
       case Resume::visit: next = at; break;
       case Resume::wake: next = go_on_with(at, node.node->wake(*this)); break;
-      case Resume::hear: {
-        const std::uint16_t path = memory.size() < 2 ? slot_of(kNoNode)
-                                                     : static_cast<std::uint16_t>(static_cast<unsigned char>(memory[0]) |
-                                                                                  static_cast<unsigned char>(memory[1]) << 8U);
-        next = go_on_with(at, Advance{PathIndex{path}, VisitOutcome::heard});
-        break;
-      }
+      case Resume::hear: next = go_on_with(at, unpack_advance(memory)); break;
       case Resume::join: next = go_on(at, Advance{}); break;
     }
     return next;
@@ -302,9 +333,8 @@ void TurnRunner::wake_standing(TokenRecord& token) {
 void TurnRunner::hear_with(TokenRecord& token, const Step& step) {
   if (library_.state(token.version) == JourneyState::paused) {
     const auto* advance = std::get_if<Advance>(&step);
-    const auto path = static_cast<std::uint16_t>(advance ? advance->path : kNoPath);
     pause(Resume::hear);
-    token.memory = {static_cast<char>(path & 0xffU), static_cast<char>(path >> 8U)};
+    token.memory = pack(advance ? *advance : Advance{kNoPath, VisitOutcome::heard});
     return flush();
   }
   const NodeIndex at = token.node;
@@ -334,8 +364,7 @@ void TurnRunner::note(NoteKind kind, std::string text) {
 }
 
 void TurnRunner::note_for(const TokenRecord* token, NodeIndex node, NoteKind kind, std::string text) {
-  changes_->notes.push_back(
-      {subject_->account.id, now_, kind, token ? token->id : TokenId{}, node, std::move(text)});
+  changes_->notes.push_back({subject_->account.id, now_, kind, token ? token->id : TokenId{}, node, std::move(text)});
 }
 
 }  // namespace caravan

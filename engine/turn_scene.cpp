@@ -184,7 +184,8 @@ bool TurnRunner::promise(MessageIndex message, RecipientId recipient, std::strin
 
 GroupRecord* TurnRunner::find_group(NameId interest) {
   std::vector<GroupRecord>& groups = subject_->groups(reader_);
-  const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
+  const auto found =
+      std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
   return found == groups.end() ? nullptr : &*found;
 }
 
@@ -195,8 +196,13 @@ void TurnRunner::save_groups() {
 /// The group, made where there is none: it begins at the first stage of its model.
 GroupRecord& TurnRunner::group_for(NameId interest) {
   if (GroupRecord* group = find_group(interest)) return *group;
-  GroupRecord made{.account = subject_->account.id, .interest = interest, .created_at = now_, .stage = {},
-                   .stage_since = {}, .status = {}, .members = {}};
+  GroupRecord made{.account = subject_->account.id,
+                   .interest = interest,
+                   .created_at = now_,
+                   .stage = {},
+                   .stage_since = {},
+                   .status = {},
+                   .members = {}};
   const InterestPlan* plan = journey_->interest(interest);
   if (const StagePlan* first = plan ? plan->first_stage() : nullptr) {
     made.stage = first->stage;
@@ -217,9 +223,10 @@ bool TurnRunner::assign(NameId interest, const PersonRecord& person, NameId role
   GroupRecord written = group;
   written.members = {member};
   changes_->groups.push_back(std::move(written));
-  raise_event("buying_group.member_assigned",
-              {{"solution_interest", {plan.name}}, {"role", {std::string(names_.text_of(role))}}, {"source", {"journey"}}},
-              person.id);
+  raise_event(
+      "buying_group.member_assigned",
+      {{"solution_interest", {plan.name}}, {"role", {std::string(names_.text_of(role))}}, {"source", {"journey"}}},
+      person.id);
   tell_completeness(interest, before);
   return true;
 }
@@ -356,8 +363,8 @@ void TurnRunner::enter_journey(std::string_view journey) {
 }
 
 void TurnRunner::leave_journey(std::string_view journey) {
-  agenda_.push_back(LeaveJourney{std::string(journey), token_->person,
-                                 "taken out by the journey " + journey_->journey.name});
+  agenda_.push_back(
+      LeaveJourney{std::string(journey), token_->person, "taken out by the journey " + journey_->journey.name});
 }
 
 std::int64_t TurnRunner::taken(PathIndex path) {

@@ -100,8 +100,6 @@ struct NodeShape {
   Stops stops = Stops::never;
   Continues continues = Continues::next;
   std::optional<PathShape> paths = {};  ///< for `Continues::by_paths`
-  /// Keys that a person's run may not have: this node does what only an account can.
-  bool account_only = false;
   std::string_view example;  ///< YAML of one node, run through the loader by a test
   /// Reports what no key can say alone: keys that exclude or need each other. Null: nothing. It is asked once all keys
   /// have been read, of a node whose keys have no faults of their own.

@@ -29,9 +29,10 @@ const NodeType& enter_journey_node() {
       .shape =
           {
               .type = "enter_journey",
-              .summary = "The account enters another journey; where that is for people, each person in scope does. It "
-                         "begins once this token has stopped. Whom its rules do not let in stays out, which is noted "
-                         "on the account's timeline.",
+              .summary =
+                  "The account enters another journey; where that is for people, each person in scope does. It "
+                  "begins where this one next waits or ends. Whom its rules do not let in stays out, which is noted "
+                  "on the account's timeline.",
               .short_form = "journey",
               .keys = {{.name = "journey",
                         .kind = KeyKind::journey,

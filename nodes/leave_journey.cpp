@@ -31,7 +31,7 @@ const NodeType& leave_journey_node() {
               .type = "leave_journey",
               .summary =
                   "The account leaves another journey, wherever it stands in it; where that is for people, each person "
-                  "in scope does. It happens once this token has stopped; who is not in it stays as they are.",
+                  "in scope does. It happens where this one next waits or ends; who is not in it stays as they are.",
               .short_form = "journey",
               .keys = {{.name = "journey",
                         .kind = KeyKind::journey,

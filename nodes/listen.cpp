@@ -117,8 +117,10 @@ const NodeType& listen_node() {
           {
               .type = "listen",
               .summary =
-                  "The token stands here until one of some events happens to the account or one of its people, or "
-                  "until a time-out. What happened before it came here does not count.",
+                  "Waits until one of some events happens to the account or to one of its people, or until a time-out. "
+                  "Where it runs for one person, the events of the others do not count. Events count in the order they "
+                  "arrive, each id once; what happened before the wait began is late and does not count. An event and "
+                  "the time-out at the same instant: the event wins.",
               .short_form = "event",
               .keys =
                   {

@@ -51,9 +51,8 @@ const NodeType& wait_node() {
       .shape =
           {
               .type = "wait",
-              .summary =
-                  "The token stands here for a duration, until a date, or until a day and time of the week. A time "
-                  "that is past goes on at once.",
+              .summary = "Waits for a duration, until a date, or until a day and time of the week. A time "
+                         "that is past goes on at once.",
               .short_form = "for",
               .keys =
                   {

@@ -103,7 +103,7 @@ void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
   if (waits && *waits) return;
   const auto waits_for_nothing = [&](const Place& place, std::string_view key) {
     diagnostics.error(place, "`" + std::string(key) + "` without `wait: true` is never taken",
-                      "the token only waits for the answer with `wait: true`");
+                      "only `wait: true` waits for the answer");
   };
   if (const auto timeout = definition.settings.find("timeout"); timeout != definition.settings.end())
     waits_for_nothing(timeout->second.place, "timeout");
@@ -120,7 +120,7 @@ const NodeType& webhook_node() {
               .type = "webhook",
               .summary =
                   "Calls a connection of caravan.yaml over HTTP, again and again as the connection says until it is "
-                  "taken. The token goes on at once, or waits for the answer where the node says so.",
+                  "taken. The journey goes on at once, or waits for the answer where the node says so.",
               .short_form = "connection",
               .keys =
                   {
@@ -147,7 +147,7 @@ const NodeType& webhook_node() {
                            "attribute out; a call that fails leaves it as it is."},
                       {.name = "wait",
                        .kind = KeyKind::flag,
-                       .summary = "`true`: the token waits here for the answer, so that the next node can read it."},
+                       .summary = "`true`: waits for the answer, so that the next node can read it."},
                       {.name = "timeout",
                        .kind = KeyKind::wait,
                        .summary = "How long it waits at most, as in `wait`; without it, until the connection's "
@@ -155,7 +155,7 @@ const NodeType& webhook_node() {
                       {.name = "on_error",
                        .kind = KeyKind::exit_path,
                        .summary = "Where a time-out or a call that failed for good leads: `{next: id}`, or `{nodes: "
-                                  "[...]}`, which go on behind the webhook. Without it, the token goes on as if the "
+                                  "[...]}`, which go on behind the webhook. Without it, it goes on as if the "
                                   "call had been taken."},
                   },
               .example = R"(id: enrich

@@ -91,13 +91,11 @@ class SettingsReader {
     if (!url.part(CURLUPART_USER).empty() || !url.part(CURLUPART_PASSWORD).empty()) {
       refuse("url", "user and password do not belong into a URL; use token_env");
     }
-    if (!url.part(CURLUPART_QUERY).empty() || !url.part(CURLUPART_FRAGMENT).empty()) {
-      refuse("url", "\"" + definition_.url +
-                        "\" ends in a query, where the path of a node could not follow; write that "
-                        "in the node's path");
-    }
     is_encrypted_ = scheme == "https";
-    settings_.url = definition_.url;
+    const std::string_view whole = std::string_view(definition_.url).substr(0, definition_.url.find('#'));
+    const std::size_t query = std::min(whole.find('?'), whole.size());
+    settings_.url = whole.substr(0, query);
+    settings_.query = whole.substr(query);
     while (settings_.url.ends_with('/'))
       settings_.url.pop_back();
   }

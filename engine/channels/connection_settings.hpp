@@ -8,8 +8,9 @@ namespace caravan {
 
 struct ConnectionSettings {
   std::string name;
-  std::string url;   ///< without a slash at its end
-  std::string host;  ///< for messages
+  std::string url;    ///< without a slash at its end
+  std::string query;  ///< what stood behind it in the URL, from its question mark on; goes along with every call
+  std::string host;   ///< for messages
   std::vector<std::pair<std::string, std::string>> headers;
   std::string secret;  ///< empty: calls are not signed
   std::string token;   ///< empty: none

@@ -16,8 +16,10 @@ namespace {
 constexpr std::string_view user_agent = "caravan/" CARAVAN_VERSION;
 
 std::string url_of(const ConnectionSettings& settings, const Call& call) {
-  if (call.path.empty()) return settings.url;
-  return settings.url + (call.path.starts_with('/') ? "" : "/") + call.path;
+  const std::string slash = call.path.empty() || call.path.starts_with('/') ? "" : "/";
+  std::string query = settings.query;
+  if (!query.empty() && call.path.find('?') != std::string::npos) query[0] = '&';
+  return settings.url + slash + call.path + query;
 }
 
 bool same_header(std::string_view left, std::string_view right) {

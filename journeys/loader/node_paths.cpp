@@ -25,10 +25,8 @@ void NodeReader::read_paths(const yaml::Entry& type, const yaml::Entry& entry, N
   const NodeShape& shape = *definition.shape;
   check_path_count(entry, shape);
   const bool was_for_person = for_person_;
-  const std::string outer_split = people_split_;
   // Who is one person already goes along a path like any other.
   definition.divides_people = !for_person_ && says_people(shape, type.value);
-  if (definition.divides_people) people_split_ = definition.id.empty() ? std::string(shape.type) : definition.id;
   for_person_ = was_for_person || definition.divides_people;
   std::map<std::string, Place> places;
   for (const yaml::Node& item : entry.value.items) {
@@ -41,7 +39,6 @@ void NodeReader::read_paths(const yaml::Entry& type, const yaml::Entry& entry, N
     definition.paths.push_back(std::move(path));
   }
   for_person_ = was_for_person;
-  people_split_ = outer_split;
   if (shape.paths->choice == PathChoice::percent) check_percentages(entry, definition);
 }
 

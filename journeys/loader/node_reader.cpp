@@ -58,7 +58,6 @@ NodeDefinition NodeReader::read_node(const yaml::Node& node) {
   }
   definition.shape = find_shape(type->key);
   report_unknown_keys(node, definition);
-  check_runner(*type, *definition.shape);
   if (definition.next && definition.shape->continues == Continues::nowhere) {
     diagnostics().error(definition.next->place, "nothing comes after " + in_ticks(type->key), "take `next` out");
     definition.next.reset();
@@ -136,14 +135,6 @@ void NodeReader::report_no_type(const yaml::Node& node, std::span<const yaml::En
     hint = "the types are " + listed(names);
   }
   diagnostics().error(likeliest->key_place, "unknown node type " + in_ticks(likeliest->key), std::move(hint));
-}
-
-void NodeReader::check_runner(const yaml::Entry& type, const NodeShape& shape) {
-  if (!shape.account_only || !for_person_) return;
-  const std::string where = people_split_.empty() ? "in a journey for people" : "inside of " + in_ticks(people_split_);
-  diagnostics().error(type.key_place,
-                      in_ticks(shape.type) + " is for accounts, and " + where + " nodes run for a person",
-                      people_split_.empty() ? "" : "put it behind " + in_ticks(people_split_));
 }
 
 void NodeReader::report_unknown_keys(const yaml::Node& node, NodeDefinition& definition) {

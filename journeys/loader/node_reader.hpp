@@ -29,7 +29,6 @@ class NodeReader {
   const yaml::Entry* find_type(const yaml::Node& node);
   void report_unknown_keys(const yaml::Node& node, NodeDefinition& definition);
   void report_no_type(const yaml::Node& node, std::span<const yaml::Entry* const> unknown);
-  void check_runner(const yaml::Entry& type, const NodeShape& shape);
   NodeDefinition opaque(const yaml::Node& node, std::string id, const Place& place);
   void collect_inside(const yaml::Node& node, PathDefinition& inside);
   const NodeShape* find_shape(std::string_view type) const;
@@ -80,7 +79,6 @@ class NodeReader {
   std::map<std::string, Place> ids_;
   std::size_t count_ = 0;
   bool for_person_;               ///< what is read runs for one person
-  std::string people_split_;      ///< it stands inside of this node, which divides the people; empty: of none
   Context context_;               ///< of the node at hand
   std::size_t inner_errors_ = 0;  ///< how many of the errors are those of nodes inside of others
 };

@@ -1,33 +1,9 @@
 // Names that a schema knows: attributes and types of events, where documents name them outside of expressions.
+#include "journeys/events.hpp"
 #include "journeys/loader/loading.hpp"
 
 namespace caravan::loader {
 namespace {
-
-/// What the engine raises itself, and what it knows the meaning of.
-constexpr std::array<std::string_view, 21> engine_events = {
-    "account.changed",
-    "person.changed",
-    "buying_group.member_assigned",
-    "buying_group.member_removed",
-    "buying_group.stage_changed",
-    "buying_group.status_changed",
-    "buying_group.completeness_changed",
-    "buying_group.engagement_changed",
-    "score.changed",
-    "interesting_moment",
-    "email.sent",
-    "email.delivered",
-    "email.bounced",
-    "email.opened",
-    "email.clicked",
-    "email.unsubscribed",
-    "form.submitted",
-    "page.viewed",
-    "link.clicked",
-    "audience.entered",
-    "audience.left",
-};
 
 constexpr std::size_t longest_event_type = 64;
 
@@ -96,7 +72,9 @@ std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& 
     return std::nullopt;
   }
   const std::vector<EventDefinition>& events = loading.workspace.schema.events;
-  std::vector<std::string> known = owned(engine_events);
+  std::vector<std::string> known;
+  for (const EventType& event : event_types())
+    known.emplace_back(event.name);
   for (const EventDefinition& event : events)
     known.push_back(event.type);
   if (events.empty() || std::find(known.begin(), known.end(), *type) != known.end()) return type;

@@ -3,8 +3,7 @@
 
 #include "engine/batch.hpp"
 
-#include "tests/support/catch.hpp"
-#include "tests/support/workspace_fixture.hpp"
+#include "tests/engine/batches.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
@@ -13,79 +12,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::string_view kWaiting = "- id: settle\n  wait: 1d\n- id: rest\n  wait: 1d\n";
-
-/// Batches by hand: each is run, and committed when the test says so.
-class Batches {
- public:
-  explicit Batches(const SourceTexts& texts, std::size_t turns = 1'000)
-      : runner_(*reader_, names_, library_, {BatchRunner::Mode::all, turns}) {
-    std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), names_);
-    REQUIRE(workspace->diagnostics.errors() == 0);
-    Changes changes;
-    library_.publish(workspace, {}, kMonday, changes);
-    runner_.go_live(kMonday, changes);
-    store_->commit(changes);
-  }
-
-  /// Runs a batch with these inputs; the answers are kept in `answers`.
-  Changes run(std::vector<Input> inputs, Instant now = kMonday) {
-    Changes changes;
-    reader_->refresh();
-    runner_.begin(now, unwritten == 0);
-    answers.clear();
-    for (const Input& input : inputs)
-      answers.push_back(runner_.apply(input, changes));
-    runner_.work(changes);
-    runner_.finish(changes);
-    runner_.handed_over();
-    ++unwritten;
-    return changes;
-  }
-
-  void commit(const Changes& changes) {
-    store_->commit(changes);
-    --unwritten;
-  }
-
-  /// Batches until there is nothing to do; each is committed after the next has been run, as the scheduler does it.
-  void run_overlapping(Instant now) {
-    std::optional<Changes> before;
-    for (;;) {
-      Changes changes = run({}, now);
-      const bool idle = changes.empty() && !before;
-      if (before) commit(*before);
-      if (changes.empty()) {
-        --unwritten;
-        before.reset();
-        if (idle && runner_.exhausted()) return;
-      } else {
-        before = std::move(changes);
-      }
-    }
-  }
-
-  std::vector<TokenRecord> tokens() {
-    std::vector<TokenRecord> all;
-    const auto reader = store_->reader();
-    for (std::int64_t id = 1; id <= reader->greatest().account.value; ++id)
-      reader->tokens_of(AccountId{id}, all);
-    return all;
-  }
-
-  std::vector<InputResult> answers;
-  int unwritten = 0;
-
-  Store& store() { return *store_; }
-  BatchRunner& runner() { return runner_; }
-
- private:
-  caravan::testing::TemporaryFolder folder_;
-  std::unique_ptr<Store> store_ = open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
-  std::unique_ptr<Reader> reader_ = store_->reader();
-  NameBook names_{*reader_};
-  JourneyLibrary library_{*store_, names_};
-  BatchRunner runner_;
-};
 
 std::vector<Input> accounts(int count) {
   std::vector<Input> inputs;
@@ -299,6 +225,21 @@ TEST_CASE("an account whose audiences are looked at later is marked until then")
   batches.commit(second);
   // What is looked at in the batch it came with needs no mark.
   CHECK(batches.run({UpsertAccount{"a", {{"employees", number(2)}}}}).to_evaluate.empty());
+}
+
+TEST_CASE("what has come for an account is looked at before a token of it that falls due later") {
+  SourceTexts texts = workspace_with(
+      "journey: seeds\nenter: {audience: everyone}\nleave_with_audience: true\nnodes:\n" + indented(kWaiting, 2));
+  texts["audiences/everyone.yaml"] = "audience: everyone\nwhen: account.employees > 10\n";
+  Batches batches(texts, 1);
+  batches.commit(batches.run({UpsertAccount{"acme", {{"employees", number(50)}}}}));
+  batches.run_overlapping(kMonday);
+  REQUIRE(batches.tokens().at(0).state == TokenState::waiting);
+  // A batch full of inputs does nothing else; then nothing runs until the wait is over.
+  batches.commit(batches.run({UpsertAccount{"acme", {{"employees", number(5)}}}}, kMonday + 1h));
+  batches.run_overlapping(kMonday + 24h);
+  CHECK(batches.tokens().at(0).state == TokenState::left);
+  CHECK(batches.tokens().at(0).visits == 1);
 }
 
 TEST_CASE("a change of a person is looked at for their account, and for both accounts when they move") {

@@ -97,7 +97,6 @@ const NodeShape update_group_shape{
     .short_form = "",
     .keys = {{.name = "solution_interest", .kind = KeyKind::solution_interest, .required = true, .summary = ""},
              {.name = "stage", .kind = KeyKind::stage, .summary = ""}},
-    .account_only = true,
     .example = "",
 };
 const NodeShape update_account_shape{

@@ -322,7 +322,8 @@ TEST_CASE("wrong uses of listen are told where they stand") {
         std::string::npos);
   CHECK(only_fault(seeds_workspace("- id: raise\n  listen: a.b\n- id: mail\n  send_email: story\n  next: raise\n"))
             .find("give `raise` a `timeout`") != std::string::npos);
-  CHECK(only_fault(seeds_workspace("- id: raise\n  listen: {event: a.b, timeout: {until: 2026-03-01}, on_timeout: {nodes: "
-                                   "[]}}\n- id: mail\n  send_email: story\n  next: raise\n"))
+  CHECK(only_fault(
+            seeds_workspace("- id: raise\n  listen: {event: a.b, timeout: {until: 2026-03-01}, on_timeout: {nodes: "
+                            "[]}}\n- id: mail\n  send_email: story\n  next: raise\n"))
             .find("`raise` may be over at once") != std::string::npos);
 }

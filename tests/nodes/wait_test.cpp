@@ -199,12 +199,14 @@ TEST_CASE("wrong uses of wait are told where they stand") {
 
 TEST_CASE("a loop over a wait that may be over at once is a fault; one that waits each time is none") {
   const auto fault_of_loop = [](const std::string& wait) {
-    return only_fault(seeds_workspace("- id: stay\n  wait: " + wait + "\n- id: mail\n  send_email: story\n  next: stay\n"));
+    return only_fault(
+        seeds_workspace("- id: stay\n  wait: " + wait + "\n- id: mail\n  send_email: story\n  next: stay\n"));
   };
   // On a Tuesday the first would go round and round, after the date the second.
-  CHECK(fault_of_loop("{must_end_on: {days: [tue]}}") ==
-        "journeys/seeds.yaml:8:11: this loop never waits: `stay`, `mail`, `stay`; `stay` may be over at once: give it a "
-        "`for`, or its `must_end_on` a `time`");
+  CHECK(
+      fault_of_loop("{must_end_on: {days: [tue]}}") ==
+      "journeys/seeds.yaml:8:11: this loop never waits: `stay`, `mail`, `stay`; `stay` may be over at once: give it a "
+      "`for`, or its `must_end_on` a `time`");
   CHECK(fault_of_loop("{until: 2026-03-01}").find("`stay` may be over at once") != std::string::npos);
   CHECK(fault_of_loop("{until: account.review}") == "0 faults");
   CHECK(fault_of_loop("{must_end_on: {days: [tue], time: \"09:00\"}}") == "0 faults");

@@ -103,6 +103,13 @@ std::string indented(std::string_view text, std::size_t blanks) {
   return all;
 }
 
+AttributeInput too_deep() {
+  AttributeInput deep = number(1);
+  for (std::size_t i = 0; i < kAttributeDepth; ++i)
+    deep = AttributeInput{AttributeList{deep}};
+  return deep;
+}
+
 SourceTexts workspace_with(std::string journey_document) {
   const auto mail = [](const std::string& subject) {
     return "---\nsubject: " + subject + "\n---\n<p>Dear {{person.first_name}} of {{account.name}}: {{offer}}</p>\n";
@@ -134,12 +141,17 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
+<<<<<<< HEAD
   /// `outside` is where the files of channels go; empty: there are no channels.
   Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings,
           const std::filesystem::path& outside)
       : clock(the_clock), is_data_only(settings.mode == BatchRunner::Mode::data), names(*store.reader()) {
+=======
+  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings)
+      : clock(the_clock), wakes_what_is_due(settings.mode == BatchRunner::Mode::all), names(*store.reader()) {
+>>>>>>> lifetests
     std::unique_ptr<Workspace> workspace;
-    if (!is_data_only) {
+    if (settings.mode != BatchRunner::Mode::data) {
       workspace = load_workspace(texts, "", node_shapes(), names);
       const std::vector<Diagnostic> faults = workspace->diagnostics.sorted();
       if (workspace->diagnostics.errors() != 0) {
@@ -152,7 +164,7 @@ struct World::Running {
       if (++batches >= stop_at) io.stop();
     });
     engine->on_idle([this](std::optional<Instant> due) {
-      next_due = is_data_only ? std::nullopt : due;
+      next_due = wakes_what_is_due ? due : std::nullopt;
       // What was told before the clock was moved or the inputs were posted may come late.
       if (unanswered == 0 && (!next_due || *next_due > clock.now())) io.stop();
     });
@@ -177,7 +189,7 @@ struct World::Running {
   }
 
   VirtualClock& clock;
-  bool is_data_only;
+  bool wakes_what_is_due;
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   NameBook names;
@@ -257,8 +269,10 @@ void World::stop_with(EngineSettings settings) {
   settings_ = settings;
 }
 
-void World::drop_after(std::size_t batches) {
+void World::drop_after(std::size_t batches, std::vector<Input> inputs) {
   Running& world = running();
+  for (Input& input : inputs)
+    world.engine->post(std::move(input), nullptr);
   world.stop_at = world.batches + batches;
   world.run();
   close();
@@ -296,11 +310,21 @@ std::string World::interfere(Interfere input) {
   return post(std::move(input)).refused;
 }
 
-std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone) {
-  std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), running().names);
+Publish World::publication(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone,
+                           std::vector<std::string> journeys) {
+  std::shared_ptr<const Workspace> workspace = load_workspace(std::move(texts), "", node_shapes(), running().names);
   if (workspace->diagnostics.errors() != 0)
     throw std::runtime_error("the test's workspace: " + render(workspace->diagnostics.sorted().front(), Colour::never));
+<<<<<<< HEAD
   const std::string refused = post(Publish{std::move(workspace), {}, under_way, gone}).refused;
+=======
+  return {std::move(workspace), std::move(journeys), under_way, gone};
+}
+
+std::string World::publish(SourceTexts texts, Publish::UnderWay under_way, const std::string& gone,
+                           std::vector<std::string> journeys) {
+  const std::string refused = post(publication(texts, under_way, gone, std::move(journeys))).refused;
+>>>>>>> lifetests
   if (refused.empty()) texts_ = std::move(texts);
   return refused;
 }
@@ -401,17 +425,44 @@ TokenRecord World::token(const std::string& account) {
   return found.front();
 }
 
+TokenRecord World::token(const std::string& account, const std::string& person) {
+  const std::optional<PersonRecord> wanted = person.empty() ? std::nullopt : reader().person(person);
+  std::optional<TokenRecord> newest;
+  for (const TokenRecord& token : tokens(account)) {
+    if (token.person == (wanted ? wanted->id : PersonId{})) newest = token;
+  }
+  if (!newest || wanted.has_value() == person.empty()) throw std::runtime_error("no token runs for " + person);
+  return *newest;
+}
+
 std::vector<RunRecord> World::runs(TokenId token) {
   std::vector<RunRecord> found;
   reader().runs_of(token, found);
   return found;
 }
 
+std::vector<MoveNote> World::moves(const TokenRecord& token) {
+  std::vector<NoteRecord> notes;
+  reader().notes_of(token.account, notes);
+  std::vector<MoveNote> moves;
+  for (const NoteRecord& note : notes) {
+    if (note.kind == NoteKind::moved && note.token == token.id) moves.push_back(parse_move_note(note.text).value());
+  }
+  return moves;
+}
+
+VersionId World::version_at(const TokenRecord& token, const std::vector<MoveNote>& moves, std::size_t visit) {
+  const auto move = std::find_if(moves.begin(), moves.end(), [&](const MoveNote& each) { return visit < each.visits; });
+  return move == moves.end() ? token.version : version_of(move->from, journey(token.version).record.journey);
+}
+
 std::string World::trail(const TokenRecord& token) {
+  const std::vector<MoveNote> moved = moves(token);
   std::vector<std::string> visits;
   for (const RunRecord& run : runs(token.id)) {
-    for (const VisitRecord& visit : run.visits) {
-      const CompiledNode& node = journey(token.version).journey.node(visit.node);
+    for (std::size_t i = 0; i < run.visits.size(); ++i) {
+      const VisitRecord& visit = run.visits[i];
+      const CompiledNode& node = journey(version_at(token, moved, run.first_visit + i)).journey.node(visit.node);
       std::string text = node.id;
       if (visit.path != kNoPath) text += "/" + node.paths.at(static_cast<std::size_t>(visit.path)).name;
       if (visit.outcome != VisitOutcome::done) text += ":" + std::string(to_text(visit.outcome));
@@ -527,6 +578,14 @@ std::vector<NoteRecord> World::notes(const std::string& account) {
   return found;
 }
 
+std::vector<std::string> World::notes(const std::string& account, NoteKind kind) {
+  std::vector<std::string> texts;
+  for (const NoteRecord& note : notes(account)) {
+    if (note.kind == kind) texts.push_back(note.text);
+  }
+  return texts;
+}
+
 VersionId World::version_of(std::uint32_t number, std::string_view journey) {
   for (const VersionRecord& version : reader().versions()) {
     if (version.journey == journey && version.number == number) return version.id;
@@ -636,9 +695,15 @@ std::vector<std::string> World::counter_differences() {
   for (const AccountRecord& account : accounts()) {
     std::map<TokenId, VersionId> versions;
     for (const TokenRecord& token : tokens(account.key)) {
-      versions[token.id] = token.version;
+      const std::vector<MoveNote> moved = moves(token);
+      const std::string& name = journey(token.version).record.journey;
+      versions[token.id] = moved.empty() ? token.version : version_of(moved.front().from, name);
       if (!token.parent) {
-        count(token.version, CounterKind::entered);
+        count(versions[token.id], CounterKind::entered);
+        for (const MoveNote& move : moved) {
+          count(version_of(move.from, name), CounterKind::moved_out);
+          count(version_of(move.to, name), CounterKind::moved_in);
+        }
         if (token.state == TokenState::completed) count(token.version, CounterKind::completed);
         if (token.state == TokenState::left) count(token.version, CounterKind::left);
         if (token.state == TokenState::failed) count(token.version, CounterKind::failed);
@@ -648,14 +713,22 @@ std::vector<std::string> World::counter_differences() {
       for (const RunRecord& run : runs(token.id)) {
         for (std::size_t i = 0; i < run.visits.size(); ++i) {
           const VisitRecord& visit = run.visits[i];
+          const VersionId version = version_at(token, moved, run.first_visit + i);
           const bool is_branch = token.parent && run.first_visit + i == 0;
           const bool timed_out = visit.outcome == VisitOutcome::timed_out;
+<<<<<<< HEAD
           if (timed_out) count(token.version, CounterKind::timed_out, slot(visit.node));
           // What came of a visit that stood is a second line of the same visit.
           const bool is_second =
               timed_out || visit.outcome == VisitOutcome::heard || visit.outcome == VisitOutcome::failed;
           if (!is_branch && !is_second) count(token.version, CounterKind::visited, slot(visit.node));
           if (visit.path != kNoPath) count(token.version, CounterKind::taken, slot(visit.node), visit.path);
+=======
+          if (timed_out) count(version, CounterKind::timed_out, slot(visit.node));
+          if (!is_branch && !timed_out && visit.outcome != VisitOutcome::heard)
+            count(version, CounterKind::visited, slot(visit.node));
+          if (visit.path != kNoPath) count(version, CounterKind::taken, slot(visit.node), visit.path);
+>>>>>>> lifetests
         }
       }
     }
@@ -667,16 +740,31 @@ std::vector<std::string> World::counter_differences() {
       if (given_up) count(delivery.version, CounterKind::undelivered, slot(delivery.message));
     }
     for (const NoteRecord& note : notes(account.key)) {
-      if (note.kind != NoteKind::expression_error || !note.token) continue;
+      if (!note.token) continue;
+<<<<<<< HEAD
+      if (note.kind == NoteKind::reached_goal) count(versions.at(note.token), CounterKind::reached_goal);
+      // Those of goals and exits at the entry stand beside those of audiences, which are not noted.
+      if (note.kind != NoteKind::expression_error || note.node == kNoNode) continue;
       count(versions.at(note.token), CounterKind::expression_errors, slot(note.node));
+=======
+      VersionId& version = versions.at(note.token);
+      if (note.kind == NoteKind::moved)
+        version = version_of(parse_move_note(note.text).value().to, journey(version).record.journey);
+      if (note.kind == NoteKind::expression_error) count(version, CounterKind::expression_errors, slot(note.node));
+>>>>>>> lifetests
     }
   }
   std::map<CounterKey, std::int64_t> are;
   for (const auto& [key, amount] : reader().counters()) {
     // Neither the errors of audiences nor the people who joined are told apart by the rows.
     const bool of_audience = key.kind == CounterKind::expression_errors && key.slot == slot(kNoNode);
-    const bool is_told =
-        key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out || key.kind == CounterKind::held;
+    const bool is_told = key.kind <= CounterKind::undelivered || key.kind == CounterKind::timed_out ||
+<<<<<<< HEAD
+                         key.kind == CounterKind::held || key.kind == CounterKind::reached_goal;
+=======
+                         key.kind == CounterKind::held || key.kind == CounterKind::moved_out ||
+                         key.kind == CounterKind::moved_in;
+>>>>>>> lifetests
     if (amount != 0 && !of_audience && is_told) are[key] = amount;
   }
   std::vector<std::string> lines;

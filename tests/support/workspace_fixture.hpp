@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/move_plan.hpp"
 #include "tests/storage/temporary_folder.hpp"
 
 namespace caravan::test {
@@ -24,6 +25,9 @@ std::string indented(std::string_view text, std::size_t blanks);
 
 /// Loads texts with the real node types and made-up attribute numbers. Every fault as `file:line:column: message`.
 std::vector<std::string> faults_of(const SourceTexts& texts);
+
+/// A value that can be kept, and that cannot be put into another one: what does so fails.
+AttributeInput too_deep();
 
 /// Shorthands for attributes: text("a"), number(3).
 inline AttributeInput text(std::string value) {
@@ -57,7 +61,10 @@ class World {
   std::string change(ChangeJourney::Command command, const std::string& journey = "seeds");
   std::string interfere(Interfere input);
   std::string publish(SourceTexts texts, Publish::UnderWay under_way = Publish::UnderWay::stay,
-                      const std::string& gone = {});
+                      const std::string& gone = {}, std::vector<std::string> journeys = {});
+  /// What publish() posts.
+  Publish publication(SourceTexts texts, Publish::UnderWay under_way = Publish::UnderWay::stay,
+                      const std::string& gone = {}, std::vector<std::string> journeys = {});
   InputResult post(Input input);
   /// Posts all, then runs; the answers in the order they came. Before the engine has begun all are there at once, later
   /// it may take them up in several batches.
@@ -67,8 +74,9 @@ class World {
   void advance(std::chrono::milliseconds by);
   /// Time passes until no token waits for it any more, at most `most`.
   void run_out(std::chrono::milliseconds most = std::chrono::hours(24 * 3650));
-  /// Runs until at least `batches` more commits are done, then drops the engine without a word, and the store with it.
-  void drop_after(std::size_t batches);
+  /// Posts the inputs, runs until at least `batches` more commits are done, then drops the engine without a word, and
+  /// the store with it. Where they publish, what runs next must not publish other texts itself.
+  void drop_after(std::size_t batches, std::vector<Input> inputs = {});
 
   /// Ends the engine in order, closes the store, opens both again.
   void restart();
@@ -101,6 +109,9 @@ class World {
   std::vector<TokenRecord> tokens(const std::string& account);
   /// The only token of an account. Throws when there are none or more.
   TokenRecord token(const std::string& account);
+  /// The newest of an account's tokens that runs for a person; of those that run for the account where `person` is
+  /// empty. Throws when there is none.
+  TokenRecord token(const std::string& account, const std::string& person);
   std::vector<RunRecord> runs(TokenId token);
   /// What the account visited, in order: `welcome settle:stopped by-size/enterprise story:nobody`; tokens are divided
   /// by ` | `. An outcome stands behind a colon unless it is `done`, a path behind a slash.
@@ -122,6 +133,8 @@ class World {
   JourneyState journey_state(const std::string& journey = "seeds");
   std::vector<GroupRecord> group_records(const std::string& account);
   std::vector<NoteRecord> notes(const std::string& account);
+  /// The texts of those of one kind.
+  std::vector<std::string> notes(const std::string& account, NoteKind kind);
   VersionId version_of(std::uint32_t number, std::string_view journey = "seeds");
   std::int64_t counted(const CounterKey& key);
   /// A counter of a version of `seeds`; of the node and the path of these names, where there are such.
@@ -145,6 +158,10 @@ class World {
   void close();
   void end();
   std::string name_of(NodeIndex node, VersionId version);
+  /// A token's moves from version to version, as its account's notes tell them.
+  std::vector<MoveNote> moves(const TokenRecord& token);
+  /// The version that a token was in when it made a visit.
+  VersionId version_at(const TokenRecord& token, const std::vector<MoveNote>& moves, std::size_t visit);
 
   caravan::testing::TemporaryFolder folder_;
   SourceTexts texts_;

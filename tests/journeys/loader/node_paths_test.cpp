@@ -43,18 +43,6 @@ TEST_CASE("where a node runs for one person already, a people split is a split f
   CHECK_FALSE(nested[0].paths[0].nodes[1].divides_people);
 }
 
-TEST_CASE("what only an account can do is an error where nodes run for a person") {
-  const std::string node = "{id: g, update_buying_group: {solution_interest: ai-driven-seeds, stage: Engaged}}";
-  CHECK(faults_of_nodes("- " + node + "\n") == Lines{});
-  CHECK(faults_of_nodes("- id: s\n  split_people:\n  - path: x\n    nodes: [" + node + "]\n") ==
-        Lines{"7:21: error: `update_buying_group` is for accounts, and inside of `s` nodes run for a person; put it "
-              "behind `s`"});
-  CHECK(
-      faults_of("journeys/j.yaml", "journey: j\nfor: person\nnodes:\n- " + node + "\n") ==
-      Lines{"journeys/j.yaml:4:11: error: `update_buying_group` is for accounts, and in a journey for people nodes run "
-            "for a person"});
-}
-
 TEST_CASE("a variant split has percentages that add up to 100") {
   const std::vector<NodeDefinition> nodes = nodes_of(
       "- id: v\n  variant_split:\n  - {path: a, percent: 33, nodes: []}\n  - {path: b, percent: 67, nodes: []}\n"

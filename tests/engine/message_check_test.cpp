@@ -1,0 +1,60 @@
+// What is wrong with the texts of mails and messages is said by the check, at its place, before anything is sent.
+
+#include "engine/message_check.hpp"
+
+#include "nodes/registry.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/workspace_fixture.hpp"
+
+using namespace caravan;
+using namespace caravan::test;
+
+namespace {
+
+class Names final : public AttributeNames {
+ public:
+  std::uint32_t number_of(std::string_view name) override {
+    return numbers_.try_emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size() + 1)).first->second;
+  }
+
+ private:
+  std::map<std::string, std::uint32_t> numbers_;
+};
+
+std::vector<std::string> faults(const std::string& text, const std::string& schema = "") {
+  SourceTexts texts = seeds_workspace("- id: done\n  end:\n");
+  texts["messages/reminder.txt"] = text;
+  if (!schema.empty()) texts["schema.yaml"] = schema;
+  Names names;
+  const auto workspace = load_workspace(texts, "", node_shapes(), names);
+  CHECK(workspace->diagnostics.errors() == 0);
+  check_messages(*workspace);
+  std::vector<std::string> lines;
+  for (const Diagnostic& fault : workspace->diagnostics.sorted()) {
+    if (fault.place.file->path.find("reminder") == std::string::npos) continue;
+    const Position at = position_of(fault.place);
+    lines.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + fault.message +
+                    (fault.hint.empty() ? "" : "; " + fault.hint));
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a text that is well has no faults") {
+  CHECK(faults("Hello {{person.first_name}}, {{#offer}}{{offer}}{{/offer}}\n").empty());
+}
+
+TEST_CASE("a tag of a text that is not closed is told at its place") {
+  const auto found = faults("Hello\n{{#offer}}now\n");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].starts_with("2:1: "));
+}
+
+TEST_CASE("an attribute of a text that the schema does not have is told where it stands") {
+  const std::string schema =
+      "schema:\n  account:\n    name: text\n    industry: text\n  person:\n    first_name: text\n";
+  CHECK(faults("{{person.first_name}} {{account.name}} {{person.key}}", schema).empty());
+  CHECK(faults("Hello\n{{person.first_nam}}", schema) ==
+        std::vector<std::string>{"2:3: `person.first_nam` is not in the schema; did you mean \"first_name\"?"});
+}
