@@ -50,7 +50,7 @@ class NodeReader {
   // node_times.cpp: times and waits.
   std::optional<Moment> read_moment(const yaml::Entry& entry, const KeyShape& key, std::string_view zone);
   std::optional<WeeklyTime> read_weekly_time(const yaml::Entry& entry);
-  std::optional<WaitDefinition> read_wait(const yaml::Entry& entry, const KeyShape& key);
+  WaitDefinition read_wait(const yaml::Entry& entry, const KeyShape& key);
   /// The time zone that a date alone is midnight in: that of the mapping's key `timezone`, else of the journey.
   std::string zone_of(const yaml::Node& mapping) const;
 

@@ -78,12 +78,14 @@ std::optional<WeeklyTime> NodeReader::read_weekly_time(const yaml::Entry& entry)
   return weekly;
 }
 
-std::optional<WaitDefinition> NodeReader::read_wait(const yaml::Entry& entry, const KeyShape& key) {
-  WaitDefinition wait;
+/// One that could not be read stands for a day, so that the node does not seem to have none.
+WaitDefinition NodeReader::read_wait(const yaml::Entry& entry, const KeyShape& key) {
+  const WaitDefinition stand_in{.duration = CalendarDuration{.days = std::chrono::days(1)}};
   if (!entry.value.is(yaml::Kind::mapping)) {
-    wait.duration = read_duration(entry, diagnostics());
-    return wait;
+    const std::optional<CalendarDuration> duration = read_duration(entry, diagnostics());
+    return duration ? WaitDefinition{.duration = duration} : stand_in;
   }
+  WaitDefinition wait;
   Fields fields(entry.value, diagnostics());
   const yaml::Entry* duration = fields.find("for");
   const yaml::Entry* until = fields.find("until");
@@ -101,7 +103,7 @@ std::optional<WaitDefinition> NodeReader::read_wait(const yaml::Entry& entry, co
     diagnostics().error(entry.key_place, in_ticks(entry.key) + " does not say how long",
                         "add `for`, `until` or `must_end_on`");
   }
-  return wait;
+  return wait.duration || wait.until || wait.must_end_on ? wait : stand_in;
 }
 
 }  // namespace caravan::loader
