@@ -129,21 +129,19 @@ TEST_CASE("two journeys that draw from one audience both let its accounts in, an
 enter: {audience: everyone}
 nodes:
   - {id: a, wait: 9d}
-  - id: count
-    split: [{path: twice, when: 'account.activity("audience.entered", "1d").size() > 1', nodes: []}]
 )";
   World world(texts, {.mode = kData});
   world.post_all(accounts(0, 30));
   world.restart_with(EngineSettings{.turns_per_batch = 7});
   for (int i = 0; i < 30; i += 3) {
     CHECK(world.standing(key(i)) == "waiting at a | waiting at settle");
-    CHECK(world.activity(key(i)) == Lines{"audience.entered {audience=everyone}"});
+    CHECK(world.audiences(key(i)) == Lines{"everyone"});
   }
   CHECK(world.standing(key(1)).empty());
-  CHECK(world.activity(key(1)).empty());
+  CHECK(world.audiences(key(1)).empty());
   world.account("later", employees(50));
   CHECK(world.standing("later") == "waiting at a | waiting at settle");
-  CHECK(world.activity("later") == Lines{"audience.entered {audience=everyone}"});
+  CHECK(world.audiences("later") == Lines{"everyone"});
 }
 
 // As things change
