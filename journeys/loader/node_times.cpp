@@ -80,10 +80,12 @@ std::optional<WeeklyTime> NodeReader::read_weekly_time(const yaml::Entry& entry)
 
 /// One that could not be read stands for a day, so that the node does not seem to have none.
 WaitDefinition NodeReader::read_wait(const yaml::Entry& entry, const KeyShape& key) {
-  const WaitDefinition stand_in{.duration = CalendarDuration{.days = std::chrono::days(1)}};
+  WaitDefinition stand_in;
+  stand_in.duration.emplace().days = std::chrono::days(1);
   if (!entry.value.is(yaml::Kind::mapping)) {
-    const std::optional<CalendarDuration> duration = read_duration(entry, diagnostics());
-    return duration ? WaitDefinition{.duration = duration} : stand_in;
+    WaitDefinition plain;
+    plain.duration = read_duration(entry, diagnostics());
+    return plain.duration ? plain : stand_in;
   }
   WaitDefinition wait;
   Fields fields(entry.value, diagnostics());
