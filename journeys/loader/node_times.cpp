@@ -81,13 +81,12 @@ std::optional<WeeklyTime> NodeReader::read_weekly_time(const yaml::Entry& entry)
 /// One that could not be read stands for a day, so that the node does not seem to have none.
 WaitDefinition NodeReader::read_wait(const yaml::Entry& entry, const KeyShape& key) {
   WaitDefinition stand_in;
-  stand_in.duration.emplace().days = std::chrono::days(1);
-  if (!entry.value.is(yaml::Kind::mapping)) {
-    WaitDefinition plain;
-    plain.duration = read_duration(entry, diagnostics());
-    return plain.duration ? plain : stand_in;
-  }
+  stand_in.duration = CalendarDuration{.days = std::chrono::days(1)};
   WaitDefinition wait;
+  if (!entry.value.is(yaml::Kind::mapping)) {
+    wait.duration = read_duration(entry, diagnostics());
+    return wait.duration ? wait : stand_in;
+  }
   Fields fields(entry.value, diagnostics());
   const yaml::Entry* duration = fields.find("for");
   const yaml::Entry* until = fields.find("until");
