@@ -306,7 +306,9 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
   command->footer(footer);
   const auto options = std::make_shared<Options>();
   add_data_options(*command, options->data, Positional::yes);
-  command->add_option("--outbox", options->outbox, "Writes mails and texts as files into this folder, whatever caravan.yaml says")
+  command
+      ->add_option("--outbox", options->outbox,
+                   "Writes mails and texts as files into this folder, whatever caravan.yaml says")
       ->type_name("DIR");
   command->add_option("--speed", options->speed, "Time lapse: how much time passes in a second, such as 1d/s, or max")
       ->type_name("SPEED");
