@@ -11,8 +11,8 @@ std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNa
     }
     if (!interest.stage_model.empty()) {
       for (const StageDefinition& stage : workspace.stage_models.at(interest.stage_model).stages) {
-        StagePlan& planned = plan.stages.emplace_back(
-            StagePlan{NameId{names.number_of(stage.name)}, stage.name, stage.entry, {}});
+        StagePlan& planned =
+            plan.stages.emplace_back(StagePlan{NameId{names.number_of(stage.name)}, stage.name, stage.entry, {}});
         for (const std::string& to : stage.to)
           planned.to.push_back(NameId{names.number_of(to)});
       }
@@ -23,7 +23,8 @@ std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNa
 }
 
 const StagePlan* InterestPlan::stage(NameId name) const {
-  const auto found = std::find_if(stages.begin(), stages.end(), [&](const StagePlan& each) { return each.stage == name; });
+  const auto found =
+      std::find_if(stages.begin(), stages.end(), [&](const StagePlan& each) { return each.stage == name; });
   return found == stages.end() ? nullptr : &*found;
 }
 
@@ -33,7 +34,8 @@ const StagePlan* InterestPlan::first_stage() const {
 }
 
 std::int64_t members_of(const GroupRecord& group) {
-  return std::count_if(group.members.begin(), group.members.end(), [](const MemberRecord& each) { return !each.removed; });
+  return std::count_if(group.members.begin(), group.members.end(),
+                       [](const MemberRecord& each) { return !each.removed; });
 }
 
 std::int64_t members_in(const GroupRecord& group, NameId role) {

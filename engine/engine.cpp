@@ -96,6 +96,10 @@ bool Engine::post(Input input, InputAnswer answer) {
   return state_->scheduler.post(std::move(input), std::move(answer));
 }
 
+bool Engine::post_all(std::vector<Input> inputs, InputAnswer answer) {
+  return state_->scheduler.post_all(std::move(inputs), std::move(answer));
+}
+
 void Engine::poke() {
   state_->scheduler.poke();
   if (state_->outbox) state_->outbox->notify();

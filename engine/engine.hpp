@@ -47,6 +47,9 @@ class Engine {
 
   /// From any thread. False when the queue is full: try again after an answer.
   bool post(Input input, InputAnswer answer);
+  /// The same for inputs that belong together, such as an account and its people: all are taken or none, and no
+  /// audience is looked at before all of them have been. `answer` is told each, in order.
+  bool post_all(std::vector<Input> inputs, InputAnswer answer);
 
   /// The clock was moved by hand. From any thread.
   void poke();

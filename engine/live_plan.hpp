@@ -1,6 +1,7 @@
 #pragma once
-// What is live now, as turns need it: the journeys that may be entered, the audiences whose members are known, and which
-// events anybody wants. Made anew whenever something is published or changes its state; the turn thread has the only one.
+// What is live now, as turns need it: the journeys that may be entered, the audiences whose members are known, and
+// which events anybody wants. Made anew whenever something is published or changes its state; the turn thread has the
+// only one.
 
 #include "engine/journey_library.hpp"
 

@@ -111,7 +111,8 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     job.turns = runner.turns();
     job.sweep = runner.sweep_progress();
     if (job.empty()) {
-      if (settled && (draining || runner.exhausted())) tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
+      if (settled && (draining || runner.exhausted()))
+        tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
       reader->refresh();
       return;
     }
@@ -186,8 +187,12 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   }
 
   void tell_committed(Job& job) {
-    BatchReport report{job.now, job.turns, job.answers.size(), std::exchange(job.changes.counters, {}),
-                       !job.changes.deliveries.empty(), job.sweep};
+    BatchReport report{job.now,
+                       job.turns,
+                       job.answers.size(),
+                       std::exchange(job.changes.counters, {}),
+                       !job.changes.deliveries.empty(),
+                       job.sweep};
     asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
                     committed = std::exchange(job.committed, {})] {
       for (const auto& [answer, result] : answers) {
@@ -253,6 +258,18 @@ bool Scheduler::post(Input input, InputAnswer answer) {
     const std::lock_guard lock(state_->mutex);
     if (state_->draining || state_->stopped || state_->inputs.size() >= state_->queue) return false;
     state_->inputs.push_back({std::move(input), std::move(answer)});
+  }
+  state_->schedule();
+  return true;
+}
+
+bool Scheduler::post_all(std::vector<Input> inputs, InputAnswer answer) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    const bool is_full = state_->inputs.size() + inputs.size() > state_->queue;
+    if (state_->draining || state_->stopped || is_full) return false;
+    for (Input& input : inputs)
+      state_->inputs.push_back({std::move(input), answer});
   }
   state_->schedule();
   return true;

@@ -26,9 +26,9 @@ struct BatchReport {
 /// What the scheduler tells, all on the I/O thread.
 struct SchedulerListener {
   std::function<void(const BatchReport&)> committed;
-  /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone through.
-  /// `is_awaited`: a token waits for a time, or a journey for its first accounts; else only audiences are gone through
-  /// again and again.
+  /// There is nothing to do at the present time. Carries when there is next: a token is due, an audience is gone
+  /// through. `is_awaited`: a token waits for a time, or a journey for its first accounts; else only audiences are gone
+  /// through again and again.
   std::function<void(std::optional<Instant> next_due, bool is_awaited)> idle;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;
@@ -49,6 +49,9 @@ class Scheduler final : public DeliveryLedger {
 
   /// From any thread. False when the queue is full or the scheduler is stopping.
   bool post(Input input, InputAnswer answer);
+  /// All of them together or none: no batch sees some without those that follow waiting. `answer` is told each, in
+  /// order.
+  bool post_all(std::vector<Input> inputs, InputAnswer answer);
   void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override;
   /// There may be something to do. From any thread; cheap.
   void poke();

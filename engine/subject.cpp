@@ -74,7 +74,8 @@ std::int64_t Subject::forget_activity(std::int64_t kept, Reader& reader) {
 }
 
 bool Subject::has_activity(std::string_view id, Reader& reader) {
-  const bool came_since = std::any_of(activity_.begin(), activity_.end(), [&](const auto& each) { return each.id == id; });
+  const bool came_since =
+      std::any_of(activity_.begin(), activity_.end(), [&](const auto& each) { return each.id == id; });
   return came_since || (!activity_loaded_ && reader.has_activity(account.id, id));
 }
 

@@ -35,7 +35,8 @@ enum class KeyKind {
   event_type,         ///< `form.submitted`                          -> std::string
   events,             ///< a list of `{event, where, at_least}`      -> EventPatterns
   paths,              ///< a list of paths                           -> NodeDefinition::paths
-  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key less `on_`
+  exit_path,  ///< `{next: id}` or `{nodes: [...]}`          -> one more of NodeDefinition::paths, named as the key less
+              ///< `on_`
 };
 
 /// Whose expression it is: what the names in it may be. What runs for one person (in a people split, in a journey for
@@ -100,7 +101,7 @@ struct NodeShape {
   Stops stops = Stops::never;
   Continues continues = Continues::next;
   std::optional<PathShape> paths = {};  ///< for `Continues::by_paths`
-  std::string_view example;  ///< YAML of one node, run through the loader by a test
+  std::string_view example;             ///< YAML of one node, run through the loader by a test
   /// Reports what no key can say alone: keys that exclude or need each other. Null: nothing. It is asked once all keys
   /// have been read, of a node whose keys have no faults of their own.
   void (*check)(const NodeDefinition& node, Diagnostics& diagnostics) = nullptr;

@@ -327,14 +327,12 @@ InputResult World::post(Input input) {
 std::vector<InputResult> World::post_all(std::vector<Input> inputs) {
   Running& world = running();
   std::vector<InputResult> results;
-  for (Input& input : inputs) {
-    ++world.unanswered;
-    const bool taken = world.engine->post(std::move(input), [&](const InputResult& result) {
-      results.push_back(result);
-      --world.unanswered;
-    });
-    if (!taken) throw std::runtime_error("the engine takes no more inputs");
-  }
+  world.unanswered += inputs.size();
+  const bool taken = world.engine->post_all(std::move(inputs), [&](const InputResult& result) {
+    results.push_back(result);
+    --world.unanswered;
+  });
+  if (!taken) throw std::runtime_error("the engine takes no more inputs");
   world.run();
   return results;
 }

@@ -66,8 +66,7 @@ class World {
   Publish publication(SourceTexts texts, Publish::UnderWay under_way = Publish::UnderWay::stay,
                       const std::string& gone = {}, std::vector<std::string> journeys = {});
   InputResult post(Input input);
-  /// Posts all, then runs; the answers in the order they came. Before the engine has begun all are there at once, later
-  /// it may take them up in several batches.
+  /// Posts all together, then runs; the answers in the order they came.
   std::vector<InputResult> post_all(std::vector<Input> inputs);
   void run();
   /// Time passes, and whatever is due on the way happens at its own time.

@@ -131,7 +131,7 @@ TEST_CASE("whose node is gone leaves, stays or goes on elsewhere, as the rule sa
     workspace.journey(kWithoutSettle);
     workspace.done({"publish", "--move", "--gone", rule});
     return std::tuple(workspace.standing("settle", 1), workspace.standing("rest", 2),
-                      workspace.figures(2).at("left").as_int64());
+                      workspace.figures(1).at("left").as_int64());
   };
   CHECK(after("leave") == std::tuple(0, 0, 1));
   CHECK(after("stay") == std::tuple(1, 0, 0));

@@ -75,7 +75,8 @@ TEST_CASE("dormant-accounts: who sleeps is woken on a morning of their own, and 
   std::vector<std::string> entries;
   const json::value sleeper = run.json({"show", "account", "tly-0023", "--json"});
   for (const json::value& line : sleeper.at("timeline").as_array()) {
-    if (line.at("kind") == "entered") entries.emplace_back(line.at("at").as_string().subview(0, 10));
+    const bool is_waking = line.at("journey").as_string().starts_with("wake-up ");
+    if (is_waking && line.at("kind") == "entered") entries.emplace_back(line.at("at").as_string().subview(0, 10));
   }
   CHECK(entries == std::vector<std::string>{"2026-01-05", "2026-07-13"});
 }
