@@ -47,7 +47,9 @@ ExitCode graph(const Options& options) {
   const auto found = workspace->journeys.find(options.journey);
   if (found == workspace->journeys.end()) throw Failure(ExitCode::usage, unknown_journey(*workspace, options.journey));
   const DiagramFormat format = options.format == "dot" ? DiagramFormat::dot : DiagramFormat::mermaid;
-  std::cout << diagram_of(found->second, format) << std::flush;
+  DiagramFigures figures;
+  figures.timezone = workspace->configuration.timezone;
+  std::cout << diagram_of(found->second, format, figures) << std::flush;
   return ExitCode::success;
 }
 
