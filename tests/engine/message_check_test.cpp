@@ -53,7 +53,7 @@ TEST_CASE("a tag of a text that is not closed is told at its place") {
 
 TEST_CASE("an attribute of a text that the schema does not have is told where it stands") {
   const std::string schema =
-      "schema:\n  account:\n    name: text\n    industry: text\n  person:\n    first_name: text\n";
+      "schema:\n  account:\n    name: text\n    industry: text\n  person:\n    first_name: text\n    title: text\n";
   CHECK(faults("{{person.first_name}} {{account.name}} {{person.key}}", schema).empty());
   CHECK(faults("Hello\n{{person.first_nam}}", schema) ==
         std::vector<std::string>{"2:3: `person.first_nam` is not in the schema; did you mean \"first_name\"?"});
