@@ -63,8 +63,9 @@ bool is_header_name(std::string_view name) {
 
 void check_header(const yaml::Entry& header, std::string_view value, Diagnostics& diagnostics) {
   constexpr std::array<std::string_view, 3> secrets = {"authorization", "proxy-authorization", "cookie"};
-  constexpr std::array<std::string_view, 6> own = {"content-length", "content-type",    "host",
-                                                   "connection",     "idempotency-key", "transfer-encoding"};
+  constexpr std::array<std::string_view, 8> own = {"caravan-signature", "connection",       "content-length",
+                                                   "content-type",      "expect",           "host",
+                                                   "idempotency-key",   "transfer-encoding"};
   const std::string name = in_lower_case(header.key);
   if (!is_header_name(header.key)) {
     diagnostics.error(header.key_place, "the name of a header is letters, digits and dashes");
