@@ -2,6 +2,7 @@
 // Buying groups as arithmetic: which roles a group needs, how complete it is, and who may change a membership. Pure
 // functions over records; who calls them decides what is written.
 
+#include "journeys/dependencies.hpp"
 #include "journeys/workspace.hpp"
 #include "storage/records.hpp"
 
@@ -12,6 +13,8 @@ struct RolePlan {
   std::string name;
   std::int64_t members_required = 1;
   bool required = true;
+  int weight = 60;                           ///< of engagement: 20, 40, 60, 80 or 100
+  std::shared_ptr<const cel::Program> when;  ///< of a person; null: by hand or by a journey alone
 };
 
 struct StagePlan {
@@ -28,6 +31,8 @@ struct InterestPlan {
   std::string title;
   std::vector<RolePlan> roles;    ///< in order of priority
   std::vector<StagePlan> stages;  ///< of its stage model; empty: none
+  NameId audience{};              ///< whose accounts have a group; 0: groups are made by journeys and by hand
+  Dependencies conditions_read;   ///< what the roles' conditions depend on, all of them together
 
   const StagePlan* stage(NameId name) const;
   /// Where a group begins; null without a stage model.

@@ -13,11 +13,21 @@ struct UpsertAccount {
   AttributeMap attributes;
 };
 
-/// A person, the same way. `account` is the key of an account that must be there; empty keeps the present one.
+/// A person, the same way. `account` is the key of their primary account, which must be there; empty keeps the present
+/// one. `account_role` is what they are in it; nothing keeps what is there, empty takes it out.
 struct UpsertPerson {
   std::string key;
   std::string account;
   AttributeMap attributes;
+  std::optional<std::string> account_role = {};
+};
+
+/// A person belongs to an account beside their primary one, or does not any more.
+struct RelatePerson {
+  std::string person;
+  std::string account;
+  std::string role = {};  ///< what they are in it; empty: nothing is said
+  bool related = true;
 };
 
 /// Takes a person away, with their memberships. Whatever they are in goes on without them.
@@ -67,8 +77,35 @@ struct Interfere {
   std::string account;  ///< empty: all accounts
 };
 
-using Input =
-    std::variant<UpsertAccount, UpsertPerson, RemovePerson, TellEvent, EnterJourney, Publish, ChangeJourney, Interfere>;
+/// Puts a person into a buying group or takes them out, by hand: neither a journey nor the roles' conditions change
+/// that any more, until it is released.
+struct ChangeMember {
+  enum class Command {
+    assign,   ///< with `role`; makes the group where the account has none
+    remove,   ///< the person stays out
+    release,  ///< what was decided by hand or by a journey is forgotten: the roles' conditions decide again
+  } command = Command::assign;
+  std::string account;
+  std::string solution_interest;
+  std::string person;
+  std::string role = {};    ///< for `assign`; empty: the first role whose condition holds for them
+  std::string reason = {};  ///< kept with it
+};
+
+/// Sets the stage or the status of a buying group by hand.
+struct ChangeGroup {
+  std::string account;
+  std::string solution_interest;
+  std::string stage = {};   ///< one that the stage model allows from where the group stands; empty: as it is
+  std::string status = {};  ///< empty: as it is
+  std::string reason = {};  ///< kept in the group's history
+};
+
+/// Computes engagement now instead of at the next midnight.
+struct ScoreEngagement {};
+
+using Input = std::variant<UpsertAccount, UpsertPerson, RelatePerson, RemovePerson, TellEvent, EnterJourney, Publish,
+                           ChangeJourney, Interfere, ChangeMember, ChangeGroup, ScoreEngagement>;
 
 /// What became of an input: empty when it was taken, else why it was refused and nothing of it was done.
 struct InputResult {

@@ -2,7 +2,7 @@
 // The versions of journeys that the store holds, ready to run. Publishing adds one where a journey, or anything it
 // uses, has changed; a version that is still under way is compiled again from the texts kept with it.
 
-#include "engine/buying_groups.hpp"
+#include "engine/definitions.hpp"
 #include "engine/name_book.hpp"
 #include "engine/outbox.hpp"
 #include "engine/runnable_message.hpp"
@@ -47,6 +47,10 @@ class JourneyLibrary final : public MessageBook {
   /// that the workspace does not have.
   std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, std::span<const std::string> named,
                                    Instant now, Changes& changes);
+
+  /// What the newest publication says of audiences, buying groups and engagement; null when nothing was published, or
+  /// when its texts do not check any more.
+  std::shared_ptr<const Definitions> definitions();
 
   /// Where a journey stands in its life; nothing when it was never published.
   std::optional<JourneyState> state(std::string_view journey) const;

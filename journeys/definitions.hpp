@@ -177,7 +177,19 @@ struct SolutionInterestDefinition {
   std::string title;
   Place place;
   std::string role_template;
+  std::string audience;     ///< every account in it has a group, filled by the roles' conditions; empty: groups are
+                            ///< made and filled by journeys and by hand alone
   std::string stage_model;  ///< empty: its groups have no stages
+};
+
+/// How engagement is scored: engine/engagement.hpp has the formulas.
+struct EngagementModelDefinition {
+  std::string name;
+  Place place;
+  bool active = true;                                         ///< exactly one model of a workspace is
+  std::int64_t window_days = 30;                              ///< calendar days, the present one included
+  std::int64_t daily_cap = 20;                                ///< per type of activity, person and calendar day
+  std::vector<std::pair<std::string, std::int64_t>> weights;  ///< by type of event, each 1 to 100; not empty
 };
 
 struct StageDefinition {

@@ -14,6 +14,7 @@ struct Dependencies {
   bool any_person_attribute = false;
   bool people = false;                      ///< it reads `people`: who joins the account or leaves it counts as well
   bool groups = false;                      ///< buying groups and their members
+  bool engagement = false;                  ///< the engagement of people or groups
   std::vector<std::string> activity_types;  ///< sorted; events of these types
   bool any_activity = false;                ///< of whichever type
   bool time = false;                        ///< it may change by time passing alone: `now`, or a window of activity

@@ -33,9 +33,18 @@ inline constexpr std::array<std::string_view, 6> variable_names = {"account", "p
 inline constexpr std::uint32_t first_builtin_field = 0x8000'0000U;
 
 enum class AccountField : std::uint32_t { key = first_builtin_field };
-enum class PersonField : std::uint32_t { key = first_builtin_field };
+enum class PersonField : std::uint32_t { key = first_builtin_field, account_role, engagement };
 enum class JourneyField : std::uint32_t { name = first_builtin_field, entry, entered_at };
-enum class GroupField : std::uint32_t { completeness = first_builtin_field, members, missing_roles, stage, status };
+enum class GroupField : std::uint32_t {
+  completeness = first_builtin_field,
+  members,
+  missing_roles,
+  stage,
+  status,
+  engagement,
+  raw_engagement,
+  stage_since,
+};
 /// An event's own fields; its properties are attributes.
 enum class EventField : std::uint32_t { type = first_builtin_field, at, id };
 
@@ -49,6 +58,9 @@ struct GroupFacts {
   std::vector<std::string_view> missing_roles;
   std::string_view stage;   ///< empty: none
   std::string_view status;  ///< empty: none
+  double engagement = 0;    ///< of the last round
+  double raw_engagement = 0;
+  std::optional<Instant> stage_since = {};  ///< none: it has no stage
 };
 
 /// What the engine knows about the subject at hand; one evaluation asks it for what the expression reads and no more.
@@ -63,6 +75,8 @@ class Facts {
   virtual std::int64_t group_members(std::string_view interest, std::string_view role) = 0;
   /// The role of a person object in the account's group, empty for none. It lives as long as the evaluation.
   virtual std::string_view role(const cel::Value& person, std::string_view interest) = 0;
+  /// Whether a person was a member of the account's group and is not any more.
+  virtual bool was_removed(const cel::Value& person, std::string_view interest) = 0;
   /// The events of a type that happened to `subject` (an account or a person object) from `since` to now, newest first:
   /// a list of event objects. An account's are also those of its people.
   virtual cel::Value activity(const cel::Value& subject, std::string_view type, Instant since,
@@ -93,6 +107,7 @@ class FactsActivation final : public cel::Activation {
 struct KnownNames {
   std::vector<std::string> solution_interests;
   std::vector<std::string> roles;
+  bool engagement_model = true;  ///< there is one: without it, nothing may read engagement
 };
 
 /// The environments that expressions of one workspace are compiled in. Immutable once made; the workspace owns one.

@@ -35,6 +35,7 @@ class Workspace {
   std::map<std::string, RoleTemplateDefinition, std::less<>> role_templates;
   std::map<std::string, SolutionInterestDefinition, std::less<>> solution_interests;
   std::map<std::string, StageModelDefinition, std::less<>> stage_models;
+  std::map<std::string, EngagementModelDefinition, std::less<>> engagement_models;
   std::map<std::string, EmailTemplateDefinition, std::less<>> emails;
   std::map<std::string, TextTemplateDefinition, std::less<>> text_templates;
   std::map<std::string, JourneyDefinition, std::less<>> journeys;
@@ -47,6 +48,9 @@ class Workspace {
   SourceTexts texts;  ///< what it was read from
 
   std::vector<std::unique_ptr<const SourceFile>> files;
+
+  /// The model by which engagement is scored; null when there is none.
+  const EngagementModelDefinition* engagement_model() const;
 };
 
 /// Reads and checks a folder. Never throws for what an author wrote: everything wrong, an unreadable folder included,

@@ -44,12 +44,23 @@ inline bool is_stand_in(const AccountRecord& account) {
   return account.key.starts_with(kStandInMark);
 }
 
+/// A person belongs to one account first of all, and may belong to others beside it.
 struct PersonRecord {
   PersonId id;
-  AccountId account;
+  AccountId account;  ///< the primary one
   std::string key;
   Attributes attributes;
+  NameId account_role{};  ///< what they are in the account that they were read for; 0: nobody has said
   bool operator==(const PersonRecord&) const = default;
+};
+
+/// That a person belongs to an account beside their primary one, or does not any more.
+struct RelationRecord {
+  PersonId person;
+  AccountId account;
+  NameId role{};  ///< what they are in this account; 0: nobody has said
+  bool related = true;
+  bool operator==(const RelationRecord&) const = default;
 };
 
 /// Where a token's lifecycle stands. The numbers are stored and never change their meaning; engine/lifecycle.hpp has
@@ -196,6 +207,7 @@ struct MemberRecord {
   MembershipSource source = MembershipSource::journey;
   Instant since{};
   bool removed = false;  ///< was taken out, by `source`, and is remembered; `role` is the last one
+  std::string reason;    ///< of a journey: `journey/node`; by hand: what was said; of the conditions: empty
   bool operator==(const MemberRecord&) const = default;
 };
 
@@ -207,8 +219,65 @@ struct GroupRecord {
   NameId stage{};  ///< 0: none
   std::optional<Instant> stage_since;
   NameId status{};                    ///< 0: none
+  double raw_engagement = 0;          ///< as engine/engagement.hpp says; of the last round
+  double engagement = 0;              ///< 0 to 100, of the last round
   std::vector<MemberRecord> members;  ///< sorted by person; those removed included
   bool operator==(const GroupRecord&) const = default;
+};
+
+/// Stored numbers.
+enum class GroupAspect : std::uint8_t { stage = 1, status = 2 };
+
+/// A line of a buying group's history: its stage or its status has changed.
+struct GroupChangeRecord {
+  AccountId account;
+  NameId interest{};
+  Instant at{};
+  GroupAspect aspect = GroupAspect::stage;
+  NameId before{};  ///< 0: none
+  NameId after{};
+  MembershipSource source = MembershipSource::journey;  ///< by whom; `conditions`: where the group began
+  std::string reason;                                   ///< as a member's
+  bool operator==(const GroupChangeRecord&) const = default;
+};
+
+/// How often a person has done something within the window, as it counts.
+struct ActivityCount {
+  NameId type{};
+  std::int64_t count = 0;  ///< after the daily cap
+  bool operator==(const ActivityCount&) const = default;
+};
+
+/// A person's engagement as of the last round. Nobody has a record who has done nothing within the window.
+struct EngagementRecord {
+  PersonId person;
+  std::vector<ActivityCount> counts;  ///< by type, none of them 0; empty: the record is not needed any more
+  double raw = 0;
+  double score = 0;  ///< 0 to 100
+  bool operator==(const EngagementRecord&) const = default;
+};
+
+/// When the activity of an account's people must be counted again: at once, where something has come, or when the
+/// oldest of it leaves the window.
+struct EngagementDueRecord {
+  AccountId account;
+  std::optional<Instant> due_at;  ///< none: nothing is within the window
+  bool operator==(const EngagementDueRecord&) const = default;
+};
+
+/// The last round in which engagement was computed.
+struct EngagementRoundRecord {
+  Instant at{};          ///< what it counted up to
+  std::string model;     ///< a fingerprint of the model that it counted by
+  bool through = false;  ///< false: it was begun, and begins anew after a restart
+  bool operator==(const EngagementRoundRecord&) const = default;
+};
+
+/// What of an event counts for engagement.
+struct ActivityPoint {
+  PersonId person;
+  NameId type{};
+  Instant at{};
 };
 
 /// An event that happened to an account or to one of its people, as it is kept for `activity()`.
@@ -334,6 +403,14 @@ struct SnapshotRecord {
   bool operator==(const SnapshotRecord&) const = default;
 };
 
+/// What the newest publication says of audiences and buying groups, which no journey owns.
+struct DefinitionsRecord {
+  std::int64_t snapshot = 0;
+  std::string fingerprint;  ///< equal means nothing changed
+  Instant published_at{};
+  bool operator==(const DefinitionsRecord&) const = default;
+};
+
 /// Where a published journey stands in its life. Stored numbers.
 enum class JourneyState : std::uint8_t { live = 1, paused = 2, closed = 3, finished = 4, aborted = 5 };
 
@@ -373,7 +450,7 @@ struct TaskRecord {
 
 /// How far a live journey's audience has been evaluated: accounts below `next` are done.
 struct SweepRecord {
-  VersionId version;
+  VersionId version;  ///< none: how far buying groups have been made and filled
   AccountId next;
   std::optional<Instant> began_at;  ///< where it is done on a schedule: when the present or last round began
   bool operator==(const SweepRecord&) const = default;
@@ -393,14 +470,19 @@ struct Changes {
   std::vector<Write<AccountRecord>> accounts;
   std::vector<Write<PersonRecord>> people;
   /// They must be there, or be inserted here; what else is written of them here counts for nothing. With them go their
-  /// places in lists and destinations (each a line of the change feed, at `engine_time`) and in the buying groups of
-  /// their account.
+  /// places in lists and destinations (each a line of the change feed, at `engine_time`), in the buying groups of all
+  /// their accounts, their relations and their engagement.
   std::vector<PersonId> removed_people;
+  std::vector<RelationRecord> relations;
   std::vector<Write<TokenRecord>> tokens;
   std::vector<RunRecord> runs;
   std::vector<DeliveryRecord> deliveries;
   std::vector<DeliveryProgress> progress;
   std::vector<GroupRecord> groups;  ///< the group's row, and members added or changed (never all of them)
+  std::vector<GroupChangeRecord> group_changes;
+  std::vector<EngagementRecord> engagement;
+  std::vector<EngagementDueRecord> engagement_due;
+  std::optional<EngagementRoundRecord> engagement_round;
   std::vector<ActivityRecord> activity;
   std::vector<std::pair<AccountId, std::int64_t>> forgotten_activity;  ///< of the account, up to this sequence
   std::vector<AudienceMemberRecord> audience_members;
@@ -410,6 +492,7 @@ struct Changes {
   std::unordered_map<std::uint64_t, std::int64_t> counters;  ///< by packed CounterKey: what to add
   std::vector<VersionRecord> versions;
   std::vector<SnapshotRecord> snapshots;
+  std::optional<DefinitionsRecord> definitions;
   std::vector<JourneyRecord> journeys;
   std::vector<TaskRecord> tasks;
   std::vector<SweepRecord> sweeps;

@@ -48,16 +48,37 @@ class Reader {
   virtual std::optional<PersonRecord> person(std::string_view key) = 0;
   /// Accounts with id >= `first`, by id, at most `limit`, appended.
   virtual void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) = 0;
-  /// The account's people by id, appended.
+  /// The account's people by id, appended: those whose primary account it is, and those who belong to it beside. Each
+  /// has the role that they have in this account.
   virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
+  /// The accounts that a person belongs to beside their primary one, by account, appended.
+  virtual void relations_of(PersonId person, std::vector<RelationRecord>& to) = 0;
+  /// Whether anybody belongs to more than one account.
+  virtual bool has_relations() = 0;
   /// All tokens the account ever had, by id, appended.
   virtual void tokens_of(AccountId account, std::vector<TokenRecord>& to) = 0;
   virtual void groups_of(AccountId account, std::vector<GroupRecord>& to) = 0;
+  /// Groups after that of (account, interest), by these, at most `limit`, appended, with their members.
+  virtual void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) = 0;
+  /// The history of an account's groups, by interest and time, appended.
+  virtual void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) = 0;
   /// What is kept of the account's events, by sequence, appended.
   virtual void activity_of(AccountId account, std::vector<ActivityRecord>& to) = 0;
   virtual std::int64_t activity_count(AccountId account) = 0;
+  /// The events of the account's people that happened from `since` to `until`, in no order, appended. Those of people
+  /// whose primary account is another are left out.
+  virtual void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) = 0;
   /// Whether the account has an event of that sender's id.
   virtual bool has_activity(AccountId account, std::string_view id) = 0;
+  /// Nothing for somebody who has none.
+  virtual std::optional<EngagementRecord> engagement(PersonId person) = 0;
+  /// People's engagement after that of `after`, by person, at most `limit`, appended.
+  virtual void engagement_after(PersonId after, std::size_t limit, std::vector<EngagementRecord>& to) = 0;
+  /// Accounts after `after` whose activity must be counted again at or before `until`, by account, at most `limit`,
+  /// appended.
+  virtual void engagement_due(Instant until, AccountId after, std::size_t limit,
+                              std::vector<EngagementDueRecord>& to) = 0;
+  virtual std::optional<EngagementRoundRecord> engagement_round() = 0;
   /// The audiences the account is in, by number, appended.
   virtual void audiences_of(AccountId account, std::vector<AudienceMemberRecord>& to) = 0;
   /// The same of all accounts from `first` to `last`, by account, appended.
@@ -87,6 +108,8 @@ class Reader {
   virtual std::vector<std::pair<CounterKey, std::int64_t>> counters() = 0;
   virtual std::vector<VersionRecord> versions() = 0;
   virtual SnapshotRecord snapshot(std::int64_t id) = 0;
+  /// Nothing in a store whose last publication was by a program that did not keep them.
+  virtual std::optional<DefinitionsRecord> definitions() = 0;
   virtual std::vector<JourneyRecord> journeys() = 0;
   /// Those that are not over, by id.
   virtual std::vector<TaskRecord> tasks() = 0;
