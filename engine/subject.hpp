@@ -79,6 +79,8 @@ class Subjects {
   /// The subject of a record that was just read from the store.
   Subject& of(AccountRecord&& record);
   Subject& create(AccountRecord record);
+  /// Null where no turn of these batches has met it: then the reader knows all there is to know.
+  Subject* cached(AccountId id);
 
   /// Where a person of that key is; nothing when there is none.
   struct PersonPlace {
@@ -96,8 +98,6 @@ class Subjects {
     std::unordered_map<std::string, AccountId> new_accounts;
     std::unordered_map<std::string, std::optional<PersonPlace>> placed_people;  ///< none: was removed
   };
-  Subject* cached(AccountId id);
-
   Reader& reader_;
   Generation current_;
   Generation last_;
