@@ -37,7 +37,7 @@ TEST_CASE("the manual's pages can be read") {
   const Outcome topics = run({"help"});
   CHECK(topics.exit_code == 0);
   for (const std::string topic :
-       {"workspace", "journeys", "life", "expressions", "events", "channels", "import", "operations", "exit-codes"}) {
+       {"workspace", "journeys", "buying-groups", "life", "expressions", "events", "channels", "import", "operations", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);
