@@ -25,6 +25,7 @@ struct EngagementRounds::Slice {
   Effects& effects;
   Changes& changes;
   std::int64_t rows_left;
+  bool has_relations;           ///< somebody belongs to more than one account
   std::set<AccountId> changed;  ///< accounts of people whose scores have changed
 
   bool over() const { return rows_left <= 0; }
@@ -74,6 +75,7 @@ void EngagementRounds::begin(Instant now, Changes& changes) {
   is_asked_ = false;
   const EngagementPlan plan = definitions_->engagement.value_or(EngagementPlan{});
   const bool counts_everybody = !was_counted_by(plan.fingerprint);
+  const std::uint64_t builds_on = changes.empty() ? scores_.batch() - 1 : scores_.batch();
   last_ = EngagementRoundRecord{now, counts_everybody ? std::string() : plan.fingerprint, false};
   changes.engagement_round = last_;
   const Reader::Totals totals = reader_.totals();
@@ -81,7 +83,7 @@ void EngagementRounds::begin(Instant now, Changes& changes) {
       Round{.plan = plan,
             .window = EngagementWindow(now, plan.window_days, plan.timezone),
             .counts_everybody = counts_everybody,
-            .readable_in = scores_.batch() + 2,
+            builds_on,
             .rows = {totals.accounts, totals.people, totals.people, totals.people, totals.groups, totals.groups}});
 }
 
@@ -99,7 +101,7 @@ std::optional<RoundProgress> EngagementRounds::progress() const {
 
 std::size_t EngagementRounds::work(Subjects& subjects, Effects& effects, std::size_t turns, Changes& changes) {
   const auto rows = static_cast<std::int64_t>(turns * kRowsPerTurn);
-  Slice slice{subjects, effects, changes, rows, {}};
+  Slice slice{subjects, effects, changes, rows, reader_.has_relations(), {}};
   members_.clear();
   while (round_ && !slice.over() && step(slice)) {
   }
@@ -143,7 +145,7 @@ void EngagementRounds::finish(Changes& changes) {
 /// see what was there when the round began, and what the time before has written.
 bool EngagementRounds::count(Slice& slice) {
   Round& round = *round_;
-  if (!round.account && scores_.batch() < round.readable_in) return false;
+  if (!round.account && scores_.readable() < round.builds_on) return false;
   const std::vector<AccountId> accounts = accounts_to_count(slice.chunk());
   for (const AccountId account : accounts) {
     if (slice.over()) return true;
@@ -185,7 +187,7 @@ void EngagementRounds::count_account(AccountId account, Slice& slice) {
   const bool had_some = !records_.empty();
   CountedActivity counted = count_activity(points_, round.plan, round.window);
   auto record = records_.begin();
-  const auto takes_away = [&] {
+  const auto take_away = [&] {
     const bool had_score = record->score != 0;
     scores_.put({record->person, {}, 0, 0}, slice.changes);
     if (had_score) score_changed(record->person, account, slice);
@@ -193,7 +195,7 @@ void EngagementRounds::count_account(AccountId account, Slice& slice) {
   };
   for (auto& [person, counts] : counted.people) {
     while (record != records_.end() && record->person < person)
-      takes_away();
+      take_away();
     const bool is_known = record != records_.end() && record->person == person;
     const EngagementRecord before = is_known ? *record++ : EngagementRecord{person, {}, 0, 0};
     const double raw = raw_engagement(counts, round.plan);
@@ -201,11 +203,11 @@ void EngagementRounds::count_account(AccountId account, Slice& slice) {
     scores_.put({person, std::move(counts), raw, before.score}, slice.changes);
   }
   while (record != records_.end())
-    takes_away();
+    take_away();
   const bool is_due_again = counted.count_again_at.has_value();
   if (!round.counts_everybody || had_some || is_due_again)
     slice.changes.engagement_due.push_back({account, counted.count_again_at});
-  round_->readable_in = scores_.batch() + 2;
+  round_->builds_on = scores_.batch();
 }
 
 /// Reads what the account's people have done since the window's begin, also after its end, and the records that they
@@ -238,7 +240,7 @@ void EngagementRounds::read_account(AccountId account, Subject* subject) {
 void EngagementRounds::score_changed(PersonId person, AccountId account, Slice& slice) {
   if (!anybody_reads_scores_) return;
   std::vector<RelationRecord> others;
-  reader_.relations_of(person, others);
+  if (slice.has_relations) reader_.relations_of(person, others);
   const auto add = [&](AccountId id) {
     if (slice.changed.insert(id).second) slice.rows_left -= kRowsPerTurn;
   };

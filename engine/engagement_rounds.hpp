@@ -70,20 +70,20 @@ class EngagementRounds {
     EngagementPlan plan;
     EngagementWindow window;
     bool counts_everybody;               ///< not only accounts that are due
-    std::uint64_t readable_in;           ///< the batch in which the reader sees all that the pass builds on
+    std::uint64_t builds_on;             ///< the last batch that the reader must see before accounts are gone through
     std::array<std::int64_t, 6> rows{};  ///< how many each pass goes through, about
     Pass pass = Pass::count;
     std::int64_t passed = 0;    ///< rows of this pass that are done
     bool counted_some = false;  ///< the present going through due accounts has met some
     // How far the pass is.
-    AccountId account;
-    PersonId person;
-    std::pair<AccountId, NameId> group;
+    AccountId account{};
+    PersonId person{};
+    std::pair<AccountId, NameId> group{};
     // What passes have found.
-    NormalizedWeights weights;
+    NormalizedWeights weights{};
     std::int64_t people = 0;  ///< who have a record
-    Scale people_scale;
-    Scale group_scale;
+    Scale people_scale{};
+    Scale group_scale{};
   };
   /// A call of work().
   struct Slice;
