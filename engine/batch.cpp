@@ -24,9 +24,10 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
   sweeps_.read_stored();
   for (const JourneyRecord& journey : library_.journeys())
     states_.emplace(journey.name, journey.state);
-  runner_.on_people_set([this](const Subject& subject, std::span<const std::pair<PersonId, NameId>> set) {
+  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, NameId>> set, Changes& changes) {
     for (const auto& [id, attribute] : set) {
-      const auto& people = const_cast<Subject&>(subject).people(reader_);
+      if (const PersonRecord* person = subject.find_person(reader_, id))
+        spread(PersonRecord(*person), subject.account.id, {.person_attributes = {attribute}}, changes);
     }
   });
 }
@@ -44,7 +45,7 @@ void BatchRunner::go_live(Instant now, Changes& changes) {
   const std::shared_ptr<const Definitions> definitions = library_.definitions();
   runner_.go_live(LivePlan(library_.current(), under_way, definitions, names_));
   sweeps_.go_live(runner_.plan(), numbering_.account, now, changes);
-  rounds_.go_live(definitions, runner_.plan().reads_engagement(), now, changes);
+  rounds_.go_live(definitions, runner_.plan().reads_engagement());
   closing_.clear();
   for (const JourneyRecord& journey : library_.journeys()) {
     if (journey.state == JourneyState::closed) closing_.push_back(journey.name);
@@ -230,6 +231,25 @@ void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
     }
   }
   changes.tasks.push_back(task);
+}
+
+/// What a round of engagement does to accounts: their groups are told, and rules that read scores are looked at.
+struct BatchRunner::RoundEffects final : EngagementRounds::Effects {
+  RoundEffects(BatchRunner& the_batch, Changes& the_changes) : batch(the_batch), changes(the_changes) {}
+  void group_scored(Subject& subject, NameId interest, double raw, double score) override {
+    batch.make_ready(subject, changes);
+    batch.runner_.group_scored(subject, interest, raw, score, batch.now_, changes);
+  }
+  void people_scored(Subject& subject) override { batch.look_later(subject, {.engagement = true}, changes); }
+
+  BatchRunner& batch;
+  Changes& changes;
+};
+
+void BatchRunner::work_on_engagement(Changes& changes) {
+  if (full()) return;
+  RoundEffects effects(*this, changes);
+  turns_ += rounds_.work(subjects_, effects, settings_.turns - turns_, changes);
 }
 
 const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {

@@ -66,7 +66,7 @@ class BatchRunner {
 
   std::size_t turns() const { return turns_; }
   std::optional<SweepProgress> sweep_progress() const { return sweeps_.progress(); }
-  std::optional<SweepProgress> engagement_progress() const { return rounds_.progress(); }
+  std::optional<RoundProgress> round_progress() const { return rounds_.progress(); }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
   bool exhausted() const;
@@ -106,11 +106,13 @@ class BatchRunner {
   void look_at_pending(Changes& changes);
   void mark_pending(Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);
+  static std::string fault_of_key(std::string_view key, std::string_view whose);
   /// The subject of a person's account; for a person without one, the record that stands in for it.
   Subject& stand_in_of(const std::string& person, Changes& changes);
   void leave_account(Subject& subject, const PersonRecord& person, Changes& changes);
   std::string why_not_one_more(Subject& subject);
   void join_account(Subject& subject, PersonRecord person, Changes& changes);
+  void end_relation(PersonId person, AccountId account, Changes& changes);
   InputResult update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes);
   /// In all accounts that the person belongs to, but the one of `but`, they are what `person` says.
   void spread(const PersonRecord& person, AccountId but, const SubjectChange& change, Changes& changes);
@@ -130,6 +132,8 @@ class BatchRunner {
   void wake_due(Changes& changes);
   void evaluate_marked(Changes& changes);
   void work_on_tasks(Changes& changes);
+  struct RoundEffects;
+  void work_on_engagement(Changes& changes);
   void work_on(TaskRecord& task, Changes& changes);
 
   Reader& reader_;
@@ -142,7 +146,6 @@ class BatchRunner {
   TurnRunner runner_;
   Sweeps sweeps_;
   EngagementRounds rounds_;
-  Changes* changes_ = nullptr;  ///< of the batch at hand, for what a turn asks to be done elsewhere
   /// Accounts whose audiences are to be looked at for what has come, by account; marked in the store when a batch ends.
   struct Pending {
     SubjectChange change;

@@ -80,8 +80,9 @@ MemberRecord* find_member(GroupRecord& group, PersonId person) {
 bool assign_member(GroupRecord& group, const MemberRecord& member) {
   MemberRecord* place = find_member(group, member.person);
   if (!place) {
-    const auto behind = std::upper_bound(group.members.begin(), group.members.end(), member.person,
-                                         [](PersonId person, const MemberRecord& each) { return person < each.person; });
+    const auto behind =
+        std::upper_bound(group.members.begin(), group.members.end(), member.person,
+                         [](PersonId person, const MemberRecord& each) { return person < each.person; });
     group.members.insert(behind, member);
     return true;
   }

@@ -59,8 +59,8 @@ std::vector<std::string_view> missing_roles(const GroupRecord& group, const Inte
 /// The row of a person who is a member or was one; null when they never were.
 MemberRecord* find_member(GroupRecord& group, PersonId person);
 
-/// Gives a person a role in the group. False, and nothing is changed, when they have it already by this source, have any
-/// by a stronger one, or were taken out by one.
+/// Gives a person a role in the group. False, and nothing is changed, when they have it already by this source, have
+/// any by a stronger one, or were taken out by one.
 bool assign_member(GroupRecord& group, const MemberRecord& member);
 
 /// Takes a person out, who is remembered as removed. The row as it is then; nothing, and nothing is changed, when they

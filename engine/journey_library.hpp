@@ -17,8 +17,8 @@ struct RunnableJourney {
   std::shared_ptr<const Workspace> workspace;
   CompiledJourney journey;
   std::vector<RunnableMessage> messages;  ///< by MessageIndex
-  std::vector<InterestPlan> interests;  ///< for interests that the newest publication has no more
-  Dependencies exit_reads;  ///< what `exit_when` depends on
+  std::vector<InterestPlan> interests;    ///< for interests that the newest publication has no more
+  Dependencies exit_reads;                ///< what `exit_when` depends on
   Dependencies goal_reads;
   std::vector<std::string> activity_read;  ///< the types of events that its expressions read by activity()
   bool reads_any_activity = false;         ///< some of them by a computed type

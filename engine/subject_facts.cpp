@@ -23,7 +23,8 @@ cel::Value SubjectFacts::RecordObject::field(cel::FieldId id, cel::Evaluation& e
 }
 
 cel::Value SubjectFacts::RecordObject::field(std::string_view name, cel::Evaluation& evaluation) const {
-  if (const auto builtin = type_->field(name); builtin && is_builtin(builtin->id)) return field(builtin->id, evaluation);
+  if (const auto builtin = type_->field(name); builtin && is_builtin(builtin->id))
+    return field(builtin->id, evaluation);
   const std::optional<NameId> id = facts_->names_.find(name);
   const std::optional<AttributeValue> found = id ? attributes_->find(*id) : std::nullopt;
   return found ? to_value(*found, evaluation) : cel::Value::absent();
@@ -195,8 +196,7 @@ cel::Value SubjectFacts::activity(const cel::Value& subject, std::string_view ty
   std::vector<cel::Value> events;
   events.reserve(found.size());
   for (const ActivityRecord* each : found) {
-    events.push_back(
-        evaluation.object<EventObject>(*workspace_->vocabulary->event_type(), names_, parts_of(*each)));
+    events.push_back(evaluation.object<EventObject>(*workspace_->vocabulary->event_type(), names_, parts_of(*each)));
     if (events.back().is_error()) return events.back();
   }
   return evaluation.list(events);

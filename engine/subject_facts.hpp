@@ -14,8 +14,7 @@ namespace caravan {
 /// The facts of one subject at a time. `about` says which; values given out are valid until the next call of it.
 class SubjectFacts final : public Facts {
  public:
-  SubjectFacts(Reader& reader, NameBook& names, ScoreBook& scores)
-      : reader_(reader), names_(names), scores_(scores) {}
+  SubjectFacts(Reader& reader, NameBook& names, ScoreBook& scores) : reader_(reader), names_(names), scores_(scores) {}
 
   /// What is said of buying groups from now on; null: what each journey was published with.
   void define(std::shared_ptr<const Definitions> definitions) { definitions_ = std::move(definitions); }

@@ -27,9 +27,8 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     const JourneyDefinition& definition = journey.definition();
     if (definition.audience.empty()) continue;
     const VersionId version = journey.journey->record.id;
-    const auto known = std::find_if(before.begin(), before.end(), [&](const Sweep& each) {
-      return each.journey && each.record.version == version;
-    });
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const Sweep& each) { return each.journey && each.record.version == version; });
     if (known != before.end()) {
       const bool is_resumed = known->rests() && journey.state == JourneyState::live;
       sweeps_.push_back(*known);

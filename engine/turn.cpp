@@ -40,7 +40,7 @@ void TurnRunner::work_off() {
   for (const Touched& each : touched_)
     changes_->tokens.push_back({*each.token, each.inserted});
   touched_.clear();
-  if (!people_set_.empty() && on_people_set_) on_people_set_(*subject_, people_set_);
+  if (!people_set_.empty() && on_people_set_) on_people_set_(*subject_, std::exchange(people_set_, {}), *changes_);
 }
 
 /// What throws outside of a run has met a bug of ours or the end of memory: it is noted, and the rest goes on.
@@ -162,6 +162,12 @@ void TurnRunner::person_left(Subject& subject, PersonId person, const std::strin
   leave_groups(person);
   agenda_.push_back(Changed{{.people = true, .groups = true}, true});
   work_off();
+}
+
+void TurnRunner::person_left_quietly(Subject& subject, PersonId person, Instant now, Changes& changes) {
+  begin_turn(subject, now, changes);
+  leave_groups(person);
+  agenda_.clear();
 }
 
 void TurnRunner::delivered(Subject& subject, const DeliveryProgress& progress, Instant now, Changes& changes) {

@@ -59,10 +59,10 @@ class TurnRunner final : private Scene {
     plan_ = std::move(plan);
     facts_.define(plan_.definitions());
   }
-  /// Told of people whose attributes a turn has set, when the turn is over: they may belong to other accounts as well.
-  void on_people_set(std::function<void(const Subject&, std::span<const std::pair<PersonId, NameId>>)> listener) {
-    on_people_set_ = std::move(listener);
-  }
+  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, NameId>>, Changes&)>;
+  /// Told of the attributes of people that a turn has set, when the turn is over: they may belong to other accounts
+  /// too.
+  void on_people_set(PeopleSet listener) { on_people_set_ = std::move(listener); }
   const LivePlan& plan() const { return plan_; }
   const Tally& tally() const { return tally_; }
   /// The batch at hand was handed to the writer; or everything is on the disk.
@@ -97,6 +97,8 @@ class TurnRunner final : private Scene {
   void keep(Subject& subject, const Event& event, Instant now, Changes& changes);
   /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
   void person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes);
+  /// The same for a store that is only filled: they are out of the account's groups, and nothing comes of it yet.
+  void person_left_quietly(Subject& subject, PersonId person, Instant now, Changes& changes);
   /// Changes a membership, or a group's stage and status, by hand; else why it is not done.
   std::string change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes);
   std::string change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes);
@@ -350,7 +352,7 @@ class TurnRunner final : private Scene {
   std::size_t raised_ = 0;
   std::vector<std::pair<PersonId, NameId>> people_set_;
   std::optional<std::vector<MemberRecord>> filled_;  ///< while a group is filled: what is to be written of it
-  std::function<void(const Subject&, std::span<const std::pair<PersonId, NameId>>)> on_people_set_;
+  PeopleSet on_people_set_;
 
   // Of the run at hand.
   std::shared_ptr<const RunnableJourney> running_;  ///< keeps journey_

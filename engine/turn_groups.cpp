@@ -81,8 +81,8 @@ GroupRecord& TurnRunner::group_for(const InterestPlan& plan, const Author& autho
   if (const StagePlan* first = plan.first_stage()) {
     made.stage = first->stage;
     made.stage_since = now_;
-    changes_->group_changes.push_back({made.account, plan.interest, now_, GroupAspect::stage, NameId{}, made.stage,
-                                       author.source, author.reason});
+    changes_->group_changes.push_back(
+        {made.account, plan.interest, now_, GroupAspect::stage, NameId{}, made.stage, author.source, author.reason});
   }
   if (!filled_) write(made);
   facts_.changed();
