@@ -143,7 +143,7 @@ InputResult BatchRunner::take(const RelatePerson& input, Changes& changes) {
   make_ready(*subject, changes);
   if (subject == &primary) {
     if (input.related)
-      return update_person(primary, place->person, {.key = input.person, .account_role = input.role}, changes);
+      return update_person(primary, place->person, {input.person, {}, {}, input.role}, changes);
     return refused("the account \"" + input.account + "\" is the first of the person \"" + input.person +
                    "\": they leave it by being imported with another `account`");
   }

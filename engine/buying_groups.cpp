@@ -5,7 +5,10 @@ namespace caravan {
 std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNames& names) {
   std::vector<InterestPlan> plans;
   for (const auto& [name, interest] : workspace.solution_interests) {
-    InterestPlan plan{.interest = NameId{names.number_of(name)}, .name = name, .title = interest.title};
+    InterestPlan plan;
+    plan.interest = NameId{names.number_of(name)};
+    plan.name = name;
+    plan.title = interest.title;
     if (!interest.audience.empty()) plan.audience = NameId{names.number_of(interest.audience)};
     for (const RoleDefinition& role : workspace.role_templates.at(interest.role_template).roles) {
       plan.roles.push_back({NameId{names.number_of(role.name)}, role.name, role.members_required, role.required,
