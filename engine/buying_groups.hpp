@@ -34,6 +34,8 @@ struct InterestPlan {
   NameId audience{};              ///< whose accounts have a group; 0: groups are made by journeys and by hand
   Dependencies conditions_read;   ///< what the roles' conditions depend on, all of them together
 
+  /// Null when the role template, or the stage model, has none of that name.
+  const RolePlan* role(NameId name) const;
   const StagePlan* stage(NameId name) const;
   /// Where a group begins; null without a stage model.
   const StagePlan* first_stage() const;
@@ -54,13 +56,17 @@ double completeness(const GroupRecord& group, const InterestPlan& plan);
 /// The required roles that have fewer members than required, in order of priority. Views into `plan`.
 std::vector<std::string_view> missing_roles(const GroupRecord& group, const InterestPlan& plan);
 
-/// Gives a person a role in the group. False, and nothing is changed, when they have it already, have another one by a
-/// stronger source, or were taken out by one.
+/// The row of a person who is a member or was one; null when they never were.
+MemberRecord* find_member(GroupRecord& group, PersonId person);
+
+/// Gives a person a role in the group. False, and nothing is changed, when they have it already by this source, have
+/// any by a stronger one, or were taken out by one.
 bool assign_member(GroupRecord& group, const MemberRecord& member);
 
 /// Takes a person out, who is remembered as removed. The row as it is then; nothing, and nothing is changed, when they
 /// are no member or are one by a stronger source.
-std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now);
+std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now,
+                                          std::string reason = {});
 
 /// Why the group may not go to `stage`; empty when it may. A group without a stage may go to the model's entry alone.
 std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan);

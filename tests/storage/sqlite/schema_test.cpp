@@ -21,9 +21,9 @@ TEST_CASE("a store of layout 1 is refused to a reader until a writer has brought
   TemporaryFolder folder;
   make_layout_1(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 1 of 2): open it once for writing"));
+             says("made by an older Caravan (layout 1 of 3): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "2");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "3");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
 
