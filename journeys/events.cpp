@@ -6,7 +6,8 @@ namespace {
 constexpr EventProperty solution_interest{"solution_interest", AttributeType::text, "whose buying group it is"};
 constexpr EventProperty role{"role", AttributeType::text, "the role in the group"};
 constexpr EventProperty member_source{"source", AttributeType::text, "`conditions`, `journey` or `hand`"};
-constexpr EventProperty member_reason{"reason", AttributeType::text, "why, in the words of who did it; may be empty"};
+constexpr EventProperty member_reason{"reason", AttributeType::text,
+                                      "where in a journey, or what was said by hand; else empty"};
 constexpr EventProperty attribute{"attribute", AttributeType::text, "its name"};
 constexpr EventProperty old_value{"old", AttributeType::any, "what it was; missing where it had no value"};
 constexpr EventProperty new_value{"new", AttributeType::any, "what it is; missing where it was taken out"};

@@ -34,6 +34,8 @@ inline constexpr std::uint32_t first_builtin_field = 0x8000'0000U;
 
 enum class AccountField : std::uint32_t { key = first_builtin_field };
 enum class PersonField : std::uint32_t { key = first_builtin_field, account_role, engagement };
+/// Their names, which no attribute of people can have.
+inline constexpr std::array<std::string_view, 3> person_fields = {"key", "account_role", "engagement"};
 enum class JourneyField : std::uint32_t { name = first_builtin_field, entry, entered_at };
 enum class GroupField : std::uint32_t {
   completeness = first_builtin_field,

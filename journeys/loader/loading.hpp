@@ -99,9 +99,6 @@ std::optional<std::string> read_configured(Loading& loading, const yaml::Entry& 
   return read_one_of(loading, entry, names, what, std::string(what) + "s stand in caravan.yaml");
 }
 
-/// What people have that is no attribute: no schema declares it, and nothing sets it.
-inline constexpr std::array<std::string_view, 3> person_fields = {"key", "account_role", "engagement"};
-
 /// The type as a schema writes it: `whole_number`.
 std::string_view name_of(AttributeType type);
 
