@@ -25,7 +25,6 @@ struct EngagementRounds::Slice {
   Effects& effects;
   Changes& changes;
   std::int64_t rows_left;
-  bool has_relations;           ///< somebody belongs to more than one account
   std::set<AccountId> changed;  ///< accounts of people whose scores have changed
 
   bool over() const { return rows_left <= 0; }
@@ -83,7 +82,7 @@ void EngagementRounds::begin(Instant now, Changes& changes) {
       Round{.plan = plan,
             .window = EngagementWindow(now, plan.window_days, plan.timezone),
             .counts_everybody = counts_everybody,
-            builds_on,
+            .builds_on = builds_on,
             .rows = {totals.accounts, totals.people, totals.people, totals.people, totals.groups, totals.groups}});
 }
 
@@ -101,7 +100,7 @@ std::optional<RoundProgress> EngagementRounds::progress() const {
 
 std::size_t EngagementRounds::work(Subjects& subjects, Effects& effects, std::size_t turns, Changes& changes) {
   const auto rows = static_cast<std::int64_t>(turns * kRowsPerTurn);
-  Slice slice{subjects, effects, changes, rows, reader_.has_relations(), {}};
+  Slice slice{subjects, effects, changes, rows, {}};
   members_.clear();
   while (round_ && !slice.over() && step(slice)) {
   }
@@ -239,14 +238,12 @@ void EngagementRounds::read_account(AccountId account, Subject* subject) {
 /// Remembers that rules of the person's accounts may see another score.
 void EngagementRounds::score_changed(PersonId person, AccountId account, Slice& slice) {
   if (!anybody_reads_scores_) return;
-  std::vector<RelationRecord> others;
-  if (slice.has_relations) reader_.relations_of(person, others);
   const auto add = [&](AccountId id) {
     if (slice.changed.insert(id).second) slice.rows_left -= kRowsPerTurn;
   };
   if (account) add(account);
-  for (const RelationRecord& other : others)
-    add(other.account);
+  for (const AccountId other : slice.subjects.other_accounts_of(person))
+    add(other);
 }
 
 // People.

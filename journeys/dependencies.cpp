@@ -89,4 +89,23 @@ Dependencies dependencies_of(const cel::Program& program, const Vocabulary& voca
   return dependencies;
 }
 
+void merge(Dependencies& dependencies, const Dependencies& other) {
+  const auto add = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+    make_set(to);
+  };
+  add(dependencies.account_attributes, other.account_attributes);
+  add(dependencies.person_attributes, other.person_attributes);
+  add(dependencies.activity_types, other.activity_types);
+  dependencies.any_account_attribute |= other.any_account_attribute;
+  dependencies.any_person_attribute |= other.any_person_attribute;
+  dependencies.people |= other.people;
+  dependencies.groups |= other.groups;
+  dependencies.engagement |= other.engagement;
+  dependencies.any_activity |= other.any_activity;
+  dependencies.time |= other.time;
+  dependencies.event |= other.event;
+  dependencies.person |= other.person;
+}
+
 }  // namespace caravan

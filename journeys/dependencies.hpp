@@ -28,4 +28,7 @@ struct Dependencies {
 /// one that yields an account or a person as a whole depends on all of their attributes.
 Dependencies dependencies_of(const cel::Program& program, const Vocabulary& vocabulary);
 
+/// Adds those of another expression.
+void merge(Dependencies& dependencies, const Dependencies& other);
+
 }  // namespace caravan
