@@ -35,9 +35,10 @@ EngagementRounds::EngagementRounds(Reader& reader, ScoreBook& scores)
     : reader_(reader), scores_(scores), last_(reader.engagement_round()) {}
 
 void EngagementRounds::go_live(std::shared_ptr<const Definitions> definitions, bool anybody_reads_scores) {
+  const bool is_same = definitions_ == definitions;
   definitions_ = std::move(definitions);
   anybody_reads_scores_ = anybody_reads_scores;
-  if (!round_) return;
+  if (!round_ || is_same) return;
   if (!definitions_ || model_of(*definitions_) != round_->plan.fingerprint) {
     round_.reset();
   } else if (round_->pass >= Pass::scale_groups) {
