@@ -120,6 +120,7 @@ void BatchRunner::spread(const PersonRecord& person, AccountId but, const Subjec
     if (!copy) continue;
     const Attributes before = std::exchange(copy->attributes, person.attributes);
     copy->account = person.account;
+    if (account == person.account) changes.people.push_back({*copy, false});
     if (is_running()) runner_.changed(*subject, person.id, changes_between(before, copy->attributes), now_, changes);
     look_later(*subject, change, changes);
   }
