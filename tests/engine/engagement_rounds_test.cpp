@@ -319,9 +319,9 @@ TEST_CASE("a round that dies at any batch begins anew, and gives what it would h
     ScoredStore& store = world.store;
     store.go_live(definitions_of(two_types()), true);
     store.did(world.ada, kOpened, kMonday - 24h, 30);
-    store.did(world.bob, kAttended, kMonday - 24h, 4);
+    store.did(world.cleo, kOpened, kMonday - 24h, 9);
     store.run();
-    store.did(world.cleo, kOpened, 9);
+    store.did(world.bob, kAttended, 4);
     store.run();
     EngagementPlan other = two_types("another");
     other.daily_cap = 5;
@@ -338,6 +338,7 @@ TEST_CASE("a round that dies at any batch begins anew, and gives what it would h
   };
   const auto undisturbed = scored(std::nullopt, false);
   CHECK(undisturbed.first.front().counts == std::vector<ActivityCount>{{kOpened, 5}});
+  CHECK(undisturbed.first.back().counts == std::vector<ActivityCount>{{kOpened, 5}});
   for (std::size_t batches = 1; batches < 16; ++batches) {
     CHECK(scored(batches, true) == undisturbed);
     CHECK(scored(batches, false) == undisturbed);
