@@ -14,7 +14,7 @@ struct RolePlan {
   std::int64_t members_required = 1;
   bool required = true;
   int weight = 60;                           ///< of engagement: 20, 40, 60, 80 or 100
-  std::shared_ptr<const cel::Program> when;  ///< of a person; null: by hand or by a journey alone
+  std::shared_ptr<const cel::Program> when = {};  ///< of a person; null: by hand or by a journey alone
 };
 
 struct StagePlan {
@@ -32,7 +32,7 @@ struct InterestPlan {
   std::vector<RolePlan> roles;    ///< in order of priority
   std::vector<StagePlan> stages;  ///< of its stage model; empty: none
   NameId audience{};              ///< whose accounts have a group; 0: groups are made by journeys and by hand
-  Dependencies conditions_read;   ///< what the roles' conditions depend on, all of them together
+  Dependencies conditions_read = {};  ///< what the roles' conditions depend on, all of them together
 
   /// Null when the role template, or the stage model, has none of that name.
   const RolePlan* role(NameId name) const;
