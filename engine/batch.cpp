@@ -16,12 +16,20 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
       numbering_{reader.greatest().account, reader.greatest().person, reader.greatest().token,
                  reader.greatest().activity, reader.greatest().task},
       subjects_(reader),
-      runner_(reader, names, library, numbering_),
+      scores_(reader),
+      runner_(reader, names, library, numbering_, scores_),
       sweeps_(reader, names),
+      rounds_(reader, scores_),
       tasks_(reader.tasks()) {
   sweeps_.read_stored();
   for (const JourneyRecord& journey : library_.journeys())
     states_.emplace(journey.name, journey.state);
+  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, NameId>> set, Changes& changes) {
+    for (const auto& [id, attribute] : set) {
+      if (const PersonRecord* person = subject.find_person(reader_, id))
+        spread(PersonRecord(*person), subject.account.id, {.person_attributes = {attribute}}, changes);
+    }
+  });
 }
 
 void BatchRunner::go_live(Instant now, Changes& changes) {
@@ -34,8 +42,10 @@ void BatchRunner::go_live(Instant now, Changes& changes) {
       // Its texts do not check any more: each of its tokens says so when its time comes.
     }
   }
-  runner_.go_live(LivePlan(library_.current(), under_way, names_));
+  const std::shared_ptr<const Definitions> definitions = library_.definitions();
+  runner_.go_live(LivePlan(library_.current(), under_way, definitions, names_));
   sweeps_.go_live(runner_.plan(), numbering_.account, now, changes);
+  rounds_.go_live(definitions, runner_.plan().reads_engagement());
   closing_.clear();
   for (const JourneyRecord& journey : library_.journeys()) {
     if (journey.state == JourneyState::closed) closing_.push_back(journey.name);
@@ -75,6 +85,7 @@ void BatchRunner::begin(Instant now, bool settled) {
   if (settled) {
     subjects_.forget();
     runner_.forget();
+    scores_.forget();
   }
   if (settled || due_.exhausted) due_ = {};
   if (settled || marked_.exhausted) marked_ = {};
@@ -110,23 +121,27 @@ void BatchRunner::work(Changes& changes, bool more_inputs) {
     if (settings_.mode == Mode::commands) {
       look_at_pending(changes);
       work_on_tasks(changes);
+      work_on_engagement(changes);
     }
     return;
   }
   close_what_is_over(changes);
   sweeps_.begin(numbering_.account, now_, changes);
+  rounds_.begin(now_, changes);
   // What has come counts before what falls due from now on.
   if (!more_inputs || pending_.size() >= kMostPending) look_at_pending(changes);
   evaluate_marked(changes);
   wake_due(changes);
   if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
   work_on_tasks(changes);
+  work_on_engagement(changes);
 }
 
 bool BatchRunner::exhausted() const {
   if (settings_.mode == Mode::data) return true;
-  if (settings_.mode == Mode::commands) return tasks_.empty();
-  return due_.exhausted && marked_.exhausted && pending_.empty() && sweeps_.exhausted() && tasks_.empty();
+  if (settings_.mode == Mode::commands) return tasks_.empty() && rounds_.exhausted();
+  return due_.exhausted && marked_.exhausted && pending_.empty() && sweeps_.exhausted() && tasks_.empty() &&
+         rounds_.exhausted();
 }
 
 void BatchRunner::wake_due(Changes& changes) {
@@ -218,6 +233,25 @@ void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
   changes.tasks.push_back(task);
 }
 
+/// What a round of engagement does to accounts: their groups are told, and rules that read scores are looked at.
+struct BatchRunner::RoundEffects final : EngagementRounds::Effects {
+  RoundEffects(BatchRunner& the_batch, Changes& the_changes) : batch(the_batch), changes(the_changes) {}
+  void group_scored(Subject& subject, NameId interest, double raw, double score) override {
+    batch.make_ready(subject, changes);
+    batch.runner_.group_scored(subject, interest, raw, score, batch.now_, changes);
+  }
+  void people_scored(Subject& subject) override { batch.look_later(subject, {.engagement = true}, changes); }
+
+  BatchRunner& batch;
+  Changes& changes;
+};
+
+void BatchRunner::work_on_engagement(Changes& changes) {
+  if (full()) return;
+  RoundEffects effects(*this, changes);
+  turns_ += rounds_.work(subjects_, effects, settings_.turns - turns_, changes);
+}
+
 const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {
   if (from == task.to) return nullptr;
   const auto [found, is_new] = move_plans_.try_emplace({task.id, from});
@@ -250,6 +284,7 @@ void BatchRunner::finish_what_is_through(Changes& changes) {
 
 std::optional<Instant> BatchRunner::next_moment() const {
   std::optional<Instant> next = sweeps_.next_round();
+  if (const std::optional<Instant> round = rounds_.next_round(); round && (!next || *round < *next)) next = round;
   for (const LiveJourney& journey : runner_.plan().journeys()) {
     const std::optional<Instant>& to = journey.definition().to;
     if (to && journey.state == JourneyState::live && (!next || *to < *next)) next = to;

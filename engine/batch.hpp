@@ -4,9 +4,12 @@
 // to be evaluated, and tasks that go through many tokens.
 //   batch.cpp        gathering: what is due, what is marked, tasks
 //   batch_inputs.cpp accounts, people and events from outside
-//   batch_commands.cpp what is asked of journeys: publishing, pausing, retrying
+//   batch_people.cpp people, and the accounts they belong to
+//   batch_commands.cpp what is asked of journeys and buying groups: publishing, pausing, retrying, assigning
 //   sweeps.cpp       going through all accounts for an audience
+//   engagement_rounds.cpp scoring what everybody has done
 
+#include "engine/engagement_rounds.hpp"
 #include "engine/input.hpp"
 #include "engine/sweeps.hpp"
 #include "engine/turn.hpp"
@@ -52,6 +55,7 @@ class BatchRunner {
   void handed_over() {
     subjects_.next_batch();
     runner_.next_batch();
+    scores_.next_batch();
   }
 
   /// What a journey's audience or its end of entry will ask for, apart from tokens.
@@ -62,6 +66,7 @@ class BatchRunner {
 
   std::size_t turns() const { return turns_; }
   std::optional<SweepProgress> sweep_progress() const { return sweeps_.progress(); }
+  std::optional<RoundProgress> round_progress() const { return rounds_.progress(); }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
   bool exhausted() const;
@@ -77,12 +82,16 @@ class BatchRunner {
 
   InputResult take(const UpsertAccount& input, Changes& changes);
   InputResult take(const UpsertPerson& input, Changes& changes);
+  InputResult take(const RelatePerson& input, Changes& changes);
   InputResult take(const RemovePerson& input, Changes& changes);
   InputResult take(const TellEvent& input, Changes& changes);
   InputResult take(const EnterJourney& input, Changes& changes);
   InputResult take(const Publish& input, Changes& changes);
   InputResult take(const ChangeJourney& input, Changes& changes);
   InputResult take(const Interfere& input, Changes& changes);
+  InputResult take(const ChangeMember& input, Changes& changes);
+  InputResult take(const ChangeGroup& input, Changes& changes);
+  InputResult take(const ScoreEngagement& input, Changes& changes);
 
   bool is_running() const { return settings_.mode != Mode::data; }
   /// Whatever was to happen to the subject before now has happened. Gives how many turns of tokens that took.
@@ -97,9 +106,18 @@ class BatchRunner {
   void look_at_pending(Changes& changes);
   void mark_pending(Changes& changes);
   std::vector<std::pair<NameId, AttributeInput>> named(const AttributeMap& attributes);
+  static std::string fault_of_key(std::string_view key, std::string_view whose);
   /// The subject of a person's account; for a person without one, the record that stands in for it.
   Subject& stand_in_of(const std::string& person, Changes& changes);
   void leave_account(Subject& subject, const PersonRecord& person, Changes& changes);
+  std::string why_not_one_more(Subject& subject);
+  void join_account(Subject& subject, PersonRecord person, Changes& changes);
+  void end_relation(PersonId person, AccountId account, Changes& changes);
+  InputResult update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes);
+  /// In all accounts that the person belongs to, but the one of `but`, they are what `person` says.
+  void spread(const PersonRecord& person, AccountId but, const SubjectChange& change, Changes& changes);
+  template <class Input>
+  InputResult change_group(const Input& input, Changes& changes);
 
   std::string refuse_move(const Publish& publish);
   void add_task(TaskRecord task, Changes& changes);
@@ -114,6 +132,8 @@ class BatchRunner {
   void wake_due(Changes& changes);
   void evaluate_marked(Changes& changes);
   void work_on_tasks(Changes& changes);
+  struct RoundEffects;
+  void work_on_engagement(Changes& changes);
   void work_on(TaskRecord& task, Changes& changes);
 
   Reader& reader_;
@@ -122,8 +142,10 @@ class BatchRunner {
   Settings settings_;
   Numbering numbering_;
   Subjects subjects_;
+  ScoreBook scores_;
   TurnRunner runner_;
   Sweeps sweeps_;
+  EngagementRounds rounds_;
   /// Accounts whose audiences are to be looked at for what has come, by account; marked in the store when a batch ends.
   struct Pending {
     SubjectChange change;

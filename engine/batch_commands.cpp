@@ -168,6 +168,41 @@ InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
   return interfere_with(*subject, task, changes);
 }
 
+template <class Input>
+InputResult BatchRunner::change_group(const Input& input, Changes& changes) {
+  const std::shared_ptr<const Definitions>& definitions = runner_.plan().definitions();
+  if (!definitions) return refused("nothing is published yet: publish the workspace first");
+  if (!definitions->interest(input.solution_interest)) {
+    std::vector<std::string> names;
+    for (const InterestPlan& plan : definitions->interests)
+      names.push_back(plan.name);
+    const std::string hint = did_you_mean(input.solution_interest, names);
+    return refused("no solution interest \"" + input.solution_interest + "\" is published" +
+                   (hint.empty() ? "" : ": " + hint));
+  }
+  Subject* subject = subjects_.find(input.account);
+  if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
+  make_current(*subject, changes);
+  return refused(runner_.change(*subject, input, now_, changes));
+}
+
+InputResult BatchRunner::take(const ChangeMember& input, Changes& changes) {
+  return change_group(input, changes);
+}
+
+InputResult BatchRunner::take(const ChangeGroup& input, Changes& changes) {
+  return change_group(input, changes);
+}
+
+InputResult BatchRunner::take(const ScoreEngagement&, Changes& changes) {
+  const std::shared_ptr<const Definitions>& definitions = runner_.plan().definitions();
+  if (!definitions || !definitions->engagement)
+    return refused("nothing scores engagement: the published workspace has no active engagement_model");
+  rounds_.ask();
+  rounds_.begin(now_, changes);
+  return {};
+}
+
 InputResult BatchRunner::interfere_with(Subject& subject, const TaskRecord& task, Changes& changes) {
   std::vector<TokenId> tokens;
   for (const TokenRecord& token : subject.tokens(reader_)) {

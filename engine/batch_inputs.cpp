@@ -1,4 +1,4 @@
-// Accounts, people and events from outside. Each input first brings its subject to where it must stand at this time, so
+// Accounts and events from outside. Each input first brings its subject to where it must stand at this time, so
 // that what comes of it does not depend on which batch it happens to be in.
 
 #include "engine/attribute_values.hpp"
@@ -8,16 +8,7 @@
 namespace caravan {
 namespace {
 
-constexpr std::size_t kLongestKey = 256;
 constexpr std::size_t kLongestEventType = 64;
-
-std::string fault_of_key(std::string_view key, std::string_view whose) {
-  const std::string start = "the key of the " + std::string(whose);
-  if (key.empty()) return start + " is empty";
-  if (key.size() > kLongestKey) return start + " is longer than " + std::to_string(kLongestKey) + " bytes";
-  if (key.front() == kStandInMark) return start + " begins with ~, which the engine keeps for itself";
-  return {};
-}
 
 std::string fault_of_type(std::string_view type) {
   if (type.empty()) return "the event has no type";
@@ -38,6 +29,15 @@ InputResult refused(std::string why) {
 }
 
 }  // namespace
+
+std::string BatchRunner::fault_of_key(std::string_view key, std::string_view whose) {
+  constexpr std::size_t longest = 256;
+  const std::string start = "the key of the " + std::string(whose);
+  if (key.empty()) return start + " is empty";
+  if (key.size() > longest) return start + " is longer than " + std::to_string(longest) + " bytes";
+  if (key.front() == kStandInMark) return start + " begins with ~, which the engine keeps for itself";
+  return {};
+}
 
 InputResult BatchRunner::apply(const Input& input, Changes& changes) {
   ++turns_;
@@ -126,103 +126,20 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
   return {};
 }
 
-Subject& BatchRunner::stand_in_of(const std::string& person, Changes& changes) {
-  const std::string key = kStandInMark + person;
-  if (Subject* subject = subjects_.find(key)) return *subject;
-  AccountRecord record{AccountId{++numbering_.account.value}, key, {}};
-  changes.accounts.push_back({record, true});
-  return subjects_.create(std::move(record));
-}
-
-InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
-  if (std::string fault = fault_of_key(input.key, "person"); !fault.empty()) return refused(std::move(fault));
-  const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
-  Subject* subject = nullptr;
-  if (!input.account.empty()) {
-    subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
-    if (!subject) return refused("there is no account \"" + input.account + "\": import it first");
-  } else {
-    subject = place ? subjects_.find(place->account) : &stand_in_of(input.key, changes);
-  }
-  make_ready(*subject, changes);
-  std::vector<PersonRecord>& people = subject->people(reader_);
-
-  if (place && place->account == subject->account.id) {
-    PersonRecord& known = *subject->find_person(reader_, place->person);
-    Attributes merged = known.attributes.with(named(input.attributes));
-    if (merged == known.attributes) return {};
-    const Attributes before = std::exchange(known.attributes, std::move(merged));
-    changes.people.push_back({known, false});
-    SubjectChange change;
-    if (is_running())
-      change = runner_.changed(*subject, known.id, changes_between(before, known.attributes), now_, changes);
-    look_later(*subject, std::move(change), changes);
-    return {};
-  }
-
-  const auto most = static_cast<std::size_t>(runner_.plan().limits().people_per_account);
-  if (people.size() >= most)
-    return refused("the account \"" + subject->account.key + "\" has " + std::to_string(most) +
-                   " people, as many as an account may have (limits: people_per_account)");
-  PersonRecord record{PersonId{}, subject->account.id, input.key, {}};
-  if (place) {
-    Subject& before = *subjects_.find(place->account);
-    record.id = place->person;
-    record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
-    leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
-  } else {
-    record.attributes = Attributes().with(named(input.attributes));
-    record.id = PersonId{++numbering_.person.value};
-  }
-  const auto behind = std::upper_bound(people.begin(), people.end(), record.id,
-                                       [](PersonId id, const PersonRecord& each) { return id < each.id; });
-  people.insert(behind, record);
-  subjects_.place_person(input.key, {record.id, subject->account.id});
-  changes.people.push_back({record, !place});
-  look_later(*subject, {.people = true}, changes);
-  return {{}, !place, false};
-}
-
-/// The person is none of the account's any more, and their tokens leave.
-void BatchRunner::leave_account(Subject& subject, const PersonRecord& person, Changes& changes) {
-  make_ready(subject, changes);
-  std::erase_if(subject.people(reader_), [&](const PersonRecord& each) { return each.id == person.id; });
-  for (GroupRecord& group : subject.groups(reader_)) {
-    for (MemberRecord& member : group.members) {
-      if (member.person != person.id || member.removed) continue;
-      member.removed = true;
-      GroupRecord written = group;
-      written.members = {member};
-      changes.groups.push_back(std::move(written));
-    }
-  }
-  if (is_running()) runner_.person_left(subject, person.id, person.key, now_, changes);
-  look_later(subject, {.people = true, .groups = true}, changes);
-}
-
-InputResult BatchRunner::take(const RemovePerson& input, Changes& changes) {
-  const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
-  if (!place) return refused("there is no person \"" + input.key + "\"");
-  Subject& subject = *subjects_.find(place->account);
-  leave_account(subject, PersonRecord(*subject.find_person(reader_, place->person)), changes);
-  // Their rows go with them: what was to be written of them in this batch is not.
-  for (GroupRecord& group : subject.groups(reader_))
-    std::erase_if(group.members, [&](const MemberRecord& each) { return each.person == place->person; });
-  subjects_.forget_person(input.key);
-  changes.removed_people.push_back(place->person);
-  return {};
-}
-
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (std::string fault = fault_of_type(input.type); !fault.empty()) return refused(std::move(fault));
   Subject* subject = nullptr;
+  std::vector<Subject*> others;  // that the person belongs to beside
   PersonId person;
   if (!input.person.empty()) {
     const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
     if (!place) return refused("there is no person \"" + input.person + "\"");
     person = place->person;
     subject = subjects_.find(place->account);
-    if (!input.account.empty() && subject->account.key != input.account)
+    for (const AccountId account : subjects_.other_accounts_of(person))
+      others.push_back(subjects_.find(account));
+    const auto is_named = [&](const Subject* each) { return each->account.key == input.account; };
+    if (!input.account.empty() && !is_named(subject) && std::none_of(others.begin(), others.end(), is_named))
       return refused("the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
   } else if (!input.account.empty()) {
     subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
@@ -238,13 +155,16 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
                    " are allowed (limits: event_bytes)");
-  if (!is_running()) {
-    runner_.keep(*subject, event, now_, changes);
-    look_later(*subject, {}, changes);
-    return {};
+  others.insert(others.begin(), subject);
+  for (Subject* each : others) {
+    if (is_running()) {
+      make_current(*each, changes);
+      runner_.tell(*each, event, now_, changes);
+    } else {
+      runner_.keep(*each, event, now_, changes);
+      look_later(*each, {}, changes);
+    }
   }
-  make_current(*subject, changes);
-  runner_.tell(*subject, std::move(event), now_, changes);
   return {};
 }
 

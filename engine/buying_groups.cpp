@@ -5,9 +5,15 @@ namespace caravan {
 std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNames& names) {
   std::vector<InterestPlan> plans;
   for (const auto& [name, interest] : workspace.solution_interests) {
-    InterestPlan plan{NameId{names.number_of(name)}, name, interest.title, {}, {}};
+    InterestPlan plan;
+    plan.interest = NameId{names.number_of(name)};
+    plan.name = name;
+    plan.title = interest.title;
+    if (!interest.audience.empty()) plan.audience = NameId{names.number_of(interest.audience)};
     for (const RoleDefinition& role : workspace.role_templates.at(interest.role_template).roles) {
-      plan.roles.push_back({NameId{names.number_of(role.name)}, role.name, role.members_required, role.required});
+      plan.roles.push_back({NameId{names.number_of(role.name)}, role.name, role.members_required, role.required,
+                            static_cast<int>(role.weighting), role.when ? role.when->program : nullptr});
+      if (role.when) merge(plan.conditions_read, dependencies_of(*role.when->program, *workspace.vocabulary));
     }
     if (!interest.stage_model.empty()) {
       for (const StageDefinition& stage : workspace.stage_models.at(interest.stage_model).stages) {
@@ -20,6 +26,11 @@ std::vector<InterestPlan> interest_plans(const Workspace& workspace, AttributeNa
     plans.push_back(std::move(plan));
   }
   return plans;
+}
+
+const RolePlan* InterestPlan::role(NameId name) const {
+  const auto found = std::find_if(roles.begin(), roles.end(), [&](const RolePlan& each) { return each.role == name; });
+  return found == roles.end() ? nullptr : &*found;
 }
 
 const StagePlan* InterestPlan::stage(NameId name) const {
@@ -63,28 +74,39 @@ std::vector<std::string_view> missing_roles(const GroupRecord& group, const Inte
   return missing;
 }
 
+MemberRecord* find_member(GroupRecord& group, PersonId person) {
+  const auto place = std::lower_bound(group.members.begin(), group.members.end(), person,
+                                      [](const MemberRecord& each, PersonId wanted) { return each.person < wanted; });
+  return place == group.members.end() || place->person != person ? nullptr : &*place;
+}
+
 bool assign_member(GroupRecord& group, const MemberRecord& member) {
-  const auto place = std::lower_bound(group.members.begin(), group.members.end(), member.person,
-                                      [](const MemberRecord& each, PersonId person) { return each.person < person; });
-  if (place == group.members.end() || place->person != member.person) {
-    group.members.insert(place, member);
+  MemberRecord* place = find_member(group, member.person);
+  if (!place) {
+    const auto behind =
+        std::upper_bound(group.members.begin(), group.members.end(), member.person,
+                         [](PersonId person, const MemberRecord& each) { return person < each.person; });
+    group.members.insert(behind, member);
     return true;
   }
   const bool is_the_same = !place->removed && place->role == member.role;
-  if (is_the_same || place->source > member.source) return false;
+  // Whoever is in already by a weaker source is held there by the stronger one from now on.
+  if (place->source > member.source || (is_the_same && place->source == member.source)) return false;
+  const Instant since = is_the_same ? place->since : member.since;
   *place = member;
+  place->since = since;
   return true;
 }
 
-std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now) {
-  const auto place = std::lower_bound(group.members.begin(), group.members.end(), person,
-                                      [](const MemberRecord& each, PersonId wanted) { return each.person < wanted; });
-  const bool is_member = place != group.members.end() && place->person == person && !place->removed;
-  if (!is_member || place->source > source) return std::nullopt;
-  place->removed = true;
-  place->source = source;
-  place->since = now;
-  return *place;
+std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now,
+                                          std::string reason) {
+  MemberRecord* member = find_member(group, person);
+  if (!member || member->removed || member->source > source) return std::nullopt;
+  member->removed = true;
+  member->source = source;
+  member->since = now;
+  member->reason = std::move(reason);
+  return *member;
 }
 
 std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan) {

@@ -14,7 +14,7 @@ struct RolePlan {
   std::int64_t members_required = 1;
   bool required = true;
   int weight = 60;                           ///< of engagement: 20, 40, 60, 80 or 100
-  std::shared_ptr<const cel::Program> when;  ///< of a person; null: by hand or by a journey alone
+  std::shared_ptr<const cel::Program> when = {};  ///< of a person; null: by hand or by a journey alone
 };
 
 struct StagePlan {
@@ -32,8 +32,10 @@ struct InterestPlan {
   std::vector<RolePlan> roles;    ///< in order of priority
   std::vector<StagePlan> stages;  ///< of its stage model; empty: none
   NameId audience{};              ///< whose accounts have a group; 0: groups are made by journeys and by hand
-  Dependencies conditions_read;   ///< what the roles' conditions depend on, all of them together
+  Dependencies conditions_read = {};  ///< what the roles' conditions depend on, all of them together
 
+  /// Null when the role template, or the stage model, has none of that name.
+  const RolePlan* role(NameId name) const;
   const StagePlan* stage(NameId name) const;
   /// Where a group begins; null without a stage model.
   const StagePlan* first_stage() const;
@@ -54,13 +56,17 @@ double completeness(const GroupRecord& group, const InterestPlan& plan);
 /// The required roles that have fewer members than required, in order of priority. Views into `plan`.
 std::vector<std::string_view> missing_roles(const GroupRecord& group, const InterestPlan& plan);
 
-/// Gives a person a role in the group. False, and nothing is changed, when they have it already, have another one by a
-/// stronger source, or were taken out by one.
+/// The row of a person who is a member or was one; null when they never were.
+MemberRecord* find_member(GroupRecord& group, PersonId person);
+
+/// Gives a person a role in the group. False, and nothing is changed, when they have it already by this source, have
+/// any by a stronger one, or were taken out by one.
 bool assign_member(GroupRecord& group, const MemberRecord& member);
 
 /// Takes a person out, who is remembered as removed. The row as it is then; nothing, and nothing is changed, when they
 /// are no member or are one by a stronger source.
-std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now);
+std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now,
+                                          std::string reason = {});
 
 /// Why the group may not go to `stage`; empty when it may. A group without a stage may go to the model's entry alone.
 std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan);

@@ -21,12 +21,13 @@
 
 namespace caravan {
 
-/// The active engagement model of a workspace.
+/// The active engagement model of a workspace. One that weighs nothing scores everybody 0.
 struct EngagementPlan {
   std::string fingerprint;  ///< of all that decides what is counted and how it weighs
   std::int64_t window_days = 30;
   std::int64_t daily_cap = 20;
-  std::vector<std::pair<NameId, double>> weights;  ///< sorted by type
+  std::string timezone = "UTC";                    ///< the workspace's, whose calendar days they are
+  std::vector<std::pair<NameId, double>> weights;  ///< sorted by type, each above 0
 
   /// 0 for a type that does not count.
   double weight(NameId type) const;
@@ -34,6 +35,9 @@ struct EngagementPlan {
 
 /// That of a workspace without errors; nothing when it has no model.
 std::optional<EngagementPlan> engagement_plan(const Workspace& workspace, AttributeNames& names);
+
+/// The first midnight after `at`, on the clocks of a time zone; where spring leaves it out, the moment of the change.
+Instant midnight_after(Instant at, std::string_view timezone);
 
 /// The calendar days of a window that ends now, in a time zone: which day an instant falls on, quickly.
 class EngagementWindow {
@@ -45,20 +49,23 @@ class EngagementWindow {
   /// 0 for the first day; nothing outside of the window.
   std::optional<std::size_t> day_of(Instant at) const;
   /// The first instant at which a day, counted from 0, is not within the window any more.
-  Instant leaves_at(std::size_t day) const;
+  Instant leaves_at(std::size_t day) const { return midnights_[days_ + day]; }
 
  private:
   Instant now_;
-  std::string timezone_;
-  std::vector<Instant> midnights_;  ///< at which each of its days begins
+  std::size_t days_;
+  /// At which each of its days begins, and each of as many that follow it: when the n-th of those begins, the n-th day
+  /// leaves the window.
+  std::vector<Instant> midnights_;
 };
 
-/// What each of the people has done, by person, and when the first of it leaves the window (nothing: nobody has done
-/// anything). `points` is sorted by this.
+/// What each of the people has done, by person, and when that will be out of date: when the first of it leaves the
+/// window, or at once when something has come that is later than the window's end. Nothing: by new activity alone.
 struct CountedActivity {
-  std::vector<std::pair<PersonId, std::vector<ActivityCount>>> people;
-  std::optional<Instant> oldest_leaves_at;
+  std::vector<std::pair<PersonId, std::vector<ActivityCount>>> people;  ///< only who has done something
+  std::optional<Instant> count_again_at;
 };
+/// Sorts `points` and leaves out those that do not matter.
 CountedActivity count_activity(std::vector<ActivityPoint>& points, const EngagementPlan& plan,
                                const EngagementWindow& window);
 
@@ -73,7 +80,8 @@ double raw_engagement(const GroupRecord& group, const InterestPlan& plan,
 class Scale {
  public:
   void add(double value);
-  /// Where all that was added is the same: 0 if that is 0, else 100.
+  /// Where all that was added is the same: 0 if that is 0, else 100. A value beyond what was added is that of the
+  /// nearest; 0 where nothing was added.
   double score(double value) const;
 
  private:
@@ -84,9 +92,9 @@ class Scale {
 /// The weights of the types that occurred, min-max normalized.
 class NormalizedWeights {
  public:
-  /// `type` has occurred.
+  /// `type` has occurred. One that does not count is none.
   void add(NameId type, const EngagementPlan& plan);
-  /// The square root of the normalized sum, which Scale makes a score of.
+  /// The square root of the normalized sum, which Scale makes a score of. All types of `counts` must have been added.
   double unscaled(std::span<const ActivityCount> counts, const EngagementPlan& plan) const;
 
  private:

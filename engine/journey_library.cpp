@@ -76,26 +76,49 @@ const std::string* text_at(const Workspace& workspace, const Place& place) {
   return found == workspace.texts.end() ? &place.file->text : &found->second;
 }
 
-/// Whether nothing that the journey uses has a fault. Other journeys and what only they send may have some.
-bool checks(const Workspace& workspace, const std::string& name) {
-  const auto journey = workspace.journeys.find(name);
-  if (journey == workspace.journeys.end() || workspace.diagnostics.left_out() != 0) return false;
+void add_shared_texts(const Workspace& workspace, std::vector<std::string_view>& parts) {
+  for (const auto& [path, text] : workspace.texts) {
+    if (path == "schema.yaml" || path.starts_with("audiences/") || path.starts_with("buying-groups/")) {
+      parts.push_back(path);
+      parts.push_back(text);
+    }
+  }
+}
+
+/// The files with faults; nothing when what every journey uses has some. Journeys and what only they send may.
+std::optional<std::set<const SourceFile*>> faulty_journeys(const Workspace& workspace) {
+  if (workspace.diagnostics.left_out() != 0) return std::nullopt;
   std::set<const SourceFile*> faulty;
   for (const Diagnostic& fault : workspace.diagnostics.sorted()) {
     if (fault.severity == Severity::error) faulty.insert(fault.place.file);
   }
   const bool is_sound = std::all_of(faulty.begin(), faulty.end(), [&](const SourceFile* file) {
-    if (file == nullptr || file == journey->second.place.file) return false;
+    if (file == nullptr) return false;
     const std::string path = path_within(workspace, *file);
     constexpr std::array named_only = {"journeys/", "emails/", "messages/", "scenarios/"};
     return std::any_of(named_only.begin(), named_only.end(),
                        [&](std::string_view folder) { return path.starts_with(folder); });
   });
-  if (!is_sound) return false;
+  return is_sound ? std::optional(std::move(faulty)) : std::nullopt;
+}
+
+/// Whether nothing that the journey uses has a fault. Other journeys and what only they send may have some.
+bool checks(const Workspace& workspace, const std::string& name) {
+  const auto journey = workspace.journeys.find(name);
+  if (journey == workspace.journeys.end()) return false;
+  const std::optional<std::set<const SourceFile*>> faulty = faulty_journeys(workspace);
+  if (!faulty || faulty->contains(journey->second.place.file)) return false;
   std::map<std::string, Place> templates;
   collect_templates(journey->second.nodes, workspace, templates);
   return std::none_of(templates.begin(), templates.end(),
-                      [&](const auto& each) { return faulty.contains(each.second.file); });
+                      [&](const auto& each) { return faulty->contains(each.second.file); });
+}
+
+/// A hash of the texts that are every journey's: audiences, buying groups and what their expressions are compiled in.
+std::string fingerprint_of_definitions(const Workspace& workspace) {
+  std::vector<std::string_view> parts = {workspace.configuration.timezone, workspace.configuration.timezone_attribute};
+  add_shared_texts(workspace, parts);
+  return sha256_hex(parts);
 }
 
 }  // namespace
@@ -110,12 +133,7 @@ std::string fingerprint(const Workspace& workspace, const JourneyDefinition& jou
     parts.push_back(name);
     parts.push_back(*text_at(workspace, place));
   }
-  for (const auto& [path, text] : workspace.texts) {
-    if (path == "schema.yaml" || path.starts_with("audiences/") || path.starts_with("buying-groups/")) {
-      parts.push_back(path);
-      parts.push_back(text);
-    }
-  }
+  add_shared_texts(workspace, parts);
   return sha256_hex(parts);
 }
 
@@ -137,6 +155,7 @@ JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.re
   for (JourneyRecord& record : reader_->journeys())
     journeys_.emplace(record.name, std::move(record));
   last_snapshot_ = reader_->greatest().snapshot;
+  definitions_record_ = reader_->definitions();
   reader_->refresh();  // holds no snapshot while nothing is read
 }
 
@@ -161,6 +180,7 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
   for (const auto& [name, definition] : workspace->journeys) {
     if (is_meant(name)) publications.push_back(publish_one(workspace, definition, !named.empty(), now, changes));
   }
+  publish_definitions(workspace, now, changes);
   if (std::exchange(new_snapshot_, false)) changes.snapshots.push_back({++last_snapshot_, workspace->texts});
   for (auto& [name, record] : journeys_) {
     const bool takes_entries = record.state == JourneyState::live || record.state == JourneyState::paused;
@@ -219,6 +239,48 @@ Publication JourneyLibrary::publish_one(const std::shared_ptr<const Workspace>& 
   return publication;
 }
 
+/// What is every journey's follows each publication, whichever journeys it names.
+void JourneyLibrary::publish_definitions(const std::shared_ptr<const Workspace>& workspace, Instant now,
+                                         Changes& changes) {
+  DefinitionsRecord record{last_snapshot_ + 1, fingerprint_of_definitions(*workspace), now};
+  if (definitions_record_ && definitions_record_->fingerprint == record.fingerprint) {
+    definitions_ = define(*definitions_record_, workspace);
+    return;
+  }
+  new_snapshot_ = true;
+  changes.definitions = record;
+  definitions_ = define(record, workspace);
+  definitions_record_ = std::move(record);
+}
+
+std::shared_ptr<const Definitions> JourneyLibrary::define(DefinitionsRecord record,
+                                                          std::shared_ptr<const Workspace> workspace) {
+  auto definitions = std::make_shared<Definitions>();
+  definitions->record = std::move(record);
+  definitions->interests = interest_plans(*workspace, names_);
+  definitions->engagement = engagement_plan(*workspace, names_);
+  definitions->workspace = std::move(workspace);
+  return definitions;
+}
+
+std::shared_ptr<const Definitions> JourneyLibrary::definitions() {
+  const std::lock_guard lock(mutex_);
+  if (definitions_ || !definitions_record_) return definitions_;
+  const std::shared_ptr<const Workspace>& workspace = workspace_of(definitions_record_->snapshot);
+  if (faulty_journeys(*workspace)) definitions_ = define(*definitions_record_, workspace);
+  return definitions_;
+}
+
+/// The texts of a publication, loaded.
+const std::shared_ptr<const Workspace>& JourneyLibrary::workspace_of(std::int64_t snapshot) {
+  std::shared_ptr<const Workspace>& workspace = snapshots_[snapshot];
+  if (!workspace) {
+    workspace = load_workspace(reader_->snapshot(snapshot).texts, "published", node_shapes(), names_);
+    reader_->refresh();
+  }
+  return workspace;
+}
+
 /// The newest version of a journey; null when it was never published.
 VersionRecord* JourneyLibrary::latest(std::string_view journey) {
   VersionRecord* found = nullptr;
@@ -260,11 +322,7 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::version(VersionId id) {
   const auto record = versions_.find(id);
   if (record == versions_.end())
     throw std::runtime_error("version " + std::to_string(id.value) + " is not in the store");
-  std::shared_ptr<const Workspace>& workspace = snapshots_[record->second.snapshot];
-  if (!workspace) {
-    workspace = load_workspace(reader_->snapshot(record->second.snapshot).texts, "published", node_shapes(), names_);
-    reader_->refresh();
-  }
+  const std::shared_ptr<const Workspace>& workspace = workspace_of(record->second.snapshot);
   const std::string title = record->second.journey + " version " + std::to_string(record->second.number);
   if (!checks(*workspace, record->second.journey)) {
     throw std::runtime_error("the published texts of " + title + " do not check with this program; publish it anew");

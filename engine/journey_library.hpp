@@ -17,8 +17,8 @@ struct RunnableJourney {
   std::shared_ptr<const Workspace> workspace;
   CompiledJourney journey;
   std::vector<RunnableMessage> messages;  ///< by MessageIndex
-  std::vector<InterestPlan> interests;
-  Dependencies exit_reads;  ///< what `exit_when` depends on
+  std::vector<InterestPlan> interests;    ///< for interests that the newest publication has no more
+  Dependencies exit_reads;                ///< what `exit_when` depends on
   Dependencies goal_reads;
   std::vector<std::string> activity_read;  ///< the types of events that its expressions read by activity()
   bool reads_any_activity = false;         ///< some of them by a computed type
@@ -79,6 +79,9 @@ class JourneyLibrary final : public MessageBook {
  private:
   Publication publish_one(const std::shared_ptr<const Workspace>& workspace, const JourneyDefinition& definition,
                           bool is_named, Instant now, Changes& changes);
+  void publish_definitions(const std::shared_ptr<const Workspace>& workspace, Instant now, Changes& changes);
+  std::shared_ptr<const Definitions> define(DefinitionsRecord record, std::shared_ptr<const Workspace> workspace);
+  const std::shared_ptr<const Workspace>& workspace_of(std::int64_t snapshot);
   VersionRecord* latest(std::string_view journey);
   std::shared_ptr<const RunnableJourney> compile(const VersionRecord& record,
                                                  std::shared_ptr<const Workspace> workspace);
@@ -90,6 +93,8 @@ class JourneyLibrary final : public MessageBook {
   std::map<std::string, JourneyRecord, std::less<>> journeys_;
   std::map<VersionId, std::shared_ptr<const RunnableJourney>> compiled_;
   std::map<std::int64_t, std::shared_ptr<const Workspace>> snapshots_;
+  std::optional<DefinitionsRecord> definitions_record_;
+  std::shared_ptr<const Definitions> definitions_;
   std::int64_t last_snapshot_ = 0;
   bool new_snapshot_ = false;  ///< of the publication at hand: some version needs its texts
 };

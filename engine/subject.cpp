@@ -88,6 +88,7 @@ void Subjects::next_batch() {
   current_.subjects.clear();
   current_.new_accounts.clear();
   current_.placed_people.clear();
+  current_.other_accounts.clear();
 }
 
 void Subjects::forget() {
@@ -149,6 +150,25 @@ void Subjects::place_person(const std::string& key, PersonPlace place) {
 
 void Subjects::forget_person(const std::string& key) {
   current_.placed_people.insert_or_assign(key, std::nullopt);
+}
+
+std::vector<AccountId> Subjects::other_accounts_of(PersonId person) {
+  if (!has_relations_) return {};
+  for (const Generation* generation : {&current_, &last_}) {
+    if (const auto found = generation->other_accounts.find(person.value); found != generation->other_accounts.end())
+      return found->second;
+  }
+  std::vector<RelationRecord> relations;
+  reader_.relations_of(person, relations);
+  std::vector<AccountId> accounts;
+  for (const RelationRecord& relation : relations)
+    accounts.push_back(relation.account);
+  return accounts;
+}
+
+void Subjects::set_other_accounts(PersonId person, std::vector<AccountId> accounts) {
+  has_relations_ = true;
+  current_.other_accounts.insert_or_assign(person.value, std::move(accounts));
 }
 
 }  // namespace caravan

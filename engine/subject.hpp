@@ -66,7 +66,7 @@ class Subject {
 /// after the commit of every batch before that one.
 class Subjects {
  public:
-  explicit Subjects(Reader& reader) : reader_(reader) {}
+  explicit Subjects(Reader& reader) : reader_(reader), has_relations_(reader.has_relations()) {}
 
   /// The batch at hand was handed to the writer: what it used is kept, what it did not use is forgotten.
   void next_batch();
@@ -90,17 +90,26 @@ class Subjects {
   /// Nobody has that key any more.
   void forget_person(const std::string& key);
 
+  /// The accounts that a person belongs to beside their primary one.
+  std::vector<AccountId> other_accounts_of(PersonId person);
+  /// That is changed to these.
+  void set_other_accounts(PersonId person, std::vector<AccountId> accounts);
+
+  /// The subject that the batch at hand or the one before has used; null when neither has.
+  Subject* cached(AccountId id);
+
  private:
   struct Generation {
     std::unordered_map<std::int64_t, std::unique_ptr<Subject>> subjects;
     std::unordered_map<std::string, AccountId> new_accounts;
     std::unordered_map<std::string, std::optional<PersonPlace>> placed_people;  ///< none: was removed
+    std::unordered_map<std::int64_t, std::vector<AccountId>> other_accounts;    ///< of a person
   };
-  Subject* cached(AccountId id);
 
   Reader& reader_;
   Generation current_;
   Generation last_;
+  bool has_relations_;  ///< anybody belongs to more than one account
 };
 
 }  // namespace caravan

@@ -23,6 +23,7 @@ void merge(SubjectChange& change, const SubjectChange& other) {
   add(change.person_attributes, other.person_attributes);
   change.people = change.people || other.people;
   change.groups = change.groups || other.groups;
+  change.engagement = change.engagement || other.engagement;
   if (!change.activity.empty() && !other.activity.empty() && change.activity != other.activity)
     change.everything = true;
   if (change.activity.empty()) change.activity = other.activity;
@@ -38,6 +39,7 @@ bool may_matter(const SubjectChange& change, const Dependencies& reads) {
   if (!change.person_attributes.empty() && person_read) return true;
   if (change.people && (reads.people || reads.person || reads.groups)) return true;
   if (change.groups && reads.groups) return true;
+  if (change.engagement && reads.engagement) return true;
   const auto& types = reads.activity_types;
   return !change.activity.empty() &&
          (reads.any_activity || std::binary_search(types.begin(), types.end(), change.activity));

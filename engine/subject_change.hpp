@@ -11,6 +11,7 @@ struct SubjectChange {
   std::vector<NameId> person_attributes = {};  ///< of any of its people
   bool people = false;                         ///< somebody came or went
   bool groups = false;
+  bool engagement = false;         ///< of some of its people or groups
   std::string_view activity = {};  ///< an event of this type was kept, as the NameBook has it; empty: none
   bool everything = false;         ///< nobody knows what
 };

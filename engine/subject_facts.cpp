@@ -10,13 +10,21 @@ constexpr bool is_builtin(cel::FieldId id) {
 }  // namespace
 
 cel::Value SubjectFacts::RecordObject::field(cel::FieldId id, cel::Evaluation& evaluation) const {
-  if (is_builtin(id)) return cel::Value::string(*key_);  // accounts and people have only `key` built in
+  if (is_builtin(id)) {
+    // Accounts have only `key` built in.
+    switch (person_ ? static_cast<PersonField>(id) : PersonField::key) {
+      case PersonField::key: return cel::Value::string(*key_);
+      case PersonField::account_role: return cel::Value::string(facts_->names_.text_of(person_->account_role));
+      case PersonField::engagement: return cel::Value::floating(facts_->scores_.score(person_->id));
+    }
+  }
   const std::optional<AttributeValue> found = attributes_->find(NameId{static_cast<std::uint32_t>(id)});
   return found ? to_value(*found, evaluation) : cel::Value::absent();
 }
 
 cel::Value SubjectFacts::RecordObject::field(std::string_view name, cel::Evaluation& evaluation) const {
-  if (name == "key") return cel::Value::string(*key_);
+  if (const auto builtin = type_->field(name); builtin && is_builtin(builtin->id))
+    return field(builtin->id, evaluation);
   const std::optional<NameId> id = facts_->names_.find(name);
   const std::optional<AttributeValue> found = id ? attributes_->find(*id) : std::nullopt;
   return found ? to_value(*found, evaluation) : cel::Value::absent();
@@ -28,6 +36,10 @@ bool SubjectFacts::RecordObject::has(cel::FieldId id, cel::Evaluation&) const {
 
 cel::Value SubjectFacts::RecordObject::keys(cel::Evaluation& evaluation) const {
   std::vector<cel::Value> keys = {cel::Value::string("key")};
+  if (person_) {
+    keys.push_back(cel::Value::string("account_role"));
+    keys.push_back(cel::Value::string("engagement"));
+  }
   attributes_->each(
       [&](NameId name, AttributeValue) { keys.push_back(cel::Value::string(facts_->names_.text_of(name))); });
   return evaluation.list(keys);
@@ -38,7 +50,7 @@ bool SubjectFacts::RecordObject::equals(const cel::Object& other) const {
 }
 
 const cel::ObjectType& SubjectFacts::JourneyObject::type() const {
-  return *facts_->journey_->workspace->vocabulary->journey_type();
+  return *facts_->workspace_->vocabulary->journey_type();
 }
 
 cel::Value SubjectFacts::JourneyObject::field(cel::FieldId id, cel::Evaluation&) const {
@@ -61,21 +73,26 @@ cel::Value SubjectFacts::JourneyObject::keys(cel::Evaluation& evaluation) const 
 }
 
 void SubjectFacts::about(Subject& subject, const RunnableJourney& journey, const TokenRecord* token, Instant now) {
-  subject_ = &subject;
+  about(subject, *journey.workspace, now);
   journey_ = &journey;
   token_ = token;
+  journey_object_.emplace(*this);
+}
+
+void SubjectFacts::about(Subject& subject, const Workspace& workspace, Instant now) {
+  subject_ = &subject;
+  workspace_ = &workspace;
+  journey_ = nullptr;
+  token_ = nullptr;
   person_ = nullptr;
   event_ = nullptr;
   now_ = now;
   changed();
-  const Vocabulary& vocabulary = *journey.workspace->vocabulary;
-  account_object_.emplace(*this, *vocabulary.account_type(), subject.account.key, subject.account.attributes,
-                          PersonId{});
-  journey_object_.emplace(*this);
+  account_object_.emplace(*this, *workspace.vocabulary->account_type(), subject.account);
 }
 
 SubjectFacts::RecordObject SubjectFacts::person_object(const PersonRecord& person) const {
-  return {*this, *journey_->workspace->vocabulary->person_type(), person.key, person.attributes, person.id};
+  return {*this, *workspace_->vocabulary->person_type(), person};
 }
 
 cel::Value SubjectFacts::variable(Variable variable, cel::Evaluation& evaluation) {
@@ -96,7 +113,7 @@ cel::Value SubjectFacts::variable(Variable variable, cel::Evaluation& evaluation
       return cel::Value::object(*current_person_);
     case Variable::event:
       if (!event_) return evaluation.host_error("there is no event here");
-      return evaluation.object<EventObject>(*journey_->workspace->vocabulary->event_type(), names_, parts_of(*event_));
+      return evaluation.object<EventObject>(*workspace_->vocabulary->event_type(), names_, parts_of(*event_));
     case Variable::journey:
       if (!token_) return evaluation.host_error("there is no journey here");
       return cel::Value::object(*journey_object_);
@@ -120,10 +137,21 @@ bool SubjectFacts::has_group(std::string_view interest) {
 
 std::optional<GroupFacts> SubjectFacts::group(std::string_view interest) {
   const GroupRecord* group = find_group(interest);
-  const InterestPlan* plan = journey_->interest(interest);
+  const InterestPlan* plan = find_plan(interest);
   if (!group || !plan) return std::nullopt;
-  return GroupFacts{completeness(*group, *plan), members_of(*group), missing_roles(*group, *plan),
-                    names_.text_of(group->stage), names_.text_of(group->status)};
+  return GroupFacts{.completeness = completeness(*group, *plan),
+                    .members = members_of(*group),
+                    .missing_roles = missing_roles(*group, *plan),
+                    .stage = names_.text_of(group->stage),
+                    .status = names_.text_of(group->status),
+                    .engagement = group->engagement,
+                    .raw_engagement = group->raw_engagement,
+                    .stage_since = group->stage_since};
+}
+
+const InterestPlan* SubjectFacts::find_plan(std::string_view interest) {
+  const InterestPlan* plan = definitions_ ? definitions_->interest(interest) : nullptr;
+  return plan || !journey_ ? plan : journey_->interest(interest);
 }
 
 std::int64_t SubjectFacts::group_members(std::string_view interest, std::string_view role) {
@@ -132,13 +160,23 @@ std::int64_t SubjectFacts::group_members(std::string_view interest, std::string_
   return group && id ? members_in(*group, *id) : 0;
 }
 
-std::string_view SubjectFacts::role(const cel::Value& person, std::string_view interest) {
+const MemberRecord* SubjectFacts::find_member(const cel::Value& person, std::string_view interest) {
   const GroupRecord* group = find_group(interest);
-  if (!group) return {};
+  if (!group) return nullptr;
   const PersonId id = static_cast<const RecordObject&>(person.as_object()).person();
   const auto member = std::find_if(group->members.begin(), group->members.end(),
                                    [&](const MemberRecord& each) { return each.person == id; });
-  return member == group->members.end() || member->removed ? std::string_view() : names_.text_of(member->role);
+  return member == group->members.end() ? nullptr : &*member;
+}
+
+std::string_view SubjectFacts::role(const cel::Value& person, std::string_view interest) {
+  const MemberRecord* member = find_member(person, interest);
+  return member && !member->removed ? names_.text_of(member->role) : std::string_view();
+}
+
+bool SubjectFacts::was_removed(const cel::Value& person, std::string_view interest) {
+  const MemberRecord* member = find_member(person, interest);
+  return member && member->removed;
 }
 
 cel::Value SubjectFacts::activity(const cel::Value& subject, std::string_view type, Instant since,
@@ -158,16 +196,15 @@ cel::Value SubjectFacts::activity(const cel::Value& subject, std::string_view ty
   std::vector<cel::Value> events;
   events.reserve(found.size());
   for (const ActivityRecord* each : found) {
-    events.push_back(
-        evaluation.object<EventObject>(*journey_->workspace->vocabulary->event_type(), names_, parts_of(*each)));
+    events.push_back(evaluation.object<EventObject>(*workspace_->vocabulary->event_type(), names_, parts_of(*each)));
     if (events.back().is_error()) return events.back();
   }
   return evaluation.list(events);
 }
 
 const std::string& SubjectFacts::timezone() {
-  if (!journey_->journey.timezone.empty()) return journey_->journey.timezone;
-  const ConfigurationDefinition& configuration = journey_->workspace->configuration;
+  if (journey_ && !journey_->journey.timezone.empty()) return journey_->journey.timezone;
+  const ConfigurationDefinition& configuration = workspace_->configuration;
   if (configuration.timezone_attribute.empty()) return configuration.timezone;
   const std::optional<NameId> attribute = names_.find(configuration.timezone_attribute);
   const auto named = attribute ? subject_->account.attributes.find(*attribute) : std::nullopt;

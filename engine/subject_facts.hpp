@@ -5,6 +5,7 @@
 #include "engine/attribute_values.hpp"
 #include "engine/event_object.hpp"
 #include "engine/journey_library.hpp"
+#include "engine/score_book.hpp"
 #include "engine/subject.hpp"
 #include "journeys/vocabulary.hpp"
 
@@ -13,10 +14,15 @@ namespace caravan {
 /// The facts of one subject at a time. `about` says which; values given out are valid until the next call of it.
 class SubjectFacts final : public Facts {
  public:
-  SubjectFacts(Reader& reader, NameBook& names) : reader_(reader), names_(names) {}
+  SubjectFacts(Reader& reader, NameBook& names, ScoreBook& scores) : reader_(reader), names_(names), scores_(scores) {}
 
-  /// `token` may be null: outside a journey.
+  /// What is said of buying groups from now on; null: what each journey was published with.
+  void define(std::shared_ptr<const Definitions> definitions) { definitions_ = std::move(definitions); }
+
+  /// Within a journey. `token` may be null: of an account that is not in it.
   void about(Subject& subject, const RunnableJourney& journey, const TokenRecord* token, Instant now);
+  /// Outside of journeys: expressions of the workspace that were compiled in it.
+  void about(Subject& subject, const Workspace& workspace, Instant now);
   /// The person at hand; null for none.
   void person(const PersonRecord* person) { person_ = person; }
   /// The event at hand; null for none.
@@ -32,6 +38,7 @@ class SubjectFacts final : public Facts {
   std::optional<GroupFacts> group(std::string_view interest) override;
   std::int64_t group_members(std::string_view interest, std::string_view role) override;
   std::string_view role(const cel::Value& person, std::string_view interest) override;
+  bool was_removed(const cel::Value& person, std::string_view interest) override;
   cel::Value activity(const cel::Value& subject, std::string_view type, Instant since,
                       cel::Evaluation& evaluation) override;
   Instant now() override { return now_; }
@@ -42,23 +49,24 @@ class SubjectFacts final : public Facts {
   /// An account or a person.
   class RecordObject final : public cel::Object {
    public:
-    RecordObject(const SubjectFacts& facts, const cel::ObjectType& type, const std::string& key,
-                 const Attributes& attributes, PersonId person)
-        : facts_(&facts), type_(&type), key_(&key), attributes_(&attributes), person_(person) {}
+    RecordObject(const SubjectFacts& facts, const cel::ObjectType& type, const AccountRecord& account)
+        : facts_(&facts), type_(&type), key_(&account.key), attributes_(&account.attributes) {}
+    RecordObject(const SubjectFacts& facts, const cel::ObjectType& type, const PersonRecord& person)
+        : facts_(&facts), type_(&type), key_(&person.key), attributes_(&person.attributes), person_(&person) {}
     const cel::ObjectType& type() const override { return *type_; }
     cel::Value field(cel::FieldId id, cel::Evaluation& evaluation) const override;
     cel::Value field(std::string_view name, cel::Evaluation& evaluation) const override;
     bool has(cel::FieldId id, cel::Evaluation& evaluation) const override;
     cel::Value keys(cel::Evaluation& evaluation) const override;
     bool equals(const cel::Object& other) const override;
-    PersonId person() const { return person_; }
+    PersonId person() const { return person_ ? person_->id : PersonId{}; }
 
    private:
     const SubjectFacts* facts_;
     const cel::ObjectType* type_;
     const std::string* key_;
     const Attributes* attributes_;
-    PersonId person_;
+    const PersonRecord* person_ = nullptr;  ///< null: an account
   };
   class JourneyObject final : public cel::Object {
    public:
@@ -74,11 +82,16 @@ class SubjectFacts final : public Facts {
 
   RecordObject person_object(const PersonRecord& person) const;
   const GroupRecord* find_group(std::string_view interest);
+  const MemberRecord* find_member(const cel::Value& person, std::string_view interest);
+  const InterestPlan* find_plan(std::string_view interest);
 
   Reader& reader_;
   NameBook& names_;
+  ScoreBook& scores_;
+  std::shared_ptr<const Definitions> definitions_;
   Subject* subject_ = nullptr;
-  const RunnableJourney* journey_ = nullptr;
+  const Workspace* workspace_ = nullptr;
+  const RunnableJourney* journey_ = nullptr;  ///< null: outside of journeys
   const TokenRecord* token_ = nullptr;
   const PersonRecord* person_ = nullptr;
   const Event* event_ = nullptr;

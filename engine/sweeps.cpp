@@ -22,12 +22,13 @@ void Sweeps::read_stored() {
 void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes& changes) {
   const std::vector<SweepRecord> stored = reader_.sweeps();
   const std::vector<Sweep> before = std::exchange(sweeps_, {});
+  sweep_groups(plan, before, stored, last, now, changes);
   for (const LiveJourney& journey : plan.journeys()) {
     const JourneyDefinition& definition = journey.definition();
     if (definition.audience.empty()) continue;
     const VersionId version = journey.journey->record.id;
-    const auto known =
-        std::find_if(before.begin(), before.end(), [&](const Sweep& each) { return each.record.version == version; });
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const Sweep& each) { return each.journey && each.record.version == version; });
     if (known != before.end()) {
       const bool is_resumed = known->rests() && journey.state == JourneyState::live;
       sweeps_.push_back(*known);
@@ -36,6 +37,7 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
       continue;
     }
     Sweep sweep{.journey = journey,
+                .definitions = {},
                 .record = {version, AccountId{1}, {}},
                 .last = last,
                 .rounds = {},
@@ -62,10 +64,38 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
   }
 }
 
+/// Begins anew where other definitions than before say who has a group and who is in it.
+void Sweeps::sweep_groups(const LivePlan& plan, const std::vector<Sweep>& before, std::span<const SweepRecord> stored,
+                          AccountId last, Instant now, Changes& changes) {
+  const bool makes_groups = std::any_of(plan.interests().begin(), plan.interests().end(),
+                                        [](const InterestPlan& each) { return each.audience != NameId{}; });
+  if (!makes_groups) return;
+  const DefinitionsRecord& definitions = plan.definitions()->record;
+  Sweep sweep{.journey = {},
+              .definitions = definitions.snapshot,
+              .record = {VersionId{}, AccountId{1}, now},
+              .last = last,
+              .rounds = {},
+              .timezone = plan.definitions()->workspace->configuration.timezone,
+              .begins_at = {}};
+  if (plan.groups_read_time()) sweep.rounds = at_midnight();
+  const auto known = std::find_if(before.begin(), before.end(), [](const Sweep& each) { return !each.journey; });
+  const auto found = std::find_if(stored.begin(), stored.end(), [](const auto& each) { return !each.version; });
+  if (known != before.end() && known->definitions == definitions.snapshot) {
+    sweep.record = known->record;
+    sweep.last = known->last;
+  } else if (known == before.end() && found != stored.end() && found->began_at >= definitions.published_at) {
+    // One that began before they were published was for others.
+    sweep.record = *found;
+  } else {
+    changes.sweeps.push_back(sweep.record);
+  }
+  sweeps_.push_back(std::move(sweep));
+}
+
 void Sweeps::restart(std::string_view journey, AccountId last, Instant now, Changes& changes) {
   for (Sweep& sweep : sweeps_) {
-    const bool is_continuous = sweep.journey.definition().evaluate == Evaluate::continuously;
-    if (sweep.journey.journey->journey.name != journey || !is_continuous) continue;
+    if (!sweep.journey || sweep.journey->journey->journey.name != journey || sweep.has_rounds_only()) continue;
     sweep.record = {sweep.record.version, AccountId{1}, now};
     sweep.last = last;
     changes.sweeps.push_back(sweep.record);
@@ -127,7 +157,11 @@ void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::
       subject.give_audiences({from, member});
       sweep.record.next = AccountId{id.value + 1};
       ++run;
-      runner.sweep(subject, sweep.journey, now, changes);
+      if (sweep.journey) {
+        runner.sweep(subject, *sweep.journey, now, changes);
+      } else {
+        runner.sweep_groups(subject, now, changes);
+      }
     }
     changes.sweeps.push_back(sweep.record);
     if (!sweep.is_working()) end_round(sweep, changes);
@@ -137,8 +171,9 @@ void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::
 
 bool Sweeps::awaits_first_round() const {
   return std::any_of(sweeps_.begin(), sweeps_.end(), [](const Sweep& sweep) {
-    const bool is_scheduled = sweep.journey.definition().evaluate == Evaluate::scheduled;
-    return sweep.begins_at || (is_scheduled && sweep.record.began_at == sweep.journey.journey->record.published_at);
+    if (!sweep.journey) return false;
+    const bool is_scheduled = sweep.journey->definition().evaluate == Evaluate::scheduled;
+    return sweep.begins_at || (is_scheduled && sweep.record.began_at == sweep.journey->journey->record.published_at);
   });
 }
 
@@ -177,7 +212,7 @@ std::optional<Instant> Sweeps::Sweep::next_round() const {
   if (begins_at) return begins_at;
   if (!rounds || !record.began_at) return std::nullopt;
   // A time of the schedule before the start of entry is none, one at the very start is the first.
-  const std::optional<Instant>& from = journey.definition().from;
+  const std::optional<Instant> from = journey ? journey->definition().from : std::nullopt;
   const Instant since = from ? std::max(*record.began_at, *from - std::chrono::milliseconds(1)) : *record.began_at;
   return next_time(*rounds, since, timezone);
 }

@@ -1,6 +1,7 @@
 #pragma once
-// Going through all accounts for an audience: when its journey goes live, when it is resumed, at the times of its
-// schedule, and once a day for an audience whose members change by time alone.
+// Going through all accounts, for an audience: when its journey goes live, when it is resumed, at the times of its
+// schedule, and once a day for an audience whose members change by time alone; and for buying groups: when what makes
+// or fills them is published, and once a day where time alone changes them.
 
 #include "engine/turn.hpp"
 
@@ -44,27 +45,30 @@ class Sweeps {
 
  private:
   struct Sweep {
-    LiveJourney journey;
+    std::optional<LiveJourney> journey;  ///< none: for buying groups
+    std::int64_t definitions = 0;        ///< the snapshot of what says who has one
     SweepRecord record;
     AccountId last;
     std::optional<CronSchedule> rounds;
     std::string timezone;
     std::optional<Instant> begins_at;  ///< nothing is swept before: the start of entry
 
-    bool rests() const { return journey.state != JourneyState::live; }
+    bool rests() const { return journey && journey->state != JourneyState::live; }
     bool is_working() const { return !rests() && !begins_at && record.next <= last; }
     /// Not all that come are taken, but those that were there when a round began.
-    bool has_rounds_only() const { return journey.definition().evaluate != Evaluate::continuously; }
+    bool has_rounds_only() const { return journey && journey->definition().evaluate != Evaluate::continuously; }
     /// When the next round begins; nothing when none will.
     std::optional<Instant> next_round() const;
   };
+  void sweep_groups(const LivePlan& plan, const std::vector<Sweep>& before, std::span<const SweepRecord> stored,
+                    AccountId last, Instant now, Changes& changes);
   static void end_round(Sweep& sweep, Changes& changes);
   void work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run, Instant now,
                Changes& changes);
 
   Reader& reader_;
   NameBook& names_;
-  std::vector<Sweep> sweeps_;
+  std::vector<Sweep> sweeps_;  ///< that of buying groups first: a journey finds them made
   AccountId swept_below_;
   std::vector<AccountRecord> account_rows_;
   std::vector<AudienceMemberRecord> member_rows_;

@@ -23,6 +23,8 @@ void TurnRunner::begin_turn(Subject& subject, Instant now, Changes& changes) {
   touched_.clear();
   step_ = 0;
   raised_ = 0;
+  people_set_.clear();
+  filled_.reset();
   token_ = nullptr;
   person_ = nullptr;
   at_ = kNoNode;
@@ -38,6 +40,7 @@ void TurnRunner::work_off() {
   for (const Touched& each : touched_)
     changes_->tokens.push_back({*each.token, each.inserted});
   touched_.clear();
+  if (!people_set_.empty() && on_people_set_) on_people_set_(*subject_, std::exchange(people_set_, {}), *changes_);
 }
 
 /// What throws outside of a run has met a bug of ours or the end of memory: it is noted, and the rest goes on.
@@ -156,8 +159,15 @@ void TurnRunner::person_left(Subject& subject, PersonId person, const std::strin
     if (token.person != person || is_final(token.state)) continue;
     if (begin(token)) take_out(token, key + " does not belong to the account any more");
   }
+  leave_groups(person);
   agenda_.push_back(Changed{{.people = true, .groups = true}, true});
   work_off();
+}
+
+void TurnRunner::person_left_quietly(Subject& subject, PersonId person, Instant now, Changes& changes) {
+  begin_turn(subject, now, changes);
+  leave_groups(person);
+  agenda_.clear();
 }
 
 void TurnRunner::delivered(Subject& subject, const DeliveryProgress& progress, Instant now, Changes& changes) {

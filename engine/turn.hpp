@@ -8,16 +8,19 @@
 //   turn.cpp        the turns there are, and the agenda
 //   turn_run.cpp    a token's run: node after node, to where it stops
 //   turn_scene.cpp  what nodes see and do
+//   turn_groups.cpp buying groups: made, filled, changed by journeys and by hand
 //   turn_rules.cpp  who enters and leaves: audiences, entry, re-entry, exit, goal
 //   turn_move.cpp   how accounts under way go on in another version
 //   turn_events.cpp what happens when something has happened
 
 #include <list>
 
+#include "engine/input.hpp"
 #include "engine/journey_library.hpp"
 #include "engine/lifecycle.hpp"
 #include "engine/live_plan.hpp"
 #include "engine/move_plan.hpp"
+#include "engine/score_book.hpp"
 #include "engine/subject.hpp"
 #include "engine/subject_change.hpp"
 #include "engine/subject_facts.hpp"
@@ -42,16 +45,24 @@ class TurnRunner final : private Scene {
   /// A turn that raises more events than this goes in a circle: those beyond are noted and dropped.
   static constexpr std::size_t kMostEventsPerTurn = 1'000;
 
-  TurnRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Numbering& numbering)
+  TurnRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Numbering& numbering, ScoreBook& scores)
       : reader_(reader),
         names_(names),
         library_(library),
         numbering_(numbering),
+        scores_(scores),
         tally_(reader),
-        facts_(reader, names) {}
+        facts_(reader, names, scores) {}
 
   /// What is live has changed.
-  void go_live(LivePlan plan) { plan_ = std::move(plan); }
+  void go_live(LivePlan plan) {
+    plan_ = std::move(plan);
+    facts_.define(plan_.definitions());
+  }
+  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, NameId>>, Changes&)>;
+  /// Told of the attributes of people that a turn has set, when the turn is over: they may belong to other accounts
+  /// too.
+  void on_people_set(PeopleSet listener) { on_people_set_ = std::move(listener); }
   const LivePlan& plan() const { return plan_; }
   const Tally& tally() const { return tally_; }
   /// The batch at hand was handed to the writer; or everything is on the disk.
@@ -62,7 +73,9 @@ class TurnRunner final : private Scene {
 
   /// Looks at a journey's audience for the subject; it enters where it may. For bulk evaluation.
   void sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes);
-  /// Looks at all audiences, and at exits and goals, that `change` may matter to.
+  /// Makes and fills the account's buying groups, as far as audiences ask for them. For bulk evaluation.
+  void sweep_groups(Subject& subject, Instant now, Changes& changes);
+  /// Looks at all audiences and buying groups, and at exits and goals, that `change` may matter to.
   void look_again(Subject& subject, SubjectChange change, Instant now, Changes& changes);
   /// The account, or one of its people, enters a journey; else why it does not.
   std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
@@ -84,6 +97,13 @@ class TurnRunner final : private Scene {
   void keep(Subject& subject, const Event& event, Instant now, Changes& changes);
   /// A person is not one of the account's people any more: their tokens leave. Their record is gone by then.
   void person_left(Subject& subject, PersonId person, const std::string& key, Instant now, Changes& changes);
+  /// The same for a store that is only filled: they are out of the account's groups, and nothing comes of it yet.
+  void person_left_quietly(Subject& subject, PersonId person, Instant now, Changes& changes);
+  /// Changes a membership, or a group's stage and status, by hand; else why it is not done.
+  std::string change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes);
+  std::string change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes);
+  /// A group has been scored. The interest is defined.
+  void group_scored(Subject& subject, NameId interest, double raw, double score, Instant now, Changes& changes);
   /// A delivery has ended.
   void delivered(Subject& subject, const DeliveryProgress& progress, Instant now, Changes& changes);
   /// Does to one token what a task asks for. `move` is for TaskKind::move. False when there is nothing to do to it.
@@ -148,8 +168,8 @@ class TurnRunner final : private Scene {
 
   // A run.
   struct Undo {  ///< what a run that fails leaves as it was
-    std::size_t runs, visits, deliveries, groups, notes, accounts, people, rosters, mailed, counted, agenda, tokens,
-        touched;
+    std::size_t runs, visits, deliveries, groups, group_changes, notes, accounts, people, rosters, mailed, counted,
+        agenda, tokens, touched;
     TokenRecord token;
   };
   Undo remember();
@@ -214,7 +234,7 @@ class TurnRunner final : private Scene {
   bool set_membership(const AudiencePlan& plan, bool in);
   void enter_from(const AudiencePlan& plan, bool came_in, const LiveJourney* swept);
   void enter_everybody(const LiveJourney& journey);
-  void consider_audiences(const SubjectChange& change);
+  void consider(const SubjectChange& change);
   bool may_go_on(TokenRecord& enrollment, const Event* event, const SubjectChange* change);
   void reach_goal(TokenRecord& enrollment);
   void end_by_itself(Verb verb, CounterKind counter);
@@ -241,6 +261,7 @@ class TurnRunner final : private Scene {
 
   // Expressions, counters and notes.
   void look_at(const RunnableJourney& journey, const TokenRecord* token, const Event* event = nullptr);
+  void look_at(const Workspace& workspace);
   cel::Value evaluate(const cel::Program& program, const PersonRecord* person);
   void note_expression(const cel::Program& program, const std::string& why);
   bool test(const cel::Program& condition, const PersonRecord* person);
@@ -248,13 +269,33 @@ class TurnRunner final : private Scene {
   void note(NoteKind kind, std::string text);
   void note_for(const TokenRecord* token, NodeIndex node, NoteKind kind, std::string text);
 
+  // Buying groups.
+  /// Who changes a group, and why, as it is kept.
+  struct Author {
+    MembershipSource source;
+    std::string reason;
+  };
+  static std::string_view name_of(MembershipSource source);
+  const InterestPlan* interest_plan(NameId interest) const;
+  GroupRecord* find_group(NameId interest);
+  GroupRecord& group_for(const InterestPlan& plan, const Author& author);
+  void write(const GroupRecord& group, std::vector<MemberRecord> members = {});
+  void write_member(const GroupRecord& group, const MemberRecord& member);
+  bool put_in(GroupRecord& group, const InterestPlan& plan, PersonId person, NameId role, const Author& author);
+  bool take_from(GroupRecord& group, const InterestPlan& plan, PersonId person, const Author& author);
+  void tell_completeness(const GroupRecord& group, const InterestPlan& plan, double before);
+  std::string set_stage(GroupRecord& group, const InterestPlan& plan, NameId stage, NameId status,
+                        const Author& author);
+  NameId role_by_conditions(const InterestPlan& plan, const PersonRecord& person);
+  void fill(const InterestPlan& plan);
+  void consider_group(const InterestPlan& plan, const SubjectChange& change);
+  void leave_groups(PersonId person);
+
   // Effects.
   bool promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values);
   bool was_mailed_already(MessageIndex message, const std::string& address);
-  GroupRecord* find_group(NameId interest);
-  GroupRecord& group_for(NameId interest);
   void save_groups();
-  void tell_completeness(NameId interest, double before);
+  Author journey_author() const;
 
   // What nodes see.
   Instant now() const override { return now_; }
@@ -292,6 +333,7 @@ class TurnRunner final : private Scene {
   NameBook& names_;
   JourneyLibrary& library_;
   Numbering& numbering_;
+  ScoreBook& scores_;
   Tally tally_;
   LivePlan plan_;
   SubjectFacts facts_;
@@ -308,6 +350,9 @@ class TurnRunner final : private Scene {
   std::vector<Touched> touched_;
   std::uint64_t step_ = 0;
   std::size_t raised_ = 0;
+  std::vector<std::pair<PersonId, NameId>> people_set_;
+  std::optional<std::vector<MemberRecord>> filled_;  ///< while a group is filled: what is to be written of it
+  PeopleSet on_people_set_;
 
   // Of the run at hand.
   std::shared_ptr<const RunnableJourney> running_;  ///< keeps journey_

@@ -73,6 +73,9 @@ void TurnRunner::keep(const Event& event) {
                         event.properties};
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
+  const bool counts = event.person && plan_.definitions() && plan_.definitions()->engagement &&
+                      plan_.definitions()->engagement->weight(event.type) > 0;
+  if (counts) changes_->engagement_due.push_back({subject_->account.id, now_});
   const std::int64_t most = plan_.limits().activity_per_account;
   if (subject_->activity_count(reader_) <= most) return;
   if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0)

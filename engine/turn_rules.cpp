@@ -151,8 +151,10 @@ void TurnRunner::do_one(Enter& enter) {
 /// Each of the account's people enters a journey for people that draws from an audience, as far as they may.
 void TurnRunner::enter_everybody(const LiveJourney& journey) {
   std::vector<PersonId> people;
-  for (const PersonRecord& person : subject_->people(reader_))
-    people.push_back(person.id);
+  for (const PersonRecord& person : subject_->people(reader_)) {
+    // Whoever belongs to several accounts goes their way once.
+    if (person.account == subject_->account.id) people.push_back(person.id);
+  }
   for (const PersonId person : people)
     try_enter(journey, person);
 }
@@ -162,12 +164,11 @@ void TurnRunner::enter_everybody(const LiveJourney& journey) {
 bool TurnRunner::evaluate_audience(const AudiencePlan& plan) {
   evaluation_.reset();
   person_ = nullptr;
-  look_at(*plan.home, nullptr);
+  look_at(*plan.workspace);
   FactsActivation activation(facts_);
   const cel::Value in = plan.when->evaluate(activation, evaluation_);
   if (in.is_error()) {
-    changes_->count(
-        {plan.home->record.id, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
+    changes_->count({plan.counted_for, CounterKind::expression_errors, static_cast<std::uint16_t>(kNoNode), kNoPath});
   }
   return in.is_true();
 }
@@ -219,20 +220,24 @@ void TurnRunner::enter_from(const AudiencePlan& plan, bool came_in, const LiveJo
   }
 }
 
-void TurnRunner::consider_audiences(const SubjectChange& change) {
+/// Buying groups come before entries, so that a journey finds them as they must be.
+void TurnRunner::consider(const SubjectChange& change) {
   if (is_stand_in(subject_->account)) return;
+  std::vector<std::pair<const AudiencePlan*, bool>> in;  // and whether it has just come in
   for (const AudiencePlan& plan : plan_.audiences()) {
-    bool in = false;
-    bool came_in = false;
     if (may_matter(change, plan.reads)) {
-      in = evaluate_audience(plan);
-      came_in = set_membership(plan, in);
-    } else {
+      const bool is_in = evaluate_audience(plan);
+      const bool came_in = set_membership(plan, is_in);
+      if (is_in) in.emplace_back(&plan, came_in);
+    } else if (change.people && is_in_audience(plan.name)) {
       // New people of an account that is in the audience enter the journeys for people.
-      in = change.people && is_in_audience(plan.name);
+      in.emplace_back(&plan, false);
     }
-    if (in) enter_from(plan, came_in, nullptr);
   }
+  for (const InterestPlan& plan : plan_.interests())
+    consider_group(plan, change);
+  for (const auto& [plan, came_in] : in)
+    enter_from(*plan, came_in, nullptr);
 }
 
 // Exit and goal
@@ -252,7 +257,7 @@ void TurnRunner::do_one(Changed& changed) {
     if (!definition.exit_when && !definition.goal) continue;
     if (begin(token)) may_go_on(token, nullptr, &changed.change);
   }
-  if (!changed.leaves_audiences) consider_audiences(changed.change);
+  if (!changed.leaves_audiences) consider(changed.change);
 }
 
 /// People who went while nothing ran are in nothing any more.

@@ -26,6 +26,7 @@ TurnRunner::Undo TurnRunner::remember() {
           run_.visits.size(),
           changes_->deliveries.size(),
           changes_->groups.size(),
+          changes_->group_changes.size(),
           changes_->notes.size(),
           changes_->accounts.size(),
           changes_->people.size(),
@@ -45,6 +46,7 @@ void TurnRunner::take_back(const Undo& undo) {
   run_.visits.resize(undo.visits);
   changes_->deliveries.resize(undo.deliveries);
   changes_->groups.resize(undo.groups);
+  changes_->group_changes.resize(undo.group_changes);
   changes_->notes.resize(undo.notes);
   changes_->accounts.resize(undo.accounts);
   changes_->people.resize(undo.people);

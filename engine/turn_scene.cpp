@@ -46,6 +46,11 @@ void TurnRunner::look_at(const RunnableJourney& journey, const TokenRecord* toke
   set_facts(evaluation_, facts_);
 }
 
+void TurnRunner::look_at(const Workspace& workspace) {
+  facts_.about(*subject_, workspace, now_);
+  set_facts(evaluation_, facts_);
+}
+
 std::span<const PersonRecord> TurnRunner::people() {
   if (token_->person) return {person_, person_ ? std::size_t{1} : std::size_t{0}};
   return subject_->people(reader_);
@@ -148,7 +153,7 @@ bool TurnRunner::was_mailed_already(MessageIndex message, const std::string& add
 
 bool TurnRunner::notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) {
   const GroupRecord* group = find_group(interest);
-  const InterestPlan& plan = *journey_->interest(interest);
+  const InterestPlan& plan = *interest_plan(interest);
   const SummaryFacts summary{plan, group, subject_->people(reader_)};
   const auto computed = [&](std::string_view name) { return summary_value(name, summary, names_); };
   const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
@@ -182,119 +187,46 @@ bool TurnRunner::promise(MessageIndex message, RecipientId recipient, std::strin
   return true;
 }
 
-GroupRecord* TurnRunner::find_group(NameId interest) {
-  std::vector<GroupRecord>& groups = subject_->groups(reader_);
-  const auto found =
-      std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.interest == interest; });
-  return found == groups.end() ? nullptr : &*found;
-}
-
 void TurnRunner::save_groups() {
   if (!groups_before_) groups_before_ = subject_->groups(reader_);
 }
 
-/// The group, made where there is none: it begins at the first stage of its model.
-GroupRecord& TurnRunner::group_for(NameId interest) {
-  if (GroupRecord* group = find_group(interest)) return *group;
-  GroupRecord made{.account = subject_->account.id,
-                   .interest = interest,
-                   .created_at = now_,
-                   .stage = {},
-                   .stage_since = {},
-                   .status = {},
-                   .members = {}};
-  const InterestPlan* plan = journey_->interest(interest);
-  if (const StagePlan* first = plan ? plan->first_stage() : nullptr) {
-    made.stage = first->stage;
-    made.stage_since = now_;
-  }
-  return subject_->groups(reader_).emplace_back(std::move(made));
+/// What a node of a journey does: by which journey and node.
+TurnRunner::Author TurnRunner::journey_author() const {
+  return {MembershipSource::journey, journey_->journey.name + "/" + journey_->journey.node(at_).id};
 }
 
 bool TurnRunner::assign(NameId interest, const PersonRecord& person, NameId role) {
   save_groups();
-  GroupRecord& group = group_for(interest);
-  const InterestPlan& plan = *journey_->interest(interest);
-  const double before = completeness(group, plan);
+  const InterestPlan& plan = *interest_plan(interest);
+  GroupRecord& group = group_for(plan, journey_author());
   const std::int64_t members = members_of(group);
-  const MemberRecord member{person.id, role, MembershipSource::journey, now_, false};
-  if (!assign_member(group, member)) return false;
+  if (!put_in(group, plan, person.id, role, journey_author())) return false;
   if (members_of(group) > members) count(CounterKind::joined, slot_of(at_));
-  GroupRecord written = group;
-  written.members = {member};
-  changes_->groups.push_back(std::move(written));
-  raise_event(
-      "buying_group.member_assigned",
-      {{"solution_interest", {plan.name}}, {"role", {std::string(names_.text_of(role))}}, {"source", {"journey"}}},
-      person.id);
-  tell_completeness(interest, before);
   return true;
 }
 
 bool TurnRunner::unassign(NameId interest, const PersonRecord& person) {
   save_groups();
   GroupRecord* group = find_group(interest);
-  if (!group) return false;
-  const InterestPlan& plan = *journey_->interest(interest);
-  const double before = completeness(*group, plan);
-  const std::optional<MemberRecord> removed = remove_member(*group, person.id, MembershipSource::journey, now_);
-  if (!removed) return false;
-  GroupRecord written = *group;
-  written.members = {*removed};
-  changes_->groups.push_back(std::move(written));
-  raise_event("buying_group.member_removed",
-              {{"solution_interest", {plan.name}},
-               {"role", {std::string(names_.text_of(removed->role))}},
-               {"source", {"journey"}}},
-              person.id);
-  tell_completeness(interest, before);
-  return true;
-}
-
-void TurnRunner::tell_completeness(NameId interest, double before) {
-  facts_.changed();
-  agenda_.push_back(Changed{{.groups = true}});
-  const InterestPlan& plan = *journey_->interest(interest);
-  const double after = completeness(*find_group(interest), plan);
-  if (after == before) return;
-  raise_event("buying_group.completeness_changed",
-              {{"solution_interest", {plan.name}}, {"old", {before}}, {"new", {after}}}, {});
+  return group && take_from(*group, *interest_plan(interest), person.id, journey_author());
 }
 
 bool TurnRunner::update_group(NameId interest, NameId stage, NameId status) {
   GroupRecord* group = find_group(interest);
-  const InterestPlan& plan = *journey_->interest(interest);
+  const InterestPlan& plan = *interest_plan(interest);
   if (!group) {
     note(NoteKind::refused, "there is no buying group of " + plan.name);
     return false;
   }
-  if (stage != NameId{}) {
-    if (std::string why = caravan::why_not(*group, stage, plan); !why.empty()) {
-      note(NoteKind::refused, std::move(why));
-      return false;
-    }
-  }
+  save_groups();
   const bool other_stage = stage != NameId{} && stage != group->stage;
   const bool other_status = status != NameId{} && status != group->status;
-  if (!other_stage && !other_status) return false;
-  save_groups();
-  const auto raise = [&](std::string_view type, NameId before, NameId after) {
-    raise_event(type,
-                {{"solution_interest", {plan.name}},
-                 {"old", {std::string(names_.text_of(before))}},
-                 {"new", {std::string(names_.text_of(after))}}},
-                {});
-  };
-  if (other_stage) {
-    raise("buying_group.stage_changed", std::exchange(group->stage, stage), stage);
-    group->stage_since = now_;
+  if (std::string why = set_stage(*group, plan, stage, status, journey_author()); !why.empty()) {
+    note(NoteKind::refused, std::move(why));
+    return false;
   }
-  if (other_status) raise("buying_group.status_changed", std::exchange(group->status, status), status);
-  GroupRecord written = *group;
-  written.members.clear();
-  changes_->groups.push_back(std::move(written));
-  agenda_.push_back(Changed{{.groups = true}});
-  return true;
+  return other_stage || other_status;
 }
 
 bool TurnRunner::set_account(NameId attribute, const AttributeInput& value) {
@@ -322,6 +254,7 @@ bool TurnRunner::set_person(const PersonRecord& person, NameId attribute, const 
   changes_->people.push_back({kept, false});
   for (const AttributeChange& each : difference)
     raise_changed(each, kept.id);
+  people_set_.emplace_back(kept.id, attribute);
   agenda_.push_back(Changed{{.person_attributes = {attribute}}});
   return true;
 }

@@ -186,7 +186,7 @@ struct SolutionInterestDefinition {
 struct EngagementModelDefinition {
   std::string name;
   Place place;
-  bool active = true;                                         ///< exactly one model of a workspace is
+  bool active = true;                                         ///< at most one model of a workspace is
   std::int64_t window_days = 30;                              ///< calendar days, the present one included
   std::int64_t daily_cap = 20;                                ///< per type of activity, person and calendar day
   std::vector<std::pair<std::string, std::int64_t>> weights;  ///< by type of event, each 1 to 100; not empty

@@ -35,6 +35,17 @@ std::vector<std::uint32_t> attributes_read(const cel::Reads& reads,
   return attributes;
 }
 
+template <class FieldEnum>
+bool reads_field(const cel::Reads& reads, const std::shared_ptr<const cel::ObjectType>& type, FieldEnum field) {
+  return std::any_of(reads.fields.begin(), reads.fields.end(), [&](const cel::Reads::Field& read) {
+    return read.type == type && static_cast<FieldEnum>(read.id) == field;
+  });
+}
+
+bool reads_group(const cel::Reads& reads) {
+  return std::find(reads.functions.begin(), reads.functions.end(), "group") != reads.functions.end();
+}
+
 void add_call(const cel::Reads::Call& call, Dependencies& dependencies) {
   if (call.function == "activity") {
     dependencies.time = true;
@@ -65,10 +76,36 @@ Dependencies dependencies_of(const cel::Program& program, const Vocabulary& voca
   const bool reads_people = dependencies.people || dependencies.person;
   dependencies.any_account_attribute = reads_account && (reads.any_field || holds(result, vocabulary.account_type()));
   dependencies.any_person_attribute = reads_people && (reads.any_field || holds(result, vocabulary.person_type()));
+  dependencies.people = dependencies.people || dependencies.any_person_attribute ||
+                        reads_field(reads, vocabulary.person_type(), PersonField::account_role);
+  const bool any_group_field = reads_group(reads) && (reads.any_field || holds(result, vocabulary.group_type()));
+  dependencies.engagement = dependencies.any_person_attribute || any_group_field ||
+                            reads_field(reads, vocabulary.person_type(), PersonField::engagement) ||
+                            reads_field(reads, vocabulary.group_type(), GroupField::engagement) ||
+                            reads_field(reads, vocabulary.group_type(), GroupField::raw_engagement);
   for (const cel::Reads::Call& call : reads.calls)
     add_call(call, dependencies);
   make_set(dependencies.activity_types);
   return dependencies;
+}
+
+void merge(Dependencies& dependencies, const Dependencies& other) {
+  const auto add = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+    make_set(to);
+  };
+  add(dependencies.account_attributes, other.account_attributes);
+  add(dependencies.person_attributes, other.person_attributes);
+  add(dependencies.activity_types, other.activity_types);
+  dependencies.any_account_attribute |= other.any_account_attribute;
+  dependencies.any_person_attribute |= other.any_person_attribute;
+  dependencies.people |= other.people;
+  dependencies.groups |= other.groups;
+  dependencies.engagement |= other.engagement;
+  dependencies.any_activity |= other.any_activity;
+  dependencies.time |= other.time;
+  dependencies.event |= other.event;
+  dependencies.person |= other.person;
 }
 
 }  // namespace caravan

@@ -128,7 +128,9 @@ std::vector<Part> group_parts() {
            needed(key("solution_interest", "name", "The interest's name.")),
            title,
            needed(key("role_template", "name", "The roles of its groups.")),
+           key("audience", "name", "Every account in it has a group; without it, journeys and people make them."),
            key("stage_model", "name", "The stages of its groups; without it, they have none."),
+           key("engagement_model", "name", "By which its groups are scored: the active one."),
        }},
       {"stage-model",
        {
@@ -142,6 +144,14 @@ std::vector<Part> group_parts() {
            choice("outcome", {"success", "failure"}, "What a group that is here has come to."),
            key("to", "text", "The stages that a group may go to from here.", Form::several),
        }},
+      {"engagement-model",
+       {
+           needed(key("engagement_model", "name", "The model's name.")),
+           key("active", "flag", "Whether it is the one that scores; of several models, one says true."),
+           key("window", "days", "How many calendar days count, the present one included; 30d without it."),
+           number("daily_cap", 1, 1'000, "How much of one type counts per person and day; 20 without it."),
+           needed(key("weights", "weights", "What an event counts, from 1 to 100, by its type.")),
+       }},
   };
 }
 
@@ -150,8 +160,9 @@ std::vector<Part> schema_parts() {
       {"schema", {needed(key("schema", "records", "The attributes of accounts, people and events."))}},
       {"records",
        {
-           key("account", "record-attributes", "What accounts have, by name; `key` apart."),
-           key("person", "record-attributes", "What people have, by name; `key` apart."),
+           key("account", "account-attributes", "What accounts have, by name; `key` apart."),
+           key("person", "person-attributes",
+               "What people have, by name; `key`, `account_role` and `engagement` apart."),
            key("event", "event-types", "What events have, by their type."),
        }},
       {"attribute-definition",
@@ -294,12 +305,13 @@ std::span<const PartsByType> parts_by_type() {
 }  // namespace editor
 
 std::span<const EditorSchemaType> editor_schema_types() {
-  static constexpr std::array<EditorSchemaType, 9> types = {{
+  static constexpr std::array<EditorSchemaType, 10> types = {{
       {"journey", "journeys/*.yaml", "Who enters, and what happens to them node by node."},
       {"audience", "audiences/*.yaml", "Accounts for which a condition holds."},
       {"role_template", "buying-groups/*.yaml", "The roles of a buying group."},
       {"solution_interest", "buying-groups/*.yaml", "What buying groups are for."},
       {"stage_model", "buying-groups/*.yaml", "The stages that a buying group goes through."},
+      {"engagement_model", "buying-groups/*.yaml", "What counts as engagement, how much, and for how long."},
       {"schema", "schema.yaml", "The attributes of accounts, people and events."},
       {"configuration", "caravan.yaml", "Where data is, how messages go out, and what may be called."},
       {"email", "emails/*.html", "The front matter of a mail."},

@@ -63,6 +63,7 @@ Definitions simple_definitions() {
        {{"enum", {"any", "text", "whole_number", "number", "flag", "timestamp", "duration", "list", "map"}}}},
       {"duration", text("^(?=.*[1-9])([0-9]+mo)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
                         "90s, 15m, 2h, 3d, 1w, 1mo, or a sum from the largest unit to the smallest: 1d12h.")},
+      {"days", text("^(?=.*[1-9])([0-9]+w)?([0-9]+d)?$", "Whole days or weeks: 30d, 4w.")},
       {"exact-duration",
        text("^(?=.*[1-9])([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "250ms, 90s, 15m, 2h, or a sum: 1h30m.")},
       {"instant",
@@ -77,13 +78,17 @@ Definitions composed_definitions() {
   expression["description"] = "An expression in CEL; see `caravan help expressions`.";
   const object header = {{"pattern", "^[A-Za-z0-9_-]+$"}, {"maxLength", longest_name}};
   const object type_of_event = reference_to("event-type");
+  object weights = mapping(type_of_event, {{"type", "integer"}, {"minimum", 1}, {"maximum", 100}});
+  weights["minProperties"] = 1;
   return {
       {"expression", expression},
       {"values", {{"type", "object"}, {"additionalProperties", reference_to("expression")}}},
       {"headers", mapping(header, reference_to("text"))},
-      {"record-attributes", attributes("key")},
+      {"account-attributes", attributes("key")},
+      {"person-attributes", attributes("key|account_role|engagement")},
       {"event-attributes", attributes("type|at|id")},
       {"event-types", mapping(type_of_event, either({reference_to("event-attributes"), {{"type", "null"}}}))},
+      {"weights", weights},
       {"evaluate", either({{{"enum", {"continuously", "once"}}}, reference_to("schedule")})},
       {"event-choice", either({type_of_event, reference_to("event-pattern")})},
       {"wait", either({reference_to("duration"), reference_to("wait-keys")})},

@@ -6,6 +6,8 @@ namespace {
 constexpr EventProperty solution_interest{"solution_interest", AttributeType::text, "whose buying group it is"};
 constexpr EventProperty role{"role", AttributeType::text, "the role in the group"};
 constexpr EventProperty member_source{"source", AttributeType::text, "`conditions`, `journey` or `hand`"};
+constexpr EventProperty member_reason{"reason", AttributeType::text,
+                                      "where in a journey, or what was said by hand; else empty"};
 constexpr EventProperty attribute{"attribute", AttributeType::text, "its name"};
 constexpr EventProperty old_value{"old", AttributeType::any, "what it was; missing where it had no value"};
 constexpr EventProperty new_value{"new", AttributeType::any, "what it is; missing where it was taken out"};
@@ -13,6 +15,8 @@ constexpr EventProperty old_name{"old", AttributeType::text, "what it was; empty
 constexpr EventProperty new_name{"new", AttributeType::text, "what it is"};
 constexpr EventProperty old_percent{"old", AttributeType::number, "what it was, in percent"};
 constexpr EventProperty new_percent{"new", AttributeType::number, "what it is, in percent"};
+constexpr EventProperty old_score{"old", AttributeType::whole_number, "what it was, from 0 to 100"};
+constexpr EventProperty new_score{"new", AttributeType::whole_number, "what it is, from 0 to 100"};
 // Numbers, but whole ones as well as others: an author compares with either.
 constexpr EventProperty old_number{"old", AttributeType::any, "what it was, a number"};
 constexpr EventProperty new_number{"new", AttributeType::any, "what it is, a number"};
@@ -65,12 +69,13 @@ std::vector<EventType> all_types() {
           {"person.changed", "An attribute of the person has changed.", {attribute, old_value, new_value}},
           {"audience.entered", "The account has come into an audience.", {audience}},
           {"audience.left", "The account has left an audience.", {audience}},
+          {"buying_group.created", "The account has a buying group that it had not.", {solution_interest}},
           {"buying_group.member_assigned",
            "The person has joined a buying group, or has another role in it.",
-           {solution_interest, role, member_source}},
+           {solution_interest, role, member_source, member_reason}},
           {"buying_group.member_removed",
            "The person has been taken out of a buying group.",
-           {solution_interest, role, member_source}},
+           {solution_interest, role, member_source, member_reason}},
           {"buying_group.stage_changed",
            "A buying group has moved to another stage.",
            {solution_interest, old_name, new_name}},
@@ -81,8 +86,8 @@ std::vector<EventType> all_types() {
            "The completeness of a buying group has changed.",
            {solution_interest, old_percent, new_percent}},
           {"buying_group.engagement_changed",
-           "The engagement of a buying group has changed.",
-           {solution_interest, old_number, new_number}},
+           "The engagement of a buying group, as a whole number, has changed.",
+           {solution_interest, old_score, new_score}},
       });
   return types;
 }

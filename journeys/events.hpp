@@ -26,7 +26,8 @@ struct EventType {
   std::string_view summary;  ///< one sentence
   EventSource source = EventSource::engine;
   /// Whether `activity()` can find it. What is not kept is heard by those that listen when it happens, and then gone.
-  /// Of what is kept, the engine keeps what it raises itself only where a published journey or audience reads the type.
+  /// Of what is kept, the engine keeps what it raises itself only where what is published reads the type, or weighs it
+  /// in its engagement model.
   bool kept = false;
   std::vector<EventProperty> properties;
 };

@@ -42,12 +42,13 @@ std::vector<std::string> all_event_types(const SchemaDefinition& schema) {
 
 Vocabulary::Vocabulary(const SchemaDefinition& schema, const KnownNames& known, AttributeNames& names)
     : account_(make_account_type(schema, names)),
-      person_(make_person_type(schema, names)),
+      person_(make_person_type(schema, known, names)),
       event_(make_event_type(schema, names)),
-      journey_(make_journey_type()) {
+      journey_(make_journey_type()),
+      group_(make_group_type(known)) {
   const std::vector<std::string> types = all_event_types(schema);
   if (!schema.events.empty()) event_types_ = types;
-  for (const auto& type : {account_, person_, event_, journey_, make_group_type()})
+  for (const auto& type : {account_, person_, event_, journey_, group_})
     basis_.add_type(type);
   add_domain_functions(basis_, known, event_types_);
   for (const Scope scope : {Scope::account, Scope::person, Scope::event})

@@ -34,6 +34,8 @@ inline constexpr std::uint32_t first_builtin_field = 0x8000'0000U;
 
 enum class AccountField : std::uint32_t { key = first_builtin_field };
 enum class PersonField : std::uint32_t { key = first_builtin_field, account_role, engagement };
+/// Their names, which no attribute of people can have.
+inline constexpr std::array<std::string_view, 3> person_fields = {"key", "account_role", "engagement"};
 enum class JourneyField : std::uint32_t { name = first_builtin_field, entry, entered_at };
 enum class GroupField : std::uint32_t {
   completeness = first_builtin_field,
@@ -103,11 +105,11 @@ class FactsActivation final : public cel::Activation {
   Facts& facts_;
 };
 
-/// What the literals in expressions may name.
+/// What the other documents of a workspace let expressions name.
 struct KnownNames {
   std::vector<std::string> solution_interests;
   std::vector<std::string> roles;
-  bool engagement_model = true;  ///< there is one: without it, nothing may read engagement
+  bool engagement_model = true;  ///< one is active: without it, nothing may read engagement
 };
 
 /// The environments that expressions of one workspace are compiled in. Immutable once made; the workspace owns one.
@@ -122,6 +124,7 @@ class Vocabulary {
   const std::shared_ptr<const cel::ObjectType>& person_type() const { return person_; }
   const std::shared_ptr<const cel::ObjectType>& event_type() const { return event_; }
   const std::shared_ptr<const cel::ObjectType>& journey_type() const { return journey_; }
+  const std::shared_ptr<const cel::ObjectType>& group_type() const { return group_; }
 
   /// The types of events there are, by name, where the schema declares events; nothing where every name is one.
   const std::optional<std::vector<std::string>>& event_types() const { return event_types_; }
@@ -136,6 +139,7 @@ class Vocabulary {
   std::shared_ptr<const cel::ObjectType> person_;
   std::shared_ptr<const cel::ObjectType> event_;
   std::shared_ptr<const cel::ObjectType> journey_;
+  std::shared_ptr<const cel::ObjectType> group_;
   cel::Environment basis_;  ///< types and functions, which every environment has
   std::array<Pair, 3> by_scope_;
   std::map<std::string, Pair, std::less<>> by_event_type_;

@@ -25,6 +25,10 @@ class GroupObject final : public cel::Object {
       case GroupField::missing_roles: return texts(facts->missing_roles, evaluation);
       case GroupField::stage: return evaluation.text(facts->stage);
       case GroupField::status: return evaluation.text(facts->status);
+      case GroupField::engagement: return Value::floating(facts->engagement);
+      case GroupField::raw_engagement: return Value::floating(facts->raw_engagement);
+      case GroupField::stage_since:
+        return facts->stage_since ? Value::timestamp(cel::Timestamp::from(*facts->stage_since)) : Value::absent();
     }
     return Value::absent();
   }
@@ -33,8 +37,14 @@ class GroupObject final : public cel::Object {
     return known ? field(known->id, evaluation) : Value::absent();
   }
   Value keys(Evaluation& evaluation) const override {
+    std::vector<std::string_view> present;
     const std::vector<std::string> names = type_->field_names();
-    return texts({names.begin(), names.end()}, evaluation);
+    for (const std::string& name : names) {
+      const Value value = field(name, evaluation);
+      if (value.is_error()) return value;
+      if (!value.is_absent()) present.push_back(name);
+    }
+    return texts(present, evaluation);
   }
   bool equals(const cel::Object& other) const override {
     return &other.type() == type_ && static_cast<const GroupObject&>(other).interest_ == interest_;
@@ -139,6 +149,12 @@ void add_group_functions(cel::Environment& environment, const KnownNames& known)
                              return Value::string(evaluation.host<Facts>().role(arguments[0], arguments[1].as_text()));
                            },
                            {interest});
+  environment.add_function(
+      "Person.was_removed(string) -> bool",
+      [](Evaluation& evaluation, std::span<const Value> arguments) {
+        return Value::boolean(evaluation.host<Facts>().was_removed(arguments[0], arguments[1].as_text()));
+      },
+      {interest});
 }
 
 }  // namespace

@@ -7,11 +7,19 @@ namespace {
 
 using cel::Type;
 
+constexpr std::string_view no_engagement =
+    "nothing scores engagement: the workspace has no active engagement_model document";
+
 /// An object type with a fixed set of fields.
 class FixedType final : public cel::ObjectType {
  public:
   FixedType(std::string name, std::map<std::string, Field, std::less<>> fields)
       : name_(std::move(name)), fields_(std::move(fields)) {}
+  /// Takes a field out, and says why it is missing.
+  void leave_out(std::string name, std::string_view why) {
+    fields_.erase(name);
+    left_out_.emplace(std::move(name), why);
+  }
   std::string_view name() const override { return name_; }
   std::optional<Field> field(std::string_view name) const override {
     const auto found = fields_.find(name);
@@ -23,10 +31,15 @@ class FixedType final : public cel::ObjectType {
       names.push_back(name);
     return names;
   }
+  std::string why_missing(std::string_view name) const override {
+    const auto found = left_out_.find(name);
+    return found == left_out_.end() ? std::string() : found->second;
+  }
 
  private:
   std::string name_;
   std::map<std::string, Field, std::less<>> fields_;
+  std::map<std::string, std::string, std::less<>> left_out_;  ///< by name, why
 };
 
 template <class FieldEnum>
@@ -75,6 +88,11 @@ void RecordType::add_attribute(std::string_view name, AttributeType type) {
   fields_.try_emplace(std::string(name), Field{id, checker_type(type)});
 }
 
+void RecordType::leave_out(std::string name, std::string_view why) {
+  fields_.erase(name);
+  left_out_.emplace(std::move(name), why);
+}
+
 void RecordType::add_alternative(std::string_view name, AttributeType type) {
   add_attribute(name, type);
   Field& field = fields_.find(name)->second;
@@ -85,7 +103,7 @@ void RecordType::add_alternative(std::string_view name, AttributeType type) {
 std::optional<cel::ObjectType::Field> RecordType::field(std::string_view name) const {
   const auto found = fields_.find(name);
   if (found != fields_.end()) return found->second;
-  if (!is_open_) return std::nullopt;
+  if (!is_open_ || left_out_.contains(name)) return std::nullopt;
   return Field{static_cast<cel::FieldId>(names_.number_of(name)), Type::dyn()};
 }
 
@@ -96,6 +114,11 @@ std::vector<std::string> RecordType::field_names() const {
   return names;
 }
 
+std::string RecordType::why_missing(std::string_view name) const {
+  const auto found = left_out_.find(name);
+  return found == left_out_.end() ? std::string() : found->second;
+}
+
 std::shared_ptr<const cel::ObjectType> make_account_type(const SchemaDefinition& schema, AttributeNames& names) {
   auto account = std::make_shared<RecordType>("Account", !schema.written, names);
   account->add_builtin("key", static_cast<std::uint32_t>(AccountField::key), Type::string());
@@ -103,11 +126,15 @@ std::shared_ptr<const cel::ObjectType> make_account_type(const SchemaDefinition&
   return account;
 }
 
-std::shared_ptr<const cel::ObjectType> make_person_type(const SchemaDefinition& schema, AttributeNames& names) {
+std::shared_ptr<const cel::ObjectType> make_person_type(const SchemaDefinition& schema, const KnownNames& known,
+                                                        AttributeNames& names) {
   auto person = std::make_shared<RecordType>("Person", !schema.written, names);
   person->add_builtin("key", static_cast<std::uint32_t>(PersonField::key), Type::string());
+  person->add_builtin("account_role", static_cast<std::uint32_t>(PersonField::account_role), Type::string());
+  person->add_builtin("engagement", static_cast<std::uint32_t>(PersonField::engagement), Type::floating());
   person->add_attribute("email", AttributeType::text);
   add_attributes(*person, schema.person);
+  if (!known.engagement_model) person->leave_out("engagement", no_engagement);
   return person;
 }
 
@@ -119,14 +146,22 @@ std::shared_ptr<const cel::ObjectType> make_journey_type() {
                                             {"entered_at", builtin(JourneyField::entered_at, Type::timestamp())}});
 }
 
-std::shared_ptr<const cel::ObjectType> make_group_type() {
+std::shared_ptr<const cel::ObjectType> make_group_type(const KnownNames& known) {
   using Fields = std::map<std::string, cel::ObjectType::Field, std::less<>>;
-  return std::make_shared<FixedType>(
+  auto group = std::make_shared<FixedType>(
       "Group", Fields{{"completeness", builtin(GroupField::completeness, Type::floating())},
                       {"members", builtin(GroupField::members, Type::integer())},
                       {"missing_roles", builtin(GroupField::missing_roles, Type::list(Type::string()))},
                       {"stage", builtin(GroupField::stage, Type::string())},
-                      {"status", builtin(GroupField::status, Type::string())}});
+                      {"stage_since", builtin(GroupField::stage_since, Type::timestamp())},
+                      {"status", builtin(GroupField::status, Type::string())},
+                      {"engagement", builtin(GroupField::engagement, Type::floating())},
+                      {"raw_engagement", builtin(GroupField::raw_engagement, Type::floating())}});
+  if (!known.engagement_model) {
+    group->leave_out("engagement", no_engagement);
+    group->leave_out("raw_engagement", no_engagement);
+  }
+  return group;
 }
 
 std::shared_ptr<const cel::ObjectType> make_event_type(const SchemaDefinition& schema, AttributeNames& names) {

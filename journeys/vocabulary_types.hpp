@@ -14,12 +14,15 @@ class RecordType final : public cel::ObjectType {
   void add_builtin(std::string name, std::uint32_t id, cel::Type type);
   /// One that is there already stays as it is.
   void add_attribute(std::string_view name, AttributeType type);
+  /// A name that nothing may read, open as the type may be, and why.
+  void leave_out(std::string name, std::string_view why);
   /// One that is there already with another type may be either.
   void add_alternative(std::string_view name, AttributeType type);
 
   std::string_view name() const override { return name_; }
   std::optional<Field> field(std::string_view name) const override;
   std::vector<std::string> field_names() const override;
+  std::string why_missing(std::string_view name) const override;
   std::shared_ptr<const cel::ObjectType> answered_as() const override { return answered_as_; }
 
  private:
@@ -28,12 +31,14 @@ class RecordType final : public cel::ObjectType {
   AttributeNames& names_;
   std::shared_ptr<const cel::ObjectType> answered_as_;
   std::map<std::string, Field, std::less<>> fields_;
+  std::map<std::string, std::string, std::less<>> left_out_;  ///< by name, why
 };
 
 std::shared_ptr<const cel::ObjectType> make_account_type(const SchemaDefinition& schema, AttributeNames& names);
-std::shared_ptr<const cel::ObjectType> make_person_type(const SchemaDefinition& schema, AttributeNames& names);
+std::shared_ptr<const cel::ObjectType> make_person_type(const SchemaDefinition& schema, const KnownNames& known,
+                                                        AttributeNames& names);
 std::shared_ptr<const cel::ObjectType> make_journey_type();
-std::shared_ptr<const cel::ObjectType> make_group_type();
+std::shared_ptr<const cel::ObjectType> make_group_type(const KnownNames& known);
 
 /// What events may have that are of no particular type.
 std::shared_ptr<const cel::ObjectType> make_event_type(const SchemaDefinition& schema, AttributeNames& names);
@@ -42,8 +47,8 @@ std::shared_ptr<const cel::ObjectType> make_event_type(const SchemaDefinition& s
                                                        AttributeNames& names,
                                                        const std::shared_ptr<const cel::ObjectType>& any);
 
-/// Adds `group`, `has_group`, `count`, `role` and `activity`. The environment has the types already. `event_types`
-/// nothing: a literal may name any.
+/// Adds `group`, `has_group`, `count`, `role`, `was_removed` and `activity`. The environment has the types already.
+/// `event_types` nothing: a literal may name any.
 void add_domain_functions(cel::Environment& environment, const KnownNames& known,
                           const std::optional<std::vector<std::string>>& event_types);
 

@@ -18,12 +18,15 @@ void read_all(Loading& loading, DocumentType type, ReadDocument read) {
   }
 }
 
-/// In the order in which definitions need each other: caravan.yaml names attributes of the schema, expressions
-/// need the schema and the names of interests and roles, journeys need the roles and stages of their interests.
+/// In the order in which definitions need each other: caravan.yaml and engagement models name what the schema has,
+/// expressions need the schema, the names of interests and roles and whether engagement is scored, journeys need the
+/// roles and stages of their interests.
 void read_definitions(Loading& loading, AttributeNames& names) {
   read_all(loading, DocumentType::schema, loader::read_schema);
   read_all(loading, DocumentType::configuration, loader::read_configuration);
-  const KnownNames known{loader::names_of(loading, DocumentType::solution_interest), loader::role_names(loading)};
+  const bool scores_engagement = loader::read_engagement_models(loading);
+  const KnownNames known{loader::names_of(loading, DocumentType::solution_interest), loader::role_names(loading),
+                         scores_engagement};
   loading.workspace.vocabulary = std::make_shared<const Vocabulary>(loading.workspace.schema, known, names);
   read_all(loading, DocumentType::audience, loader::read_audience);
   read_all(loading, DocumentType::role_template, loader::read_role_template);
@@ -60,6 +63,13 @@ std::unique_ptr<Workspace> load(loader::FolderContents contents, const std::file
 }
 
 }  // namespace
+
+const EngagementModelDefinition* Workspace::engagement_model() const {
+  for (const auto& [name, model] : engagement_models) {
+    if (model.active) return &model;
+  }
+  return nullptr;
+}
 
 std::unique_ptr<Workspace> load_workspace(const std::filesystem::path& root, NodeShapes shapes, AttributeNames& names,
                                           const WorkspaceLimits& limits) {

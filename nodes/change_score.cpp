@@ -1,5 +1,6 @@
 // change_score: adds to a number that the account or a person has as an attribute.
 
+#include "journeys/vocabulary.hpp"
 #include "nodes/registry.hpp"
 #include "nodes/who.hpp"
 
@@ -47,8 +48,15 @@ void check(const NodeDefinition& definition, Diagnostics& diagnostics) {
     diagnostics.error(who->second.place, "`who` chooses among people, and this is a score of the account",
                       "take `who` out, or write `of: people`");
   }
-  if (*definition.setting<std::string>("score") == "key")
-    diagnostics.error(definition.settings.find("score")->second.place, "the key of a record is no score", "");
+  const std::string& score = *definition.setting<std::string>("score");
+  const Place& place = definition.settings.find("score")->second.place;
+  if (score == "key") {
+    diagnostics.error(place, "the key of a record is no score", "");
+  } else if (whose(definition) != Of::account &&
+             std::find(person_fields.begin(), person_fields.end(), score) != person_fields.end()) {
+    diagnostics.error(place, "every person has `" + score + "`, and Caravan keeps it itself",
+                      "choose another name, or write `of: account`");
+  }
 }
 
 }  // namespace

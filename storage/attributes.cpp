@@ -14,19 +14,13 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "storage/varint.hpp"
+
 namespace caravan {
 namespace {
 
 constexpr unsigned kKindBits = 4;
 constexpr std::uint64_t kKindMask = (1U << kKindBits) - 1;
-
-void put_varint(std::string& to, std::uint64_t value) {
-  while (value >= 0x80U) {
-    to.push_back(static_cast<char>(value | 0x80U));
-    value >>= 7U;
-  }
-  to.push_back(static_cast<char>(value));
-}
 
 /// Walks bytes that from_bytes or with() has checked or made.
 struct Trusting {

@@ -15,11 +15,12 @@ constexpr unsigned kSlotShift = 16;
 }  // namespace
 
 bool Changes::empty() const {
-  return names.empty() && accounts.empty() && people.empty() && removed_people.empty() && tokens.empty() &&
-         runs.empty() && deliveries.empty() && progress.empty() && groups.empty() && activity.empty() &&
-         forgotten_activity.empty() && audience_members.empty() && rosters.empty() && mailed.empty() && notes.empty() &&
-         counters.empty() && versions.empty() && snapshots.empty() && journeys.empty() && tasks.empty() &&
-         sweeps.empty() && to_evaluate.empty() && !engine_time;
+  return names.empty() && accounts.empty() && people.empty() && removed_people.empty() && relations.empty() &&
+         tokens.empty() && runs.empty() && deliveries.empty() && progress.empty() && groups.empty() &&
+         group_changes.empty() && engagement.empty() && engagement_due.empty() && !engagement_round &&
+         activity.empty() && forgotten_activity.empty() && audience_members.empty() && rosters.empty() &&
+         mailed.empty() && notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && !definitions &&
+         journeys.empty() && tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time;
 }
 
 void Changes::clear() {
@@ -27,11 +28,16 @@ void Changes::clear() {
   accounts.clear();
   people.clear();
   removed_people.clear();
+  relations.clear();
   tokens.clear();
   runs.clear();
   deliveries.clear();
   progress.clear();
   groups.clear();
+  group_changes.clear();
+  engagement.clear();
+  engagement_due.clear();
+  engagement_round.reset();
   activity.clear();
   forgotten_activity.clear();
   audience_members.clear();
@@ -41,6 +47,7 @@ void Changes::clear() {
   counters.clear();
   versions.clear();
   snapshots.clear();
+  definitions.reset();
   journeys.clear();
   tasks.clear();
   sweeps.clear();

@@ -207,7 +207,7 @@ struct MemberRecord {
   MembershipSource source = MembershipSource::journey;
   Instant since{};
   bool removed = false;  ///< was taken out, by `source`, and is remembered; `role` is the last one
-  std::string reason;    ///< of a journey: `journey/node`; by hand: what was said; of the conditions: empty
+  std::string reason{};  ///< of a journey: `journey/node`; by hand: what was said; of the conditions: empty
   bool operator==(const MemberRecord&) const = default;
 };
 
@@ -237,7 +237,7 @@ struct GroupChangeRecord {
   NameId before{};  ///< 0: none
   NameId after{};
   MembershipSource source = MembershipSource::journey;  ///< by whom; `conditions`: where the group began
-  std::string reason;                                   ///< as a member's
+  std::string reason{};                                 ///< as a member's
   bool operator==(const GroupChangeRecord&) const = default;
 };
 
@@ -468,7 +468,7 @@ struct Write {
 struct Changes {
   std::vector<std::pair<NameId, std::string>> names;
   std::vector<Write<AccountRecord>> accounts;
-  std::vector<Write<PersonRecord>> people;
+  std::vector<Write<PersonRecord>> people;  ///< each with the role that they have in their primary account
   /// They must be there, or be inserted here; what else is written of them here counts for nothing. With them go their
   /// places in lists and destinations (each a line of the change feed, at `engine_time`), in the buying groups of all
   /// their accounts, their relations and their engagement.

@@ -66,7 +66,7 @@ class Reader {
   virtual void activity_of(AccountId account, std::vector<ActivityRecord>& to) = 0;
   virtual std::int64_t activity_count(AccountId account) = 0;
   /// The events of the account's people that happened from `since` to `until`, in no order, appended. Those of people
-  /// whose primary account is another are left out.
+  /// whose primary account is another, and of those who were removed, are left out.
   virtual void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) = 0;
   /// Whether the account has an event of that sender's id.
   virtual bool has_activity(AccountId account, std::string_view id) = 0;

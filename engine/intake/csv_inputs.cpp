@@ -4,12 +4,13 @@
 #include <stdexcept>
 
 #include "engine/intake/event_parts.hpp"
+#include "engine/intake/relations.hpp"
 #include "engine/intake/values.hpp"
 
 namespace caravan {
 namespace {
 
-enum class Role { attribute, key, account, event_part };
+enum class Role { attribute, key, account, account_role, other_accounts, event_part };
 
 struct Column {
   std::string shown;      ///< as the file names it
@@ -34,7 +35,7 @@ class CsvInputs final : public InputReader {
     IntakeLine line{.line = record.line, .input = {}};
     std::string reason = fault_of(record);
     if (reason.empty())
-      reason = settings_.kind == RecordKind::event ? read_event(record, line.input) : read_record(record, line.input);
+      reason = settings_.kind == RecordKind::event ? read_event(record, line.input) : read_record(record, line);
     if (!reason.empty()) return IntakeProblem{record.line, std::move(reason)};
     return line;
   }
@@ -57,6 +58,7 @@ class CsvInputs final : public InputReader {
       if (column.role == Role::attribute) name_attribute(column);
     }
     if (settings_.kind == RecordKind::event) find_event_parts();
+    if (is_of_people) find_accounts();
   }
 
   void find_event_parts() {
@@ -68,6 +70,13 @@ class CsvInputs final : public InputReader {
     }
     if (!has(EventPart::type)) fail_without("type");
     if (!has(EventPart::account) && !has(EventPart::person)) fail_without("person\" or \"account");
+  }
+
+  void find_accounts() {
+    for (Column& column : columns_) {
+      if (column.attribute == kAccountRole) column.role = Role::account_role;
+      if (column.attribute == kOtherAccounts) column.role = Role::other_accounts;
+    }
   }
 
   bool has(EventPart part) const {
@@ -161,26 +170,37 @@ class CsvInputs final : public InputReader {
     return {};
   }
 
-  /// Why the record is refused; empty when `input` has it.
-  std::string read_record(const CsvRecord& record, Input& input) {
-    std::string_view key;
-    std::string_view account;
-    AttributeMap attributes;
-    attributes.reserve(columns_.size());
+  /// Why the record is refused; empty when `line` has it.
+  std::string read_record(const CsvRecord& record, IntakeLine& line) {
+    UpsertPerson person;
+    person.attributes.reserve(columns_.size());
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const Column& column = columns_[i];
-      const std::string_view cell = record.fields[i];
-      if (column.role == Role::key) key = cell;
-      if (column.role == Role::account) account = cell;
-      if (column.role != Role::attribute || cell.empty()) continue;
-      if (std::string reason = read_cell(column, cell, column.type, attributes); !reason.empty()) return reason;
+      if (std::string reason = read_field(columns_[i], record.fields[i], person, line); !reason.empty()) return reason;
     }
-    if (std::string problem = key_problem(key); !problem.empty()) return problem;
+    if (std::string problem = key_problem(person.key); !problem.empty()) return problem;
+    for (RelatePerson& relation : line.relations)
+      relation.person = person.key;
     if (settings_.kind == RecordKind::account) {
-      input = UpsertAccount{.key = std::string(key), .attributes = std::move(attributes)};
+      line.input = UpsertAccount{.key = std::move(person.key), .attributes = std::move(person.attributes)};
     } else {
-      input =
-          UpsertPerson{.key = std::string(key), .account = std::string(account), .attributes = std::move(attributes)};
+      line.input = std::move(person);
+    }
+    return {};
+  }
+
+  static std::string read_field(const Column& column, std::string_view cell, UpsertPerson& to, IntakeLine& line) {
+    if (cell.empty()) return {};
+    switch (column.role) {
+      case Role::key: to.key = cell; break;
+      case Role::account: to.account = cell; break;
+      case Role::account_role: to.account_role = cell; break;
+      case Role::other_accounts: {
+        Relations relations = relations_in_cell(cell);
+        line.relations = std::move(relations.accounts);
+        return std::move(relations.problem);
+      }
+      case Role::attribute: return read_cell(column, cell, column.type, to.attributes);
+      case Role::event_part: break;
     }
     return {};
   }

@@ -13,6 +13,9 @@
 // are the text columns. An attribute that the schema declares takes the schema's type instead, and a value that does
 // not fit it refuses the line.
 //
+// People. `account_role` (after renames) is what a person is in their account, and `accounts` are the others that they
+// belong to, each with a role (relations.hpp); neither is an attribute.
+//
 // Events. `type`, `account`, `person`, `id` and `at` (after renames) say what an event is, every other column or member
 // is one of its properties. Which types the schema declares depends on the event's own type. Whether there is such an
 // account or person, the engine says.
@@ -41,6 +44,7 @@ struct IntakeSettings {
 struct IntakeLine {
   std::size_t line = 0;
   Input input;
+  std::vector<RelatePerson> relations = {};  ///< of people: to be told after `input`
 };
 
 class InputReader {

@@ -5,6 +5,7 @@
 #include <boost/json/parser.hpp>
 
 #include "engine/intake/event_parts.hpp"
+#include "engine/intake/relations.hpp"
 #include "engine/intake/values.hpp"
 
 namespace caravan {
@@ -77,7 +78,7 @@ class JsonInputs final : public InputReader {
       if (line_ == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
       const bool is_blank = text.find_first_not_of(" \t\r") == std::string_view::npos;
       IntakeLine line{.line = line_, .input = {}};
-      std::string reason = is_blank ? std::string() : read_line(text, line.input);
+      std::string reason = is_blank ? std::string() : read_line(text, line);
       window_.consume(std::min(end + 1, window_.pending().size()));
       if (is_blank) continue;
       if (!reason.empty()) return IntakeProblem{line_, std::move(reason)};
@@ -106,8 +107,8 @@ class JsonInputs final : public InputReader {
     }
   }
 
-  /// Why the line is refused; empty when `input` has it.
-  std::string read_line(std::string_view text, Input& input) {
+  /// Why the text is refused; empty when `line` has it.
+  std::string read_line(std::string_view text, IntakeLine& line) {
     json::monotonic_resource memory(buffer_.data(), buffer_.size());
     parser_.reset(&memory);
     json::error_code error;
@@ -117,7 +118,7 @@ class JsonInputs final : public InputReader {
     const json::value value = parser_.release();
     const json::object* object = value.if_object();
     if (!object) return "not a JSON object; each line is one, such as {\"key\": \"acme\", \"employees\": 4200}";
-    return settings_.kind == RecordKind::event ? read_event(*object, input) : read_object(*object, input);
+    return settings_.kind == RecordKind::event ? read_event(*object, line.input) : read_object(*object, line);
   }
 
   /// The name of an attribute or property that a member gives; empty when it gives none.
@@ -154,43 +155,68 @@ class JsonInputs final : public InputReader {
     return {};
   }
 
-  std::string read_object(const json::object& object, Input& input) {
+  /// Why the record is refused; empty when `line` has it.
+  std::string read_object(const json::object& object, IntakeLine& line) {
     std::optional<std::string> key;
-    std::optional<std::string> account;
-    AttributeMap attributes;
-    attributes.reserve(object.size());
+    UpsertPerson person;
+    person.attributes.reserve(object.size());
+    const bool is_of_people = settings_.kind == RecordKind::person;
     for (const auto& [member, value] : object) {
       const std::string shown(member);
       if (shown == settings_.key) {
         key = text_of(value);
         if (!key) return "the key `" + shown + "` is not text";
-      } else if (settings_.kind == RecordKind::person && shown == settings_.account) {
-        account = text_of(value);
-        if (!account) return "the account's key `" + shown + "` is not text";
-      } else {
-        const Member named{shown, name_of(shown)};
-        if (named.name == "key")
-          return "the member \"" + shown + "\" would be the attribute `key`, which every record has";
-        const auto declared = settings_.types.find(named.name);
-        const AttributeType type = declared == settings_.types.end() ? AttributeType::any : declared->second;
-        if (std::string reason = read_member(named, value, type, attributes); !reason.empty()) return reason;
+        continue;
       }
+      if (is_of_people && shown == settings_.account) {
+        const std::optional<std::string> account = text_of(value);
+        if (!account) return "the account's key `" + shown + "` is not text";
+        person.account = *account;
+        continue;
+      }
+      const Member named{shown, name_of(shown)};
+      const bool is_of_accounts = is_of_people && (named.name == kAccountRole || named.name == kOtherAccounts);
+      std::string reason = is_of_accounts ? read_of_accounts(named.name, value, person, line)
+                                          : read_attribute(named, value, person.attributes);
+      if (!reason.empty()) return reason;
     }
     if (!key) return "no `" + settings_.key + "`, which holds the key";
     if (std::string problem = key_problem(*key); !problem.empty()) return problem;
-    if (settings_.kind == RecordKind::account) {
-      input = UpsertAccount{.key = std::move(*key), .attributes = std::move(attributes)};
+    person.key = std::move(*key);
+    for (RelatePerson& relation : line.relations)
+      relation.person = person.key;
+    if (is_of_people) {
+      line.input = std::move(person);
     } else {
-      input =
-          UpsertPerson{.key = std::move(*key), .account = account.value_or(""), .attributes = std::move(attributes)};
+      line.input = UpsertAccount{.key = std::move(person.key), .attributes = std::move(person.attributes)};
     }
     return {};
+  }
+
+  /// What a person is in their account, or the others that they belong to.
+  static std::string read_of_accounts(std::string_view name, const json::value& value, UpsertPerson& person,
+                                      IntakeLine& line) {
+    if (name == kOtherAccounts) {
+      Relations relations = relations_in_json(value);
+      line.relations = std::move(relations.accounts);
+      return std::move(relations.problem);
+    }
+    person.account_role = value.is_null() ? std::string() : text_of(value);
+    return person.account_role ? std::string() : "`" + std::string(name) + "` is not text";
   }
 
   struct Member {
     const std::string& shown;  ///< as the file names it
     std::string name;          ///< of the attribute; empty: none
   };
+
+  std::string read_attribute(const Member& member, const json::value& value, AttributeMap& attributes) {
+    if (member.name == "key")
+      return "the member \"" + member.shown + "\" would be the attribute `key`, which every record has";
+    const auto declared = settings_.types.find(member.name);
+    const AttributeType type = declared == settings_.types.end() ? AttributeType::any : declared->second;
+    return read_member(member, value, type, attributes);
+  }
 
   /// Why the member is refused; empty when `attributes` has it.
   std::string read_member(const Member& member, const json::value& value, AttributeType type,

@@ -155,9 +155,12 @@ Type Checker::select_from(Expression& e, const Type& target) {
     case Type::Form::object: {
       const auto field = from.object_type()->field(e.name);
       if (!field) {
-        report(e.place, e.name.size(),
-               std::string{from.object_type()->name()} + " has no field \"" + e.name + "\"" +
-                   did_you_mean(e.name, from.object_type()->field_names()));
+        std::string why = from.object_type()->why_missing(e.name);
+        if (why.empty()) {
+          why = std::string{from.object_type()->name()} + " has no field \"" + e.name + "\"" +
+                did_you_mean(e.name, from.object_type()->field_names());
+        }
+        report(e.place, e.name.size(), std::move(why));
         return Type::error();
       }
       e.resolution.meaning = Resolution::Meaning::field;

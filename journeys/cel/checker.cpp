@@ -206,9 +206,18 @@ Type Checker::index_into(const Expression& e, const Type& target, const Type& by
         report(*e.children[1], "the keys of this map are " + inference_.resolved(into.argument(0)).text() + ", not " +
                                    inference_.resolved(by).text());
       return into.argument(1);
-    case Type::Form::object: want(*e.children[1], by, Type::string(), "to look up a field"); return Type::dyn();
+    case Type::Form::object:
+      want(*e.children[1], by, Type::string(), "to look up a field");
+      missing_field(*e.children[1], *into.object_type());
+      return Type::dyn();
     default: report(e, into.text() + " cannot be indexed"); return Type::error();
   }
+}
+
+/// Which fields an object has is only known when it is looked up; one that cannot be there is reported.
+void Checker::missing_field(const Expression& name, const ObjectType& type) {
+  if (name.form != Form::literal || !name.literal.is(Kind::string)) return;
+  if (std::string why = type.why_missing(name.name); !why.empty()) report(name, std::move(why));
 }
 
 Type Checker::list(Expression& e) {

@@ -79,6 +79,7 @@ class Checker {
   Type conditional(Expression& e);
   Type index(Expression& e);
   Type index_into(const Expression& e, const Type& target, const Type& index);
+  void missing_field(const Expression& name, const ObjectType& type);
   Type list(Expression& e);
   Type map(Expression& e);
   void want(const Expression& e, const Type& type, const Type& wanted, const std::string& where);

@@ -34,6 +34,9 @@ class ObjectType {
   virtual std::optional<Field> field(std::string_view name) const = 0;
   /// The names it knows, for "did you mean".
   virtual std::vector<std::string> field_names() const = 0;
+  /// What to say instead of "has no field" of a name that `field` does not answer for, where somebody may well expect
+  /// one; empty: there is no more to say.
+  virtual std::string why_missing(std::string_view) const { return {}; }
   /// The type that objects answer with, where this one is what the checker knows of some of them (the properties of one
   /// type of event); null: this type. Both have one name, and fields of one name have one id.
   virtual std::shared_ptr<const ObjectType> answered_as() const { return nullptr; }

@@ -14,6 +14,20 @@ Weighting weighting_named(std::string_view name) {
   return Weighting::normal;
 }
 
+/// Groups are filled from the conditions of roles, so that these cannot depend on groups.
+void check_condition(const Expression& when, std::string_view role, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 4> functions = {"group", "has_group", "role", "was_removed"};
+  if (when.program == nullptr) return;
+  for (const std::string& function : when.program->reads().functions) {
+    if (std::find(functions.begin(), functions.end(), function) == functions.end()) continue;
+    diagnostics.error(when.place,
+                      "the condition of the role " + in_ticks(role) + " asks for a buying group with " +
+                          in_ticks(function + "()") + ", and groups are filled from such conditions",
+                      "it may read what is known of the person and the account otherwise");
+    return;
+  }
+}
+
 RoleDefinition read_role(Loading& loading, const yaml::Node& node) {
   Diagnostics& diagnostics = loading.diagnostics;
   RoleDefinition role;
@@ -28,6 +42,7 @@ RoleDefinition read_role(Loading& loading, const yaml::Node& node) {
   }
   if (const yaml::Entry* when = fields.find("when")) {
     role.when = read_expression(loading, *when, {Scope::person, Within::workspace, cel::Type::boolean()});
+    if (role.when) check_condition(*role.when, role.name, diagnostics);
   }
   if (const yaml::Entry* members = fields.find("members_required")) {
     role.members_required = read_whole_number(*members, 1, 1000, diagnostics).value_or(1);
@@ -58,6 +73,24 @@ void read_roles(Loading& loading, const yaml::Entry& entry, RoleTemplateDefiniti
       continue;
     }
     role_template.roles.push_back(std::move(role));
+  }
+}
+
+/// An interest may say by which model its groups are scored: the active one, as all of them.
+void check_engagement_model(Loading& loading, const yaml::Entry& entry) {
+  const std::size_t errors = loading.diagnostics.errors();
+  const std::optional<std::string> name =
+      read_reference(loading, entry, DocumentType::engagement_model, "engagement model");
+  if (!name || loading.diagnostics.errors() != errors) return;
+  const EngagementModelDefinition* active = loading.workspace.engagement_model();
+  if (active == nullptr) {
+    loading.diagnostics.error(entry.value.place, "the engagement model " + in_ticks(*name) + " is not active",
+                              "take its `active: false` out");
+  } else if (active->name != *name) {
+    loading.diagnostics.error(
+        entry.value.place,
+        "the engagement model " + in_ticks(*name) + " is not active, " + in_ticks(active->name) + " is",
+        "all scores of a workspace are by one model, so that they can be compared");
   }
 }
 
@@ -92,7 +125,7 @@ void read_role_template(Loading& loading, const Document& document) {
 
 void read_solution_interest(Loading& loading, const Document& document) {
   Diagnostics& diagnostics = loading.diagnostics;
-  SolutionInterestDefinition interest{document.name, document.name, document.name_place, "", ""};
+  SolutionInterestDefinition interest{document.name, document.name, document.name_place, "", "", ""};
   Fields fields(document.root, diagnostics);
   fields.find("solution_interest");
   if (const yaml::Entry* title = fields.find("title"))
@@ -100,10 +133,13 @@ void read_solution_interest(Loading& loading, const Document& document) {
   if (const yaml::Entry* entry = fields.require("role_template", "a solution interest", document.name_place)) {
     interest.role_template = read_reference(loading, *entry, DocumentType::role_template, "role template").value_or("");
   }
+  if (const yaml::Entry* entry = fields.find("audience")) {
+    interest.audience = read_reference(loading, *entry, DocumentType::audience, "audience").value_or("");
+  }
   if (const yaml::Entry* entry = fields.find("stage_model")) {
     interest.stage_model = read_reference(loading, *entry, DocumentType::stage_model, "stage model").value_or("");
   }
-  fields.not_supported({"audience", "engagement_model"});
+  if (const yaml::Entry* entry = fields.find("engagement_model")) check_engagement_model(loading, *entry);
   fields.finish();
   if (!document.name.empty()) loading.workspace.solution_interests.emplace(document.name, std::move(interest));
 }

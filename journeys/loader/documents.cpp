@@ -16,7 +16,7 @@ constexpr std::array<TypeRule, 8> type_rules = {
      {"solution_interest", "buying-groups/", DocumentType::solution_interest},
      {"journey", "journeys/", DocumentType::journey},
      {"stage_model", "buying-groups/", DocumentType::stage_model},
-     {"engagement_model", "buying-groups/", std::nullopt},
+     {"engagement_model", "buying-groups/", DocumentType::engagement_model},
      {"scenario", "scenarios/", std::nullopt}}};
 
 const TypeRule* rule_of(std::string_view key) {
@@ -36,11 +36,13 @@ std::string_view spoken(std::string_view key) {
   if (key == "role_template") return "role template";
   if (key == "solution_interest") return "solution interest";
   if (key == "stage_model") return "stage model";
+  if (key == "engagement_model") return "engagement model";
   return key;
 }
 
 std::string with_article(std::string_view noun) {
-  return (noun.starts_with('a') ? "an " : "a ") + std::string(noun);
+  const bool is_vowel = noun.starts_with('a') || noun.starts_with('e');
+  return (is_vowel ? "an " : "a ") + std::string(noun);
 }
 
 class DocumentReader {

@@ -15,6 +15,7 @@ enum class DocumentType {
   audience,
   role_template,
   stage_model,
+  engagement_model,
   solution_interest,
   journey,
   email,
@@ -65,6 +66,8 @@ void read_schema(Loading& loading, const Document& document);
 void read_audience(Loading& loading, const Document& document);
 void read_role_template(Loading& loading, const Document& document);
 void read_stage_model(Loading& loading, const Document& document);
+/// All of them: which one is active depends on the others. True when one is, or would be if it could be read.
+bool read_engagement_models(Loading& loading);
 void read_solution_interest(Loading& loading, const Document& document);
 void read_email(Loading& loading, const Document& document);
 void read_text_template(Loading& loading, const Document& document);
@@ -113,6 +116,8 @@ void check_attribute_name(Loading& loading, std::string_view name, const Place& 
 
 /// Whether a text may be a type of event: `form.submitted`.
 bool is_event_type(std::string_view text);
+/// Reports a text that is no type of event, or one that nothing raises; false when it is no type at all.
+bool check_event_type(Loading& loading, std::string_view type, const Place& place);
 /// A type of event. With a schema that has events it must be one of those, or one that the engine knows.
 std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry);
 

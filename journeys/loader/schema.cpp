@@ -61,7 +61,7 @@ struct Record {
   std::string_view name;                       ///< as expressions call it
   std::span<const std::string_view> built_in;  ///< names that are taken
 };
-constexpr std::array<std::string_view, 1> key_only = {"key"};
+constexpr std::array<std::string_view, 1> account_fields = {"key"};
 constexpr std::array<std::string_view, 3> event_fields = {"type", "at", "id"};
 
 std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const Record& record,
@@ -122,9 +122,9 @@ void read_schema(Loading& loading, const Document& document) {
   schema.written = true;
   Fields records(body->value, diagnostics);
   if (const yaml::Entry* account = records.find("account"))
-    schema.account = read_attributes(*account, {"account", key_only}, diagnostics);
+    schema.account = read_attributes(*account, {"account", account_fields}, diagnostics);
   if (const yaml::Entry* person = records.find("person"))
-    schema.person = read_attributes(*person, {"person", key_only}, diagnostics);
+    schema.person = read_attributes(*person, {"person", person_fields}, diagnostics);
   if (const yaml::Entry* events = records.find("event")) schema.events = read_events(*events, diagnostics);
   records.finish();
 }

@@ -24,6 +24,12 @@ void check_attribute_name(Loading& loading, std::string_view name, const Place& 
     loading.diagnostics.error(place, "`key` is no attribute", "it names the " + owner + " and never changes");
     return;
   }
+  const bool is_person_field = std::find(person_fields.begin(), person_fields.end(), name) != person_fields.end();
+  if (of == AttributeOf::people && is_person_field) {
+    loading.diagnostics.error(place, in_ticks(name) + " is no attribute",
+                              "every person has it, and Caravan keeps it itself");
+    return;
+  }
   if (!is_identifier(name)) {
     loading.diagnostics.error(place, "the name of an attribute must be letters, digits and underscores",
                               "expressions read it as `" + owner + ".name`");
@@ -63,13 +69,11 @@ bool is_event_type(std::string_view text) {
   });
 }
 
-std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry) {
-  std::optional<std::string> type = read_text(entry, loading.diagnostics);
-  if (!type) return std::nullopt;
-  if (!is_event_type(*type)) {
-    loading.diagnostics.error(entry.value.place, in_ticks(*type) + " is no type of event",
+bool check_event_type(Loading& loading, std::string_view type, const Place& place) {
+  if (!is_event_type(type)) {
+    loading.diagnostics.error(place, in_ticks(type) + " is no type of event",
                               "it is words joined by dots, for example `form.submitted`");
-    return std::nullopt;
+    return false;
   }
   const std::vector<EventDefinition>& events = loading.workspace.schema.events;
   std::vector<std::string> known;
@@ -77,10 +81,16 @@ std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& 
     known.emplace_back(event.name);
   for (const EventDefinition& event : events)
     known.push_back(event.type);
-  if (events.empty() || std::find(known.begin(), known.end(), *type) != known.end()) return type;
-  std::string hint = did_you_mean(*type, known);
+  if (events.empty() || std::find(known.begin(), known.end(), type) != known.end()) return true;
+  std::string hint = did_you_mean(type, known);
   if (hint.empty()) hint = "add it to the `event` section of schema.yaml";
-  loading.diagnostics.error(entry.value.place, "nothing raises the event " + in_ticks(*type), std::move(hint));
+  loading.diagnostics.error(place, "nothing raises the event " + in_ticks(type), std::move(hint));
+  return true;
+}
+
+std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry) {
+  std::optional<std::string> type = read_text(entry, loading.diagnostics);
+  if (!type || !check_event_type(loading, *type, entry.value.place)) return std::nullopt;
   return type;
 }
 

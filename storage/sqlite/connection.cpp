@@ -182,6 +182,10 @@ std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }
 
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
+
 std::string_view Statement::bytes(int column) const {
   const auto* start = static_cast<const char*>(sqlite3_column_blob(statement_, column));
   const int length = sqlite3_column_bytes(statement_, column);

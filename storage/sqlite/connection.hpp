@@ -80,6 +80,7 @@ class Statement {
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
+  double real(int column) const;
   /// Text or blob, valid until the next step.
   std::string_view bytes(int column) const;
 

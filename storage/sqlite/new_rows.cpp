@@ -2,6 +2,7 @@
 
 #include "storage/sqlite/new_rows.hpp"
 
+#include "storage/sqlite/activity_counts.hpp"
 #include "storage/sqlite/rows.hpp"
 #include "storage/sqlite/visits.hpp"
 
@@ -18,7 +19,7 @@ void put_account(const void* row, int column, ColumnResult result) {
   }
 }
 
-const char* const kPersonColumns = "id, account, key, attributes";
+const char* const kPersonColumns = "id, account, key, attributes, account_role";
 
 void put_person(const void* row, int column, ColumnResult result) {
   const auto& person = *static_cast<const PersonRecord*>(row);
@@ -26,7 +27,8 @@ void put_person(const void* row, int column, ColumnResult result) {
     case 0: return result.integer(person.id.value);
     case 1: return result.integer(person.account.value);
     case 2: return result.text(person.key);
-    default: return result.blob(person.attributes.bytes());
+    case 3: return result.blob(person.attributes.bytes());
+    default: return result.name(person.account_role);
   }
 }
 
@@ -95,7 +97,7 @@ void put_delivery(const void* row, int column, ColumnResult result) {
   }
 }
 
-const char* const kGroupColumns = "account, interest, created_at, stage, stage_since, status";
+const char* const kGroupColumns = CARAVAN_GROUP_COLUMNS;
 
 void put_group(const void* row, int column, ColumnResult result) {
   const auto& group = *static_cast<const GroupRecord*>(row);
@@ -103,16 +105,15 @@ void put_group(const void* row, int column, ColumnResult result) {
     case 0: return result.integer(group.account.value);
     case 1: return result.number(group.interest);
     case 2: return result.instant(group.created_at);
-    case 3:
-      if (group.stage != NameId{}) result.number(group.stage);
-      return;
+    case 3: return result.name(group.stage);
     case 4: return result.instant(group.stage_since);
-    default:
-      if (group.status != NameId{}) result.number(group.status);
+    case 5: return result.name(group.status);
+    case 6: return result.real(group.raw_engagement);
+    default: return result.real(group.engagement);
   }
 }
 
-const char* const kMemberColumns = "account, interest, person, role, source, since, removed";
+const char* const kMemberColumns = CARAVAN_MEMBER_COLUMNS;
 
 void put_member(const void* row, int column, ColumnResult result) {
   const auto& [group, member] = *static_cast<const GroupMember*>(row);
@@ -123,7 +124,34 @@ void put_member(const void* row, int column, ColumnResult result) {
     case 3: return result.number(member->role);
     case 4: return result.number(member->source);
     case 5: return result.instant(member->since);
-    default: return result.number(member->removed);
+    case 6: return result.number(member->removed);
+    default: return result.text(member->reason);
+  }
+}
+
+const char* const kEngagementColumns = "person, counts, raw, score";
+
+void put_engagement(const void* row, int column, ColumnResult result) {
+  const auto& engagement = *static_cast<const EngagementRecord*>(row);
+  switch (column) {
+    case 0: return result.integer(engagement.person.value);
+    case 1: {
+      std::string packed;
+      pack_counts(engagement.counts, packed);
+      return result.copied_blob(packed);
+    }
+    case 2: return result.real(engagement.raw);
+    default: return result.real(engagement.score);
+  }
+}
+
+const char* const kEngagementDueColumns = "account, due_at";
+
+void put_engagement_due(const void* row, int column, ColumnResult result) {
+  const auto& due = *static_cast<const EngagementDueRecord*>(row);
+  switch (column) {
+    case 0: return result.integer(due.account.value);
+    default: return result.instant(due.due_at);
   }
 }
 

@@ -39,6 +39,14 @@ struct GroupMember {
 extern const char* const kMemberColumns;
 void put_member(const void* row, int column, ColumnResult result);
 
+/// Expects an EngagementRecord.
+extern const char* const kEngagementColumns;
+void put_engagement(const void* row, int column, ColumnResult result);
+
+/// Expects an EngagementDueRecord that has a time.
+extern const char* const kEngagementDueColumns;
+void put_engagement_due(const void* row, int column, ColumnResult result);
+
 /// Expects an ActivityRecord.
 extern const char* const kActivityColumns;
 void put_activity(const void* row, int column, ColumnResult result);

@@ -1,5 +1,5 @@
 // Every question that the engine asks while it runs, as one statement that an index answers. The few that read a whole
-// table say so.
+// table say so. What concerns buying groups and engagement stands in reader_groups.cpp.
 
 #include "storage/sqlite/reader.hpp"
 
@@ -15,6 +15,7 @@ void SqliteReader::refresh() {
   end_.prepare("COMMIT");
   end_.run();
   in_snapshot_ = false;
+  has_relations_.reset();
 }
 
 void SqliteReader::begin_snapshot() {
@@ -48,7 +49,7 @@ AccountRecord SqliteReader::account_in(const Statement& row) const {
 }
 
 PersonRecord SqliteReader::person_in(const Statement& row) const {
-  return {{row.integer(0)}, {row.integer(1)}, std::string(row.bytes(2)), attributes_in(row, 3)};
+  return {{row.integer(0)}, {row.integer(1)}, std::string(row.bytes(2)), attributes_in(row, 3), name_in(row, 4)};
 }
 
 std::optional<AccountRecord> SqliteReader::account(AccountId id) {
@@ -66,7 +67,7 @@ std::optional<AccountRecord> SqliteReader::account(std::string_view key) {
 }
 
 std::optional<PersonRecord> SqliteReader::person(std::string_view key) {
-  query(person_by_key_, "SELECT id, account, key, attributes FROM person WHERE key = ?1", key);
+  query(person_by_key_, "SELECT id, account, key, attributes, account_role FROM person WHERE key = ?1", key);
   Rows rows(person_by_key_);
   if (!rows.next()) return std::nullopt;
   return person_in(person_by_key_);
@@ -79,49 +80,41 @@ void SqliteReader::accounts_from(AccountId first, std::size_t limit, std::vector
 }
 
 void SqliteReader::people_of(AccountId account, std::vector<PersonRecord>& to) {
-  query(people_of_, "SELECT id, account, key, attributes FROM person WHERE account = ?1 ORDER BY id", account);
+  const auto first = static_cast<std::ptrdiff_t>(to.size());
+  query(people_of_, "SELECT id, account, key, attributes, account_role FROM person WHERE account = ?1 ORDER BY id",
+        account);
   for (Rows rows(people_of_); rows.next();)
     to.push_back(person_in(people_of_));
+  if (!has_relations()) return;
+
+  const auto related = static_cast<std::ptrdiff_t>(to.size());
+  query(
+      related_people_of_,
+      "SELECT person.id, person.account, key, attributes, role FROM relation JOIN person ON person.id = relation.person"
+      " WHERE relation.account = ?1 ORDER BY relation.person",
+      account);
+  for (Rows rows(related_people_of_); rows.next();)
+    to.push_back(person_in(related_people_of_));
+  std::inplace_merge(to.begin() + first, to.begin() + related, to.end(),
+                     [](const PersonRecord& a, const PersonRecord& b) { return a.id < b.id; });
+}
+
+void SqliteReader::relations_of(PersonId person, std::vector<RelationRecord>& to) {
+  query(relations_of_, "SELECT account, role FROM relation WHERE person = ?1 ORDER BY account", person);
+  for (Rows rows(relations_of_); rows.next();)
+    to.push_back({person, {relations_of_.integer(0)}, name_in(relations_of_, 1)});
+}
+
+/// Asked once a snapshot, because every turn that loads an account's people asks it.
+bool SqliteReader::has_relations() {
+  if (!has_relations_) has_relations_ = number(has_relations_query_, "SELECT 1 FROM relation LIMIT 1") == 1;
+  return *has_relations_;
 }
 
 void SqliteReader::tokens_of(AccountId account, std::vector<TokenRecord>& to) {
   query(tokens_of_, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 ORDER BY id", account);
   for (Rows rows(tokens_of_); rows.next();)
     to.push_back(token_in(tokens_of_));
-}
-
-void SqliteReader::groups_of(AccountId account, std::vector<GroupRecord>& to) {
-  const std::size_t first = to.size();
-  query(groups_of_,
-        "SELECT interest, created_at, stage, stage_since, status FROM buying_group WHERE account = ?1"
-        " ORDER BY interest",
-        account);
-  for (Rows rows(groups_of_); rows.next();)
-    to.push_back({account,
-                  name_in(groups_of_, 0),
-                  instant_in(groups_of_, 1),
-                  name_in(groups_of_, 2),
-                  instant_or_none_in(groups_of_, 3),
-                  name_in(groups_of_, 4),
-                  {}});
-
-  // Both in the order of interests: members go to the group the walk has come to.
-  query(members_of_,
-        "SELECT interest, person, role, source, since, removed FROM member WHERE account = ?1"
-        " ORDER BY interest, person",
-        account);
-  std::size_t group = first;
-  for (Rows rows(members_of_); rows.next();) {
-    const NameId interest = name_in(members_of_, 0);
-    while (group < to.size() && to[group].interest < interest)
-      ++group;
-    if (group == to.size() || to[group].interest != interest) damaged("a member of a buying group that is not there");
-    to[group].members.push_back({{members_of_.integer(1)},
-                                 name_in(members_of_, 2),
-                                 static_cast<MembershipSource>(members_of_.integer(3)),
-                                 instant_in(members_of_, 4),
-                                 members_of_.integer(5) != 0});
-  }
 }
 
 void SqliteReader::activity_of(AccountId account, std::vector<ActivityRecord>& to) {

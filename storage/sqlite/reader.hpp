@@ -18,11 +18,20 @@ class SqliteReader final : public Reader {
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
+  bool has_relations() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
+  void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) override;
+  void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) override;
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
   std::int64_t activity_count(AccountId account) override;
+  void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
+  std::optional<EngagementRecord> engagement(PersonId person) override;
+  void engagement_after(PersonId after, std::size_t limit, std::vector<EngagementRecord>& to) override;
+  void engagement_due(Instant until, AccountId after, std::size_t limit, std::vector<EngagementDueRecord>& to) override;
+  std::optional<EngagementRoundRecord> engagement_round() override;
   void audiences_of(AccountId account, std::vector<AudienceMemberRecord>& to) override;
   void audiences_between(AccountId first, AccountId last, std::vector<AudienceMemberRecord>& to) override;
   bool was_mailed(const MailedRecord& mailed) override;
@@ -41,6 +50,7 @@ class SqliteReader final : public Reader {
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
+  std::optional<DefinitionsRecord> definitions() override;
   std::vector<JourneyRecord> journeys() override;
   std::vector<TaskRecord> tasks() override;
   std::vector<SweepRecord> sweeps() override;
@@ -78,11 +88,16 @@ class SqliteReader final : public Reader {
 
   AccountRecord account_in(const Statement& row) const;
   PersonRecord person_in(const Statement& row) const;
+  EngagementRecord engagement_in(const Statement& row) const;
+  /// Gives the groups from `first` on their members; both are in the order of accounts and interests.
+  void append_members(Statement& members, std::size_t first, std::vector<GroupRecord>& to) const;
   Attributes attributes_in(const Statement& row, int column) const;
   [[noreturn]] void damaged(const std::string& what) const;
 
   Connection connection_;
   bool in_snapshot_ = false;
+  std::optional<bool> has_relations_;     ///< within the present snapshot, once it is known
+  std::vector<PersonId> own_people_ids_;  ///< kept between calls for its memory
 
   Statement begin_{connection_};
   Statement end_{connection_};
@@ -92,12 +107,24 @@ class SqliteReader final : public Reader {
   Statement person_by_key_{connection_};
   Statement accounts_from_{connection_};
   Statement people_of_{connection_};
+  Statement related_people_of_{connection_};
+  Statement relations_of_{connection_};
+  Statement has_relations_query_{connection_};
   Statement tokens_of_{connection_};
   Statement groups_of_{connection_};
   Statement members_of_{connection_};
+  Statement groups_after_{connection_};
+  Statement members_between_{connection_};
+  Statement group_changes_of_{connection_};
   Statement activity_of_{connection_};
   Statement activity_count_{connection_};
+  Statement activity_points_{connection_};
+  Statement own_people_{connection_};
   Statement has_activity_{connection_};
+  Statement engagement_{connection_};
+  Statement engagement_after_{connection_};
+  Statement engagement_due_{connection_};
+  Statement engagement_round_{connection_};
   Statement audiences_of_{connection_};
   Statement audiences_between_{connection_};
   Statement was_mailed_{connection_};
@@ -118,6 +145,7 @@ class SqliteReader final : public Reader {
   Statement versions_{connection_};
   Statement snapshot_{connection_};
   Statement snapshot_texts_{connection_};
+  Statement definitions_{connection_};
   Statement journeys_{connection_};
   Statement tasks_{connection_};
   Statement sweeps_{connection_};

@@ -83,6 +83,14 @@ SnapshotRecord SqliteReader::snapshot(std::int64_t id) {
   return snapshot;
 }
 
+/// Reads the whole table, which has one row.
+std::optional<DefinitionsRecord> SqliteReader::definitions() {
+  query(definitions_, "SELECT snapshot, fingerprint, published_at FROM definitions");
+  Rows rows(definitions_);
+  if (!rows.next()) return std::nullopt;
+  return DefinitionsRecord{definitions_.integer(0), std::string(definitions_.bytes(1)), instant_in(definitions_, 2)};
+}
+
 /// Reads the whole table: once, at a start.
 std::vector<JourneyRecord> SqliteReader::journeys() {
   query(journeys_, "SELECT name, state, since FROM journey ORDER BY name");

@@ -42,4 +42,19 @@ void sort_out(const std::vector<Write<Record>>& writes, std::vector<const void*>
   }
 }
 
+/// Splits items into those to keep and those to delete, both in the order of `less`; of several that are equal in it
+/// the last counts. `order` is lent for its memory.
+template <class Item, class Less, class Stays>
+void sort_out_last(const std::vector<Item>& items, Less less, Stays stays, std::vector<const void*>& order,
+                   std::vector<const void*>& kept, std::vector<const void*>& deleted) {
+  point_in_order(items, order, less);
+  kept.clear();
+  deleted.clear();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto& item = *static_cast<const Item*>(order[i]);
+    const bool is_last = i + 1 == order.size() || less(item, *static_cast<const Item*>(order[i + 1]));
+    if (is_last) (stays(item) ? kept : deleted).push_back(&item);
+  }
+}
+
 }  // namespace caravan::sqlite

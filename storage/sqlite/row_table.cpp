@@ -101,6 +101,10 @@ void ColumnResult::integer(std::int64_t value) {
   sqlite3_result_int64(context_, value);
 }
 
+void ColumnResult::real(double value) {
+  sqlite3_result_double(context_, value);
+}
+
 void ColumnResult::text(const std::string& text) {
   sqlite3_result_text64(context_, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }

@@ -14,6 +14,7 @@ class ColumnResult {
  public:
   explicit ColumnResult(sqlite3_context* context) : context_(context) {}
   void integer(std::int64_t value);
+  void real(double value);
   void text(const std::string& text);
   void blob(std::string_view bytes);
   /// For bytes that do not outlive the call.
@@ -26,6 +27,10 @@ class ColumnResult {
   template <class Tag>
   void id(Id<Tag> id) {
     if (id) integer(id.value);
+  }
+  /// Nothing where it is no name (0).
+  void name(NameId name) {
+    if (name != NameId{}) number(name);
   }
   template <class Number>
   requires std::is_enum_v<Number> || std::is_integral_v<Number>

@@ -69,4 +69,28 @@ DeliveryRecord delivery_in(const Statement& row) {
   return delivery;
 }
 
+GroupRecord group_in(const Statement& row) {
+  GroupRecord group;
+  group.account.value = row.integer(0);
+  group.interest = name_in(row, 1);
+  group.created_at = instant_in(row, 2);
+  group.stage = name_in(row, 3);
+  group.stage_since = instant_or_none_in(row, 4);
+  group.status = name_in(row, 5);
+  group.raw_engagement = row.real(6);
+  group.engagement = row.real(7);
+  return group;
+}
+
+MemberRecord member_in(const Statement& row) {
+  MemberRecord member;
+  member.person.value = row.integer(2);
+  member.role = name_in(row, 3);
+  member.source = number_in<MembershipSource>(row, 4);
+  member.since = instant_in(row, 5);
+  member.removed = row.integer(6) != 0;
+  member.reason = row.bytes(7);
+  return member;
+}
+
 }  // namespace caravan::sqlite

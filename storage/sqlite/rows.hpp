@@ -23,4 +23,12 @@ TokenRecord token_in(const Statement& row);
   "ended_at, address, message_values, reason"
 DeliveryRecord delivery_in(const Statement& row);
 
+#define CARAVAN_GROUP_COLUMNS "account, interest, created_at, stage, stage_since, status, raw_engagement, engagement"
+/// Without its members.
+GroupRecord group_in(const Statement& row);
+
+// After the two columns that say of which group.
+#define CARAVAN_MEMBER_COLUMNS "account, interest, person, role, source, since, removed, reason"
+MemberRecord member_in(const Statement& row);
+
 }  // namespace caravan::sqlite

@@ -241,6 +241,62 @@ CREATE TABLE task(              -- what is being done to many tokens, batch by b
 -- More settings than migration 1 names: activity_sequence, removed_person and finished_task, which are the greatest
 -- numbers that had been given to what need not be there any more.
 )sql",
+    R"sql(
+ALTER TABLE person ADD COLUMN account_role INTEGER               /* of name; what they are in their account */;
+
+CREATE TABLE relation(          -- who belongs to an account beside their own
+  account INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  role INTEGER,                 -- of name; what they are in this account
+  PRIMARY KEY(account, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relation_by_person ON relation(person);
+
+ALTER TABLE buying_group ADD COLUMN raw_engagement REAL NOT NULL DEFAULT 0 /* of the last round */;
+ALTER TABLE buying_group ADD COLUMN engagement REAL NOT NULL DEFAULT 0     /* of the last round, 0 to 100 */;
+ALTER TABLE member ADD COLUMN reason TEXT NOT NULL DEFAULT ''    /* of a journey: journey/node; by hand: what was said */;
+
+CREATE TABLE group_change(      -- the history of a buying group's stage and status
+  account INTEGER NOT NULL,
+  interest INTEGER NOT NULL,    -- of name
+  at INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,    -- among those of the same instant
+  aspect INTEGER NOT NULL,      -- 1 the stage, 2 the status
+  before INTEGER,               -- of name
+  after INTEGER,                -- of name
+  source INTEGER NOT NULL,      -- 1 conditions, 2 a journey, 3 by hand
+  reason TEXT NOT NULL,         -- as a member's
+  PRIMARY KEY(account, interest, at, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE engagement(        -- of people who have done something within the window, as of the last round
+  person INTEGER PRIMARY KEY,
+  counts BLOB NOT NULL,         -- packed, as storage/sqlite/activity_counts.hpp says
+  raw REAL NOT NULL,
+  score REAL NOT NULL           -- 0 to 100
+) STRICT;
+
+CREATE TABLE engagement_due(    -- when the activity of an account's people must be counted again
+  account INTEGER PRIMARY KEY,
+  due_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE engagement_round(  -- one row: the last round in which engagement was computed
+  only INTEGER PRIMARY KEY CHECK(only = 1),
+  at INTEGER NOT NULL,          -- what it counted up to
+  model TEXT NOT NULL,          -- a fingerprint of the model that it counted by
+  through INTEGER NOT NULL      -- 0: it was begun, and begins anew after a restart
+) STRICT;
+
+CREATE TABLE definitions(       -- one row: what the newest publication says of audiences and buying groups
+  only INTEGER PRIMARY KEY CHECK(only = 1),
+  snapshot INTEGER NOT NULL,    -- the texts that say it
+  fingerprint TEXT NOT NULL,
+  published_at INTEGER NOT NULL
+) STRICT;
+
+-- The sweep of version 0 is how far buying groups have been made and filled.
+)sql",
 };
 
 constexpr std::size_t kMigrationCount = std::size(kMigrations);

@@ -28,11 +28,16 @@ void Writer::write(const Changes& changes) {
   // have been written of the person before goes when everything is there.
   remove_people(changes);
   write_people(changes);
+  write_relations(changes);
   write_tokens(changes);
   write_runs(changes);
   write_deliveries(changes);
   write_progress(changes);
   write_groups(changes);
+  write_group_changes(changes);
+  write_engagement(changes);
+  write_engagement_due(changes);
+  write_engagement_round(changes);
   write_activity(changes);
   forget_activity(changes);
   write_audience_members(changes);
@@ -43,6 +48,7 @@ void Writer::write(const Changes& changes) {
   write_counters(changes);
   write_versions(changes);
   write_snapshots(changes);
+  write_definitions(changes);
   write_journeys(changes);
   write_tasks(changes);
   write_sweeps(changes);

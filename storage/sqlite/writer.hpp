@@ -21,15 +21,23 @@ class Writer {
   void write(const Changes& changes);
   void write_names(const Changes& changes);
   void write_accounts(const Changes& changes);
-  /// Deletes the rows of people, and gathers what remove_memberships() needs of them.
+  /// Deletes the rows of people and their relations, and gathers what remove_memberships() needs of them.
   void remove_people(const Changes& changes);
+  /// Runs a deletion that returns accounts where the person is a member; whether it found any.
+  bool remove_rows(Statement& deletion, PersonId person);
   /// Of those who are not removed by the same write set.
   void write_people(const Changes& changes);
+  void write_relations(const Changes& changes);
   void write_tokens(const Changes& changes);
   void write_runs(const Changes& changes);
   void write_deliveries(const Changes& changes);
   void write_progress(const Changes& changes);
   void write_groups(const Changes& changes);
+  void write_group_changes(const Changes& changes);
+  void write_engagement(const Changes& changes);
+  void delete_engagement(PersonId person);
+  void write_engagement_due(const Changes& changes);
+  void write_engagement_round(const Changes& changes);
   void write_activity(const Changes& changes);
   void forget_activity(const Changes& changes);
   void write_audience_members(const Changes& changes);
@@ -41,6 +49,7 @@ class Writer {
   void write_counters(const Changes& changes);
   void write_versions(const Changes& changes);
   void write_snapshots(const Changes& changes);
+  void write_definitions(const Changes& changes);
   void write_journeys(const Changes& changes);
   void write_tasks(const Changes& changes);
   void write_sweeps(const Changes& changes);
@@ -67,6 +76,9 @@ class Writer {
   Statement update_account_{connection_};
   Statement insert_person_{connection_};
   Statement update_person_{connection_};
+  Statement delete_relations_{connection_};
+  Statement upsert_relation_{connection_};
+  Statement delete_relation_{connection_};
   Statement insert_plain_token_{connection_};
   Statement insert_token_{connection_};
   Statement update_plain_token_{connection_};
@@ -76,6 +88,12 @@ class Writer {
   Statement update_delivery_{connection_};
   Statement upsert_group_{connection_};
   Statement upsert_member_{connection_};
+  Statement insert_group_change_{connection_};
+  Statement upsert_engagement_{connection_};
+  Statement delete_engagement_{connection_};
+  Statement upsert_engagement_due_{connection_};
+  Statement delete_engagement_due_{connection_};
+  Statement upsert_engagement_round_{connection_};
   Statement delete_person_{connection_};
   Statement delete_members_{connection_};
   Statement insert_activity_{connection_};
@@ -93,6 +111,7 @@ class Writer {
   Statement upsert_version_{connection_};
   Statement insert_snapshot_{connection_};
   Statement insert_snapshot_text_{connection_};
+  Statement upsert_definitions_{connection_};
   Statement upsert_journey_{connection_};
   Statement upsert_task_{connection_};
   Statement delete_task_{connection_};
@@ -110,6 +129,8 @@ class Writer {
   RowTable new_deliveries_{connection_, "new_delivery", kDeliveryColumns, put_delivery};
   RowTable written_groups_{connection_, "written_group", kGroupColumns, put_group};
   RowTable written_members_{connection_, "written_member", kMemberColumns, put_member};
+  RowTable written_engagement_{connection_, "written_engagement", kEngagementColumns, put_engagement};
+  RowTable written_engagement_due_{connection_, "written_engagement_due", kEngagementDueColumns, put_engagement_due};
   RowTable new_activity_{connection_, "new_activity", kActivityColumns, put_activity};
   RowTable entered_audience_members_{connection_, "entered_audience_member", kAudienceMemberColumns,
                                      put_audience_member};

@@ -31,6 +31,15 @@ void Writer::write_snapshots(const Changes& changes) {
   }
 }
 
+void Writer::write_definitions(const Changes& changes) {
+  if (!changes.definitions) return;
+  upsert_definitions_.prepare(
+      "REPLACE INTO definitions(only, snapshot, fingerprint, published_at) VALUES(1, ?1, ?2, ?3)");
+  upsert_definitions_.bind(changes.definitions->snapshot, changes.definitions->fingerprint,
+                           changes.definitions->published_at);
+  upsert_definitions_.run();
+}
+
 void Writer::write_journeys(const Changes& changes) {
   upsert_journey_.prepare(
       "INSERT INTO journey(name, state, since) VALUES(?1, ?2, ?3)"

@@ -1,4 +1,4 @@
-// What is written of accounts and people: the records themselves, their groups, their events, and where they are in.
+// What is written of accounts and people: the records themselves, their events, and where they are in.
 
 #include "storage/sqlite/row_order.hpp"
 #include "storage/sqlite/writer.hpp"
@@ -38,21 +38,33 @@ void Writer::remove_people(const Changes& changes) {
   std::sort(removed_people_.begin(), removed_people_.end());
   removed_people_.erase(std::unique(removed_people_.begin(), removed_people_.end()), removed_people_.end());
 
-  // Who comes or changes accounts in this very write set may be a member there, too.
+  // Who comes, changes accounts or joins a group in this very write set is a member there, too.
   std::set<PersonId> inserted;
   for (const auto& [person, is_new] : changes.people) {
     if (!is_removed(person.id)) continue;
     removed_memberships_.emplace(person.id, person.account);
     if (is_new) inserted.insert(person.id);
   }
+  for (const RelationRecord& relation : changes.relations)
+    if (is_removed(relation.person)) removed_memberships_.emplace(relation.person, relation.account);
+  for (const GroupRecord& group : changes.groups)
+    for (const MemberRecord& member : group.members)
+      if (is_removed(member.person)) removed_memberships_.emplace(member.person, group.account);
   delete_person_.prepare("DELETE FROM person WHERE id = ?1 RETURNING account");
+  delete_relations_.prepare("DELETE FROM relation WHERE person = ?1 RETURNING account");
   for (const PersonId person : removed_people_) {
-    delete_person_.bind(person);
-    bool found = inserted.count(person) == 1;
-    for (Rows rows(delete_person_); rows.next(); found = true)
-      removed_memberships_.emplace(person, AccountId{delete_person_.integer(0)});
-    if (!found) refuse_update("person", person.value);
+    const bool found = remove_rows(delete_person_, person);
+    if (!found && inserted.count(person) == 0) refuse_update("person", person.value);
+    remove_rows(delete_relations_, person);
   }
+}
+
+bool Writer::remove_rows(Statement& deletion, PersonId person) {
+  deletion.bind(person);
+  bool found = false;
+  for (Rows rows(deletion); rows.next(); found = true)
+    removed_memberships_.emplace(person, AccountId{deletion.integer(0)});
+  return found;
 }
 
 void Writer::write_people(const Changes& changes) {
@@ -63,45 +75,38 @@ void Writer::write_people(const Changes& changes) {
     std::erase_if(updates_, removed);
   }
   write_all(new_people_, insert_person_,
-            "INSERT OR ROLLBACK INTO person(id, account, key, attributes)"
-            " SELECT id, account, key, attributes FROM new_person");
-  update_person_.prepare("UPDATE person SET account = ?2, attributes = ?3 WHERE id = ?1");
+            "INSERT OR ROLLBACK INTO person(id, account, key, attributes, account_role)"
+            " SELECT id, account, key, attributes, account_role FROM new_person");
+  update_person_.prepare("UPDATE person SET account = ?2, attributes = ?3, account_role = nullif(?4, 0) WHERE id = ?1");
   for (const void* row : updates_) {
     const auto& person = *static_cast<const PersonRecord*>(row);
-    update_person_.bind(person.id, person.account, std::span<const char>(person.attributes.bytes()));
+    update_person_.bind(person.id, person.account, std::span<const char>(person.attributes.bytes()),
+                        person.account_role);
     update_person_.run();
     expect_touched("person", person.id.value);
   }
 }
 
-void Writer::write_groups(const Changes& changes) {
-  point_in_order(changes.groups, written_groups_.rows, [](const GroupRecord& a, const GroupRecord& b) {
-    return a.account != b.account ? a.account < b.account : a.interest < b.interest;
+void Writer::write_relations(const Changes& changes) {
+  if (changes.relations.empty()) return;
+  point_in_order(changes.relations, order_, [](const RelationRecord& a, const RelationRecord& b) {
+    return a.account != b.account ? a.account < b.account : a.person < b.person;
   });
-  // `WHERE true` tells SQLite's parser that ON CONFLICT is not a join's ON. Most writes are of members alone: the
-  // group's own row is left as it is where it says the same.
-  write_all(written_groups_, upsert_group_,
-            "INSERT OR ROLLBACK INTO buying_group(account, interest, created_at, stage, stage_since, status)"
-            " SELECT account, interest, created_at, stage, stage_since, status FROM written_group WHERE true"
-            " ON CONFLICT DO UPDATE SET created_at = excluded.created_at, stage = excluded.stage,"
-            " stage_since = excluded.stage_since, status = excluded.status"
-            " WHERE created_at <> excluded.created_at OR stage IS NOT excluded.stage"
-            " OR stage_since IS NOT excluded.stage_since OR status IS NOT excluded.status");
-
-  members_.clear();
-  for (const void* row : written_groups_.rows) {
-    const auto* group = static_cast<const GroupRecord*>(row);
-    for (const MemberRecord& member : group->members)
-      members_.push_back({group, &member});
+  upsert_relation_.prepare(
+      "INSERT INTO relation(account, person, role) VALUES(?1, ?2, nullif(?3, 0))"
+      " ON CONFLICT DO UPDATE SET role = excluded.role WHERE role IS NOT excluded.role");
+  delete_relation_.prepare("DELETE FROM relation WHERE account = ?1 AND person = ?2");
+  for (const void* row : order_) {
+    const auto& relation = *static_cast<const RelationRecord*>(row);
+    if (is_removed(relation.person)) continue;
+    if (relation.related) {
+      upsert_relation_.bind(relation.account, relation.person, relation.role);
+      upsert_relation_.run();
+    } else {
+      delete_relation_.bind(relation.account, relation.person);
+      delete_relation_.run();
+    }
   }
-  written_members_.rows.clear();
-  for (const GroupMember& member : members_)
-    written_members_.rows.push_back(&member);
-  write_all(written_members_, upsert_member_,
-            "INSERT OR ROLLBACK INTO member(account, interest, person, role, source, since, removed)"
-            " SELECT account, interest, person, role, source, since, removed FROM written_member WHERE true"
-            " ON CONFLICT DO UPDATE SET role = excluded.role, source = excluded.source, since = excluded.since,"
-            " removed = excluded.removed");
 }
 
 void Writer::write_activity(const Changes& changes) {
@@ -128,19 +133,12 @@ void Writer::forget_activity(const Changes& changes) {
 
 void Writer::write_audience_members(const Changes& changes) {
   if (changes.audience_members.empty()) return;
-  const auto less = [](const AudienceMemberRecord& a, const AudienceMemberRecord& b) {
-    return a.account != b.account ? a.account < b.account : a.audience < b.audience;
-  };
-  point_in_order(changes.audience_members, order_, less);
-  entered_audience_members_.rows.clear();
-  updates_.clear();
-  for (std::size_t i = 0; i < order_.size(); ++i) {
-    const auto& member = *static_cast<const AudienceMemberRecord*>(order_[i]);
-    const bool is_last =
-        i + 1 == order_.size() || less(member, *static_cast<const AudienceMemberRecord*>(order_[i + 1]));
-    if (is_last) (member.in ? entered_audience_members_.rows : updates_).push_back(&member);
-  }
-
+  sort_out_last(
+      changes.audience_members,
+      [](const AudienceMemberRecord& a, const AudienceMemberRecord& b) {
+        return a.account != b.account ? a.account < b.account : a.audience < b.audience;
+      },
+      [](const AudienceMemberRecord& member) { return member.in; }, order_, entered_audience_members_.rows, updates_);
   write_all(entered_audience_members_, upsert_audience_member_,
             "INSERT OR ROLLBACK INTO audience_member(account, audience, since)"
             " SELECT account, audience, since FROM entered_audience_member WHERE true"
@@ -186,6 +184,7 @@ void Writer::remove_memberships(const Changes& changes) {
       " SELECT kind, name, account, person, ?2, 0 FROM roster WHERE person = ?1 AND person <> 0 ORDER BY kind, name");
   delete_rosters_.prepare("DELETE FROM roster WHERE person = ?1 AND person <> 0");
   for (const PersonId person : removed_people_) {
+    delete_engagement(person);
     tell_roster_removals_.bind(person, changes.engine_time.value_or(Instant()));
     tell_roster_removals_.run();
     delete_rosters_.bind(person);

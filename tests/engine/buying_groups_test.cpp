@@ -102,12 +102,16 @@ TEST_CASE("a stronger source is not overruled by a weaker one, and an equal one 
   }
 }
 
-TEST_CASE("the role that somebody has already is not given again, though a stronger source gives it") {
+TEST_CASE("the role that somebody has already is theirs by the stronger source, and since when it was") {
   GroupRecord group;
+  const auto later = test::kMonday + std::chrono::hours(1);
   REQUIRE(assign_member(group, {PersonId{1}, kUser, MembershipSource::journey, test::kMonday}));
-  CHECK_FALSE(
-      assign_member(group, {PersonId{1}, kUser, MembershipSource::hand, test::kMonday + std::chrono::hours(1)}));
+  CHECK_FALSE(assign_member(group, {PersonId{1}, kUser, MembershipSource::journey, later}));
+  CHECK_FALSE(assign_member(group, {PersonId{1}, kUser, MembershipSource::conditions, later}));
+  CHECK(assign_member(group, {PersonId{1}, kUser, MembershipSource::hand, later, false, "the owner says so"}));
   CHECK(group.members.at(0).since == test::kMonday);
+  CHECK(group.members.at(0).source == MembershipSource::hand);
+  CHECK(group.members.at(0).reason == "the owner says so");
 }
 
 TEST_CASE("the plans of a workspace name its interests and their roles in order of priority") {

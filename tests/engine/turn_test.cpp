@@ -29,7 +29,7 @@ class Turns {
     std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), names_);
     REQUIRE(workspace->diagnostics.errors() == 0);
     library_.publish(workspace, {}, kMonday, changes_);
-    runner_.go_live(LivePlan(library_.current(), {}, names_));
+    runner_.go_live(LivePlan(library_.current(), {}, library_.definitions(), names_));
     Attributes attributes;
     changes_.accounts.push_back(
         {{AccountId{1}, "acme", attributes.with(std::array{pair("employees", number(5'000))})}, true});
@@ -134,7 +134,8 @@ class Turns {
   NameBook names_{*reader_};
   JourneyLibrary library_{*store_, names_};
   Numbering numbering_;
-  TurnRunner runner_{*reader_, names_, library_, numbering_};
+  ScoreBook scores_{*reader_};
+  TurnRunner runner_{*reader_, names_, library_, numbering_, scores_};
   Changes changes_;
 };
 

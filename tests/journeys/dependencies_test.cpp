@@ -12,7 +12,8 @@ struct Fixture {
     schema.written = true;
     schema.account = {{"industry", AttributeType::text, "", {}},
                       {"employees", AttributeType::whole_number, "", {}},
-                      {"address", AttributeType::any, "", {}}};
+                      {"address", AttributeType::any, "", {}},
+                      {"engagement", AttributeType::number, "", {}}};
     schema.person = {{"title", AttributeType::text, "", {}}, {"industry", AttributeType::text, "", {}}};
     vocabulary = std::make_unique<Vocabulary>(schema, KnownNames{{"seeds"}, {"influencer"}}, names);
   }
@@ -81,8 +82,49 @@ TEST_CASE("every function that asks for a buying group depends on groups") {
   CHECK(fixture.of("group('seeds').stage == 'Won'") == wanted);
   CHECK(fixture.of("has_group('seeds')") == wanted);
   CHECK(fixture.of("group('seeds').count('influencer') > 1") == wanted);
+  CHECK(fixture.of("now - group('seeds').stage_since > duration('1h')").groups);
   wanted.person = true;
   CHECK(fixture.of("person.role('seeds') == ''") == wanted);
+  CHECK(fixture.of("person.was_removed('seeds')") == wanted);
+}
+
+TEST_CASE("the engagement of people and of groups is noted") {
+  const Fixture fixture;
+  Dependencies wanted;
+  wanted.engagement = true;
+  wanted.people = true;
+  CHECK(fixture.of("people.exists(p, p.engagement > 50.0)") == wanted);
+  wanted = {};
+  wanted.engagement = true;
+  wanted.person = true;
+  CHECK(fixture.of("person.engagement > 50.0") == wanted);
+  CHECK(fixture.of("person['engagement'] == 50.0") == wanted);
+  wanted = {};
+  wanted.engagement = true;
+  wanted.groups = true;
+  CHECK(fixture.of("group('seeds').engagement > 50.0") == wanted);
+  CHECK(fixture.of("group('seeds').raw_engagement > 50.0") == wanted);
+}
+
+TEST_CASE("what may turn out to be engagement is") {
+  const Fixture fixture;
+  CHECK(fixture.of("person[journey.name] == 50.0").engagement);
+  CHECK(fixture.of("people.filter(p, p.title == 'x')").engagement);
+  CHECK(fixture.of("group('seeds')[journey.name] == 50.0").engagement);
+  CHECK(fixture.of("group('seeds')").engagement);
+  CHECK_FALSE(fixture.of("account[journey.name] == 50.0").engagement);
+  CHECK_FALSE(fixture.of("account.engagement > 50.0 || event.engagement > 50.0").engagement);
+}
+
+TEST_CASE("what somebody is in the account changes with the people of the account") {
+  const Fixture fixture;
+  Dependencies wanted;
+  wanted.person = true;
+  wanted.people = true;
+  CHECK(fixture.of("person.account_role == 'buyer'") == wanted);
+  wanted.person = false;
+  CHECK(fixture.of("people.exists(p, p.account_role == 'buyer')") == wanted);
+  CHECK(fixture.of("person[journey.name] == 'buyer'").people);
 }
 
 TEST_CASE("activity depends on the types it names and on time") {

@@ -44,6 +44,26 @@ TEST_CASE("what the page says to be kept is kept") {
   CHECK(is_kept("webinar.joined"));
 }
 
+TEST_CASE("buying groups tell of themselves when they change, and no further") {
+  const std::vector<std::string_view> types = {
+      "buying_group.created",
+      "buying_group.member_assigned",
+      "buying_group.member_removed",
+      "buying_group.stage_changed",
+      "buying_group.status_changed",
+      "buying_group.completeness_changed",
+      "buying_group.engagement_changed",
+  };
+  for (const std::string_view name : types) {
+    INFO(name);
+    const EventType* type = find_event_type(name);
+    REQUIRE(type != nullptr);
+    CHECK(type->source == EventSource::engine);
+    CHECK_FALSE(type->kept);
+    CHECK(type->properties.front().name == "solution_interest");
+  }
+}
+
 TEST_CASE("a type is there once, and its properties leave the event's own names alone") {
   std::set<std::string_view> names;
   for (const EventType& type : event_types()) {

@@ -8,16 +8,20 @@
 namespace caravan {
 namespace {
 
-/// An account or a person with nothing but a key.
+/// An account or a person with a key; a person has an engagement as well, and is a buyer.
 class KeyedRecord final : public cel::Object {
  public:
   KeyedRecord(const cel::ObjectType& type, std::string_view key) : type_(&type), key_(key) {}
   const cel::ObjectType& type() const override { return *type_; }
   cel::Value field(cel::FieldId id, cel::Evaluation&) const override {
-    return static_cast<PersonField>(id) == PersonField::key ? cel::Value::string(key_) : cel::Value::absent();
+    if (static_cast<PersonField>(id) == PersonField::key) return cel::Value::string(key_);
+    if (type_->name() != "Person") return cel::Value::absent();
+    if (static_cast<PersonField>(id) == PersonField::account_role) return cel::Value::string("buyer");
+    return static_cast<PersonField>(id) == PersonField::engagement ? cel::Value::floating(41.5) : cel::Value::absent();
   }
-  cel::Value field(std::string_view name, cel::Evaluation&) const override {
-    return name == "key" ? cel::Value::string(key_) : cel::Value::absent();
+  cel::Value field(std::string_view name, cel::Evaluation& evaluation) const override {
+    const auto known = type_->field(name);
+    return known ? field(known->id, evaluation) : cel::Value::absent();
   }
   cel::Value keys(cel::Evaluation&) const override { return cel::Value::list({}); }
 
@@ -66,14 +70,24 @@ class FixedFacts final : public Facts {
     if (variable == Variable::event) return cel::Value::object(event_);
     return cel::Value::timestamp(cel::Timestamp::from(now()));
   }
-  bool has_group(std::string_view interest) override { return interest == "seeds"; }
+  /// `seeds` is a group with a stage, `soil` one without.
+  bool has_group(std::string_view interest) override { return interest == "seeds" || interest == "soil"; }
   std::optional<GroupFacts> group(std::string_view interest) override {
-    if (interest != "seeds") return std::nullopt;
-    return GroupFacts{62.5, 3, {"decision_maker"}, "Engaged", ""};
+    if (!has_group(interest)) return std::nullopt;
+    GroupFacts group{62.5, 3, {"decision_maker"}, "", ""};
+    group.engagement = 48.25;
+    group.raw_engagement = 35.25;
+    if (interest == "soil") return group;
+    group.stage = "Engaged";
+    group.stage_since = parse_instant("2026-03-01T09:30:00Z");
+    return group;
   }
   std::int64_t group_members(std::string_view, std::string_view role) override { return role == "influencer" ? 2 : 0; }
   std::string_view role(const cel::Value& person, std::string_view) override {
     return person.is(cel::Kind::object) ? "influencer" : "";
+  }
+  bool was_removed(const cel::Value& person, std::string_view interest) override {
+    return person.is(cel::Kind::object) && interest == "tools";
   }
   cel::Value activity(const cel::Value& subject, std::string_view type, Instant since,
                       cel::Evaluation& evaluation) override {
@@ -95,13 +109,13 @@ class FixedFacts final : public Facts {
 };
 
 struct Fixture {
-  explicit Fixture(bool has_schema = false, std::vector<EventDefinition> events = {}) {
+  explicit Fixture(bool has_schema = false, std::vector<EventDefinition> events = {}, bool engagement_model = true) {
     SchemaDefinition schema;
     schema.written = has_schema;
     if (has_schema) schema.account.push_back({"industry", AttributeType::text, "", {}});
     schema.events = std::move(events);
-    vocabulary =
-        std::make_unique<Vocabulary>(schema, KnownNames{{"seeds", "tools"}, {"influencer", "decision_maker"}}, names);
+    const KnownNames known{{"seeds", "tools", "soil"}, {"influencer", "decision_maker"}, engagement_model};
+    vocabulary = std::make_unique<Vocabulary>(schema, known, names);
   }
   std::string value_of(std::string_view text) const {
     FixedFacts facts(*vocabulary);
@@ -158,13 +172,66 @@ TEST_CASE("the functions of the domain ask the facts") {
   CHECK(fixture.value_of("has_group('tools')") == "false");
   CHECK(fixture.value_of("person.role('seeds')") == "\"influencer\"");
   CHECK(fixture.value_of("person.key") == "\"ada\"");
+  CHECK(fixture.value_of("person.was_removed('seeds')") == "false");
+  CHECK(fixture.value_of("person.was_removed('tools')") == "true");
   CHECK(fixture.value_of("group('tools').members") == "error: no buying group \"tools\"");
+}
+
+TEST_CASE("people and groups have an engagement, groups a raw one as well") {
+  const Fixture fixture;
+  CHECK(fixture.value_of("person.engagement") == "41.5");
+  CHECK(fixture.value_of("person['engagement']") == "41.5");
+  CHECK(fixture.value_of("group('seeds').engagement") == "48.25");
+  CHECK(fixture.value_of("group('seeds').raw_engagement") == "35.25");
+  CHECK(fixture.value_of("group('seeds').engagement >= 40 && person.engagement < 50") == "true");
+}
+
+TEST_CASE("a person has a role in the account, whatever their attributes are called") {
+  CHECK(Fixture().value_of("person.account_role") == "\"buyer\"");
+  SchemaDefinition schema;
+  schema.written = true;
+  schema.person = {{"account_role", AttributeType::flag, "", {}}, {"engagement", AttributeType::text, "", {}}};
+  MadeUpNames names;
+  const Vocabulary vocabulary(schema, KnownNames{}, names);
+  CHECK(vocabulary.person_type()->field("account_role")->id == static_cast<cel::FieldId>(PersonField::account_role));
+  CHECK(vocabulary.person_type()->field("engagement")->id == static_cast<cel::FieldId>(PersonField::engagement));
+}
+
+TEST_CASE("a group without a stage has been in none since any time") {
+  const Fixture fixture;
+  CHECK(fixture.value_of("group('seeds').stage_since") == "timestamp(\"2026-03-01T09:30:00Z\")");
+  // It is 10:00 in UTC on 30 March.
+  CHECK(fixture.value_of("now - group('seeds').stage_since > duration('696h')") == "true");
+  CHECK(fixture.value_of("group('soil').stage_since") == "error: no such key: stage_since");
+  CHECK(fixture.value_of("has(group('soil').stage_since)") == "false");
+  CHECK(fixture.value_of("group('soil').?stage_since.hasValue()") == "false");
+  CHECK(fixture.value_of("'stage_since' in group('soil').map(name, name)") == "false");
+  CHECK(fixture.value_of("'stage_since' in group('seeds').map(name, name)") == "true");
+}
+
+TEST_CASE("where no model scores engagement, nothing reads it") {
+  const std::string unscored = "nothing scores engagement: the workspace has no active engagement_model document";
+  for (const bool has_schema : {false, true}) {
+    const Fixture fixture(has_schema, {}, false);
+    CHECK(fixture.value_of("person.engagement > 50.0") == unscored);
+    CHECK(fixture.value_of("has(person.engagement)") == unscored);
+    CHECK(fixture.value_of("person.?engagement.orValue(0.0) > 50.0") == unscored);
+    CHECK(fixture.value_of("person['engagement'] == 1") == unscored);
+    CHECK(fixture.value_of("people.exists(p, p.engagement > 50.0)") == unscored);
+    CHECK(fixture.value_of("group('seeds').engagement > 50.0") == unscored);
+    CHECK(fixture.value_of("group('seeds').raw_engagement > 50.0") == unscored);
+    CHECK(fixture.value_of("dyn(person).engagement") == "error: no such key: engagement");
+    CHECK(fixture.value_of("person.account_role") == "\"buyer\"");
+    CHECK(fixture.value_of("group('seeds').completeness") == "62.5");
+  }
 }
 
 TEST_CASE("literal interests and roles must be known") {
   const Fixture fixture;
   CHECK(fixture.value_of("has_group('seed')") == "unknown solution interest \"seed\"; did you mean \"seeds\"?");
   CHECK(fixture.value_of("person.role('seed') != ''") == "unknown solution interest \"seed\"; did you mean \"seeds\"?");
+  CHECK(fixture.value_of("person.was_removed('seed')") ==
+        "unknown solution interest \"seed\"; did you mean \"seeds\"?");
   CHECK(fixture.value_of("group('seeds').count('influenzer')") ==
         "unknown role \"influenzer\"; did you mean \"influencer\"?");
 }
@@ -302,9 +369,9 @@ TEST_CASE("a literal type of activity must be one that is declared, and one that
         "unknown type of event \"email.opend\"; did you mean \"email.opened\"?");
 }
 
-/// The first cells of the reference page's tables of conditions.
-std::vector<std::string> conditions_of_page() {
-  std::ifstream file(std::string(CARAVAN_SOURCE_DIR) + "/journeys/cel/expressions.md");
+/// The first cells of a page's tables of conditions.
+std::vector<std::string> conditions_of_page(const std::string& path) {
+  std::ifstream file(std::string(CARAVAN_SOURCE_DIR) + path);
   std::vector<std::string> conditions;
   bool inside = false;
   for (std::string line; std::getline(file, line);) {
@@ -314,10 +381,13 @@ std::vector<std::string> conditions_of_page() {
   return conditions;
 }
 
-TEST_CASE("the conditions of the reference page are conditions") {
+TEST_CASE("the conditions of the reference pages are conditions") {
   const Fixture fixture;
-  const std::vector<std::string> conditions = conditions_of_page();
-  CHECK(conditions.size() >= 7);
+  std::vector<std::string> conditions = conditions_of_page("/journeys/cel/expressions.md");
+  CHECK(conditions.size() >= 8);
+  const std::vector<std::string> of_groups = conditions_of_page("/tools/caravan/help/buying-groups.md");
+  CHECK(of_groups.size() >= 6);
+  conditions.insert(conditions.end(), of_groups.begin(), of_groups.end());
   for (const std::string& condition : conditions) {
     INFO(condition);
     const auto& environment = fixture.vocabulary->environment(Scope::event, Within::journey);

@@ -118,6 +118,10 @@ TEST_CASE("a fault of an expression is shown at its own column, however the expr
 }
 
 TEST_CASE("two definitions of a name are one fault that says where the first is") {
+  const std::string model = "engagement_model: m\nweights: {form.submitted: 40}\n";
+  CHECK(faults_of("buying-groups/x.yaml", model + "---\n" + model) ==
+        Lines{"buying-groups/x.yaml:4:19: error: there is already an engagement model `m`; the first is at "
+              "buying-groups/x.yaml:1"});
   CHECK(faults_of("audiences/more.yaml", "audience: growers\nwhen: true\n") ==
         Lines{"audiences/more.yaml:1:11: error: there is already an audience `growers`; the first is at "
               "audiences/growers.yaml:1"});
@@ -130,8 +134,8 @@ TEST_CASE("a document must be of a known type, in its own folder") {
         Lines{"journeys/x.yaml:2:1: error: `journey` must be the first key of its document"});
   CHECK(faults_of("journeys/x.yaml", "audience: x\nwhen: true\n") ==
         Lines{"journeys/x.yaml:1:1: error: `audience` does not belong here; its place is audiences/"});
-  CHECK(faults_of("buying-groups/x.yaml", "engagement_model: default\nwindow: 30d\n") ==
-        Lines{"buying-groups/x.yaml:1:1: error: not supported yet: `engagement_model`"});
+  CHECK(faults_of("scenarios/x.yaml", "scenario: x\njourney: y\n") ==
+        Lines{"scenarios/x.yaml:1:1: error: not supported yet: `scenario`"});
   CHECK(faults_of("journeys/x.yaml", "- a\n") == Lines{"journeys/x.yaml:1:1: error: a document must be a mapping that "
                                                        "begins with what it is; for example `journey: welcome`"});
 }
@@ -146,10 +150,8 @@ TEST_CASE("names are lower-case words joined by dashes") {
 }
 
 TEST_CASE("what the language has and this version has not is not accepted in silence") {
-  CHECK(faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyers\nengagement_model: y\n") ==
-        Lines{"buying-groups/x.yaml:3:1: error: `engagement_model` is not supported by this version"});
-  CHECK(faults_of("buying-groups/x.yaml", "solution_interest: x\nrole_template: seed-buyers\naudience: growers\n") ==
-        Lines{"buying-groups/x.yaml:3:1: error: `audience` is not supported by this version"});
+  CHECK(faults_of("caravan.yaml", "connections: {crm: {url: 'https://crm.example.com'}}\nlisten: 8080\n") ==
+        Lines{"caravan.yaml:2:1: error: `listen` is not supported by this version"});
 }
 
 /// A folder that is gone afterwards.

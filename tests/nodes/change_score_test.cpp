@@ -114,6 +114,9 @@ TEST_CASE("wrong uses of change_score are told where they stand") {
   CHECK(fault_of_node("change_score: {score: a, by: 1, of: account, who: 'true'}") ==
         "journeys/seeds.yaml:5:55: `who` chooses among people, and this is a score of the account; take `who` out, or "
         "write `of: people`");
+  CHECK(fault_of_node("change_score: {score: engagement, by: 1, of: people}") ==
+        "journeys/seeds.yaml:5:27: every person has `engagement`, and Caravan keeps it itself; choose another name, or "
+        "write `of: account`");
   CHECK(fault_of_node("change_score: {score: a, by: 1, of: persons}").find("`people`") != std::string::npos);
   CHECK(fault_of_node("change_score: 5") == "journeys/seeds.yaml:5:19: `change_score` must be a mapping");
 }

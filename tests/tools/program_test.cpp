@@ -36,8 +36,8 @@ TEST_CASE("every command has help of its own, with its usage") {
 TEST_CASE("the manual's pages can be read") {
   const Outcome topics = run({"help"});
   CHECK(topics.exit_code == 0);
-  for (const std::string topic :
-       {"workspace", "journeys", "life", "expressions", "events", "channels", "import", "operations", "exit-codes"}) {
+  for (const std::string topic : {"workspace", "journeys", "buying-groups", "life", "expressions", "events", "channels",
+                                  "import", "operations", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);

@@ -165,7 +165,15 @@ roles:
 solution_interest: seeds
 title: Seeds
 role_template: seed-buyers
+audience: growers
 stage_model: pipeline
+engagement_model: default
+---
+engagement_model: default
+active: true
+window: 4w2d
+daily_cap: 20
+weights: {form.submitted: 40, webinar.joined: 100}
 ---
 stage_model: pipeline
 stages:
@@ -362,10 +370,18 @@ std::vector<Faulty> faulty_documents() {
       {group, "role_template: t\nroles:\n  - {role: buyer, weighting: heavy}\n", "roles/0/weighting"},
       {group, "role_template: t\nroles:\n  - {role: buyer, members_required: 0}\n", "roles/0/members_required"},
       {group, "solution_interest: i\n", ""},
+      {group, "engagement_model: m\n", ""},
+      {group, "engagement_model: m\nweights: {}\n", "weights"},
+      {group, "engagement_model: m\nweights: {form.submitted: 101}\n", "weights/form.submitted"},
+      {group, "engagement_model: m\nweights: {form submitted: 40}\n", "weights"},
+      {group, "engagement_model: m\nweights: {form.submitted: 40}\nwindow: 1mo\n", "window"},
+      {group, "engagement_model: m\nweights: {form.submitted: 40}\ndaily_cap: 0\n", "daily_cap"},
+      {group, "engagement_model: m\nweights: {form.submitted: 40}\nactive: yes\n", "active"},
       {group, "stage_model: m\nstages:\n  - {stage: A, entry: yes}\n", "stages/0/entry"},
       {group, "stage_model: m\nstages:\n  - {stage: A, entry: true, outcome: won}\n", "stages/0/outcome"},
       {"schema.yaml", "schema: {account: {industry: string}}\n", "schema/account/industry"},
       {"schema.yaml", "schema: {account: {key: text}}\n", "schema/account"},
+      {"schema.yaml", "schema: {person: {engagement: number}}\n", "schema/person"},
       {"schema.yaml", "schema: {event: {form.submitted: {type: text}}}\n", "schema/event/form.submitted"},
       {"schema.yaml", "schema: {accounts: {industry: text}}\n", "schema"},
       {"caravan.yaml", "channels: {email: {folder: out}}\n", "channels/email"},

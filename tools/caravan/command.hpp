@@ -24,6 +24,7 @@ void add_enter(CLI::App& app, ExitCode& exit_code);
 void add_eval(CLI::App& app, ExitCode& exit_code);
 void add_generate(CLI::App& app, ExitCode& exit_code);
 void add_graph(CLI::App& app, ExitCode& exit_code);
+void add_groups(CLI::App& app, ExitCode& exit_code);
 void add_help(CLI::App& app, ExitCode& exit_code);
 void add_import(CLI::App& app, ExitCode& exit_code);
 void add_interfere(CLI::App& app, ExitCode& exit_code);         // retry, skip, remove

@@ -13,8 +13,9 @@ using namespace std::chrono_literals;
 /// A store that was left longer ago may be one of a time lapse.
 constexpr std::chrono::milliseconds longest_rest = 24h;
 
-Instant machine_time() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+/// It was left just now: whose time it is needs no question.
+bool is_recent(Instant store_time, Instant now) {
+  return store_time <= now && now - store_time <= longest_rest;
 }
 
 std::unique_ptr<Store> open_for_commands(const std::filesystem::path& database, CommandStore::Make make) {
@@ -33,6 +34,10 @@ std::unique_ptr<Store> open_for_commands(const std::filesystem::path& database, 
 
 void add_command_options(CLI::App& command, CommandOptions& options, Positional positional) {
   add_data_options(command, options.data, positional);
+  add_moment_options(command, options);
+}
+
+void add_moment_options(CLI::App& command, CommandOptions& options) {
   command
       .add_option("--at", options.at,
                   "Whose time it is: now, the machine's, or store, the one at which a time lapse was left")
@@ -45,11 +50,19 @@ Instant command_time(std::optional<Instant> store_time, Instant now, const std::
   if (!store_time) return now;
   if (at == "store") return *store_time;
   if (at == "now") return std::max(now, *store_time);
-  if (*store_time <= now && now - *store_time <= longest_rest) return now;
+  if (is_recent(*store_time, now)) return now;
   throw Failure(ExitCode::usage, "the time of this store is " + short_time(*store_time) + " and the machine's is " +
                                      short_time(now) +
                                      ": say when this happens, with --at now, or with --at store where it is run in "
                                      "time lapse");
+}
+
+Instant present_of(std::optional<Instant> store_time, Instant now) {
+  return !store_time || is_recent(*store_time, now) ? now : *store_time;
+}
+
+Instant machine_time() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
 CommandStore::CommandStore(const std::filesystem::path& database, const CommandOptions& options, Make make)

@@ -16,6 +16,8 @@ struct CommandOptions {
 
 /// `--workspace`, `--database`, `--at` and `--json`.
 void add_command_options(CLI::App& command, CommandOptions& options, Positional positional);
+/// `--at` and `--json` alone, where the workspace and the database are options of another command.
+void add_moment_options(CLI::App& command, CommandOptions& options);
 
 /// A store that is open for writing while a command is done, and read beside it.
 class CommandStore {
@@ -43,6 +45,12 @@ class CommandStore {
 /// When a command on a store happens. A store that was left more than a day before `now`, or after it, is perhaps run
 /// in time lapse, and the person must say whose time is meant: throws Failure where `at` does not.
 Instant command_time(std::optional<Instant> store_time, Instant now, const std::string& at);
+
+/// When a store is looked at: the machine's time, or, by the same rule, the time at which it was left.
+Instant present_of(std::optional<Instant> store_time, Instant now);
+
+/// What the machine's clock says.
+Instant machine_time();
 
 /// The name of a published journey as a person means it: throws Failure, with the nearest name, when there is none.
 void expect_journey(Reader& reader, const std::string& journey);

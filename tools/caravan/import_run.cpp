@@ -78,28 +78,43 @@ void ImportRun::read_lines(InputReader& reader, const std::stop_token& stop) {
 /// False when it is time to stop.
 bool ImportRun::wait_for_room(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, stop, [this] { return pending_.size() < rules_.window; });
+  room_.wait(lock, stop, [this] { return unanswered_ < rules_.window; });
   return !stop.stop_requested();
 }
 
 void ImportRun::post(IntakeLine line, const std::stop_token& stop) {
   {
     const std::lock_guard lock(mutex_);
-    pending_.push_back({line.line, std::nullopt});
+    pending_.push_back({.line = line.line, .answers = 1 + line.relations.size()});
+    unanswered_ += pending_.back().answers;
   }
+  std::vector<Input> inputs;
+  inputs.push_back(std::move(line.input));
+  std::move(line.relations.begin(), line.relations.end(), std::back_inserter(inputs));
   // The window is smaller than the engine's queue: it refuses only when it has stopped.
-  if (engine_.post(std::move(line.input), [this](const InputResult& result) { answered(result); })) return;
+  if (engine_.post_all(std::move(inputs), [this](const InputResult& result) { answered(result); })) return;
   {
     const std::lock_guard lock(mutex_);
+    unanswered_ -= pending_.back().answers;
     pending_.pop_back();
   }
   if (!stop.stop_requested()) throw std::runtime_error("the engine takes no more");
 }
 
+/// The first refusal is the line's; what its record was refused for is said before what its relations were.
+void ImportRun::take(const InputResult& result, Pending& pending) {
+  if (!pending.result) {
+    pending.result = result;
+  } else if (pending.result->refused.empty() && !result.refused.empty()) {
+    pending.result->refused = "taken, but not into all of its `accounts`: " + result.refused;
+  }
+}
+
 void ImportRun::refuse(IntakeProblem problem) {
   {
     const std::lock_guard lock(mutex_);
-    pending_.push_back({problem.line, std::move(problem.reason)});
+    pending_.push_back({.line = problem.line, .refused = std::move(problem.reason)});
+    ++unanswered_;
   }
   boost::asio::post(io_, [this] { settle_refused(); });
 }
@@ -109,11 +124,15 @@ void ImportRun::answered(const InputResult& result) {
   Pending pending;
   {
     const std::lock_guard lock(mutex_);
-    pending = std::move(pending_.front());
+    Pending& front = pending_.front();
+    take(result, front);
+    --unanswered_;
+    if (--front.answers > 0) return;
+    pending = std::move(front);
     pending_.pop_front();
   }
   room_.notify_one();
-  settle(pending, result);
+  settle(pending, *pending.result);
   settle_refused();
 }
 
@@ -126,9 +145,10 @@ void ImportRun::settle_refused() {
       if (pending_.empty() || !pending_.front().refused) break;
       pending = std::move(pending_.front());
       pending_.pop_front();
+      --unanswered_;
     }
     room_.notify_one();
-    settle(pending, {*pending.refused, false});
+    settle(pending, {*pending.refused, false, false});
   }
   finish();
 }

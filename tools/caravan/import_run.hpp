@@ -34,7 +34,7 @@ struct ImportTally {
 struct ImportRules {
   bool stop_on_error = false;
   std::uint64_t shown_refusals = 20;  ///< per file; the rest is counted
-  std::size_t window = 8'192;
+  std::size_t window = 8'192;         ///< inputs
 };
 
 /// `accounts`, `people` or `events`.
@@ -56,7 +56,9 @@ class ImportRun {
  private:
   struct Pending {
     std::size_t line = 0;
-    std::optional<std::string> refused;  ///< known before the engine saw it
+    std::optional<std::string> refused = {};  ///< known before the engine saw it
+    std::size_t answers = 1;                  ///< still to come: one an input of the line
+    std::optional<InputResult> result = {};   ///< of the line, by what has come
   };
   void read(std::stop_token stop);
   void read_lines(InputReader& reader, const std::stop_token& stop);
@@ -64,6 +66,7 @@ class ImportRun {
   void post(IntakeLine line, const std::stop_token& stop);
   void refuse(IntakeProblem problem);
   void answered(const InputResult& result);
+  static void take(const InputResult& result, Pending& pending);
   void settle_refused();
   void settle(const Pending& pending, const InputResult& result);
   void show_progress();
@@ -81,6 +84,7 @@ class ImportRun {
   std::mutex mutex_;
   std::condition_variable_any room_;
   std::deque<Pending> pending_;  ///< in the order of the file
+  std::size_t unanswered_ = 0;   ///< of pending_, all inputs together
   bool is_read_ = false;         ///< nothing more will be posted
   bool reached_end_ = false;
   bool is_finished_ = false;  ///< I/O thread only

@@ -24,6 +24,12 @@ TEST_CASE("faults of a schema") {
         Lines{"schema.yaml:5:5: error: every account has a `key`; it needs no entry here"});
   CHECK(faults("    a-b: text\n") == Lines{"schema.yaml:5:5: error: the name of an attribute must be letters, digits "
                                            "and underscores; expressions read it as `account.name`"});
+  CHECK(faults("    engagement: number\n    account_role: text\n") == Lines{});
+  CHECK(faults_of("schema.yaml",
+                  "schema:\n  account: {industry: text}\n"
+                  "  person: {title: text, account_role: text, engagement: number}\n") ==
+        Lines{"schema.yaml:3:25: error: every person has an `account_role`; it needs no entry here",
+              "schema.yaml:3:45: error: every person has an `engagement`; it needs no entry here"});
   CHECK(faults("    x: {summary: y}\n") == Lines{"schema.yaml:5:5: error: `x` needs the key `type`"});
 }
 

@@ -121,6 +121,10 @@ TEST_CASE("attributes that nodes name are those of the schema") {
   CHECK(faults("refer: {attribute: teir}") ==
         Lines{"journeys/j.yaml:4:22: error: the schema has no attribute `teir`; did you mean \"tier\"?"});
   CHECK(faults("refer: {person_attribute: tier}").size() == 1);
+  CHECK(faults("refer: {person_attribute: engagement}") ==
+        Lines{"journeys/j.yaml:4:29: error: `engagement` is no attribute; every person has it, and Caravan keeps it "
+              "itself"});
+  CHECK(faults("refer: {person_attribute: account_role}").size() == 1);
 }
 
 TEST_CASE("a stage is one of the stage model of its solution interest") {

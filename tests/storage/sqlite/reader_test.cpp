@@ -227,17 +227,30 @@ void ask_everything(Reader& reader) {
   std::vector<AudienceMemberRecord> audience_members;
   std::vector<RosterRecord> rosters;
   std::vector<RosterChange> roster_changes;
+  std::vector<RelationRecord> relations;
+  std::vector<GroupChangeRecord> group_changes;
+  std::vector<ActivityPoint> points;
+  std::vector<EngagementRecord> engagement;
+  std::vector<EngagementDueRecord> engagement_due;
   reader.names();
   reader.account(AccountId{1});
   reader.account("");
   reader.person("");
   reader.accounts_from({}, 1, accounts);
   reader.people_of({1}, people);
+  reader.relations_of({1}, relations);
   reader.tokens_of({1}, tokens);
   reader.groups_of({1}, groups);
+  reader.groups_after({}, 1, groups);
+  reader.group_changes_of({1}, group_changes);
   reader.activity_of({1}, activity);
   reader.activity_count({1});
+  reader.activity_points({1}, at(0), at(9), points);
   reader.has_activity({1}, "");
+  reader.engagement({1});
+  reader.engagement_after({}, 1, engagement);
+  reader.engagement_due(at(1), {}, 1, engagement_due);
+  reader.engagement_round();
   reader.audiences_of({1}, audience_members);
   reader.audiences_between({1}, {2}, audience_members);
   reader.was_mailed({});
@@ -256,6 +269,7 @@ void ask_everything(Reader& reader) {
   reader.counters();
   reader.versions();
   reader.snapshot(1);
+  reader.definitions();
   reader.journeys();
   reader.tasks();
   reader.sweeps();
@@ -281,6 +295,10 @@ std::vector<std::string> plan_of(sqlite3* handle, const std::string& sql) {
 std::map<std::string, std::vector<std::string>> plans_of_reader(const TemporaryFolder& folder) {
   Changes changes;
   changes.snapshots = {{1, {}}};
+  changes.people = {{{{1}, {1}, "ann", {}}, true}};
+  changes.relations = {{{1}, {2}}};
+  changes.groups = {group_of(1, NameId{1}, {})};
+  changes.activity = {{{1}, 1, at(1), {1}, NameId{1}, "", {}}};
   open_sqlite(folder.file(), OpenMode::write)->commit(changes);
   sqlite::SqliteReader reader(folder.file(), {});
   ask_everything(reader);
@@ -296,7 +314,7 @@ std::map<std::string, std::vector<std::string>> plans_of_reader(const TemporaryF
 
 TEST_CASE("an index answers every question, and nothing is sorted, but for the small tables and the counts") {
   TemporaryFolder folder;
-  // What may read a whole table: small tables, counts for reports, and a walk of the due index from its beginning.
+  // What may read a whole table: small tables, counts for reports, and a look at the beginning of an index.
   const std::set<std::string> whole = {
       "SCAN name",
       "SCAN counter",
@@ -304,6 +322,9 @@ TEST_CASE("an index answers every question, and nothing is sorted, but for the s
       "SCAN journey",
       "SCAN task",
       "SCAN sweep",
+      "SCAN definitions",
+      "SCAN engagement_round",
+      "SCAN relation USING COVERING INDEX relation_by_person",
       "SCAN buying_group",
       "SCAN member",
       "SCAN account USING COVERING INDEX sqlite_autoindex_account_1",
@@ -311,7 +332,7 @@ TEST_CASE("an index answers every question, and nothing is sorted, but for the s
       "SCAN token USING COVERING INDEX token_due",
   };
   const auto plans = plans_of_reader(folder);
-  CHECK(plans.size() == 53);
+  CHECK(plans.size() == 66);
   for (const auto& [sql, lines] : plans)
     for (const std::string& line : lines) {
       INFO(sql << "\n" << line);
@@ -343,6 +364,27 @@ TEST_CASE("held tokens are found by their index, and one among many events by it
                      "SEARCH activity USING COVERING INDEX activity_id (account=? AND id=?)",
                      "SEARCH roster USING PRIMARY KEY (kind=? AND name=? AND (account,person)>(?,?))",
                      "SEARCH roster_change USING INDEX roster_change_by_name (kind=? AND name=? AND rowid>?)"});
+}
+
+TEST_CASE("a page of groups and all of its members are a range of their tables each") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("(account, interest) > ") != std::string::npos) seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks == std::set<std::string>{
+                     "SEARCH buying_group USING PRIMARY KEY ((account,interest)>(?,?))",
+                     "SEARCH member USING PRIMARY KEY ((account,interest)>(?,?) AND (account,interest)<(?,?))"});
+}
+
+TEST_CASE("an account's related people are found by the account, and a person's accounts by the person") {
+  TemporaryFolder folder;
+  std::set<std::string> seeks;
+  for (const auto& [sql, lines] : plans_of_reader(folder))
+    if (sql.find("FROM relation WHERE") != std::string::npos || sql.find("FROM relation JOIN") != std::string::npos)
+      seeks.insert(lines.begin(), lines.end());
+  CHECK(seeks == std::set<std::string>{"SEARCH relation USING PRIMARY KEY (account=?)",
+                                       "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)",
+                                       "SEARCH relation USING INDEX relation_by_person (person=?)"});
 }
 
 TEST_CASE("a cursor among tokens that are all due at once seeks its place instead of walking to it") {

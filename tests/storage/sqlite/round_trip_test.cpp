@@ -175,66 +175,6 @@ TEST_CASE("progress changes a delivery's part and nothing else, the last progres
   CHECK(gather<PendingMessage>([&](auto& to) { store->pending_messages(to); }).empty());
 }
 
-TEST_CASE("members are added to a buying group and changed in it, the others stay") {
-  const MemberRecord ann{{1}, NameId{7}, MembershipSource::journey, at(1'000)};
-  const MemberRecord bob{{2}, NameId{8}, MembershipSource::conditions, at(1'000)};
-  const MemberRecord bob_by_hand{{2}, NameId{9}, MembershipSource::hand, at(2'000)};
-  const MemberRecord cid{{3}, NameId{8}, MembershipSource::journey, at(2'000)};
-  Changes first;
-  first.groups = {group_of(10, NameId{5}, {bob, ann}), group_of(10, NameId{4}, {})};
-  Changes second;
-  second.groups = {group_of(10, NameId{5}, {bob_by_hand, cid})};
-  Reopened store({first, second});
-  const GroupRecord empty = group_of(10, NameId{4}, {});
-  const GroupRecord full = group_of(10, NameId{5}, {ann, bob_by_hand, cid});
-  CHECK(gather<GroupRecord>([&](auto& to) { store->groups_of({10}, to); }) == std::vector{empty, full});
-  CHECK(gather<GroupRecord>([&](auto& to) { store->groups_of({11}, to); }).empty());
-}
-
-TEST_CASE("a buying group's stage and status last, change, and may be none again; members stay meanwhile") {
-  const MemberRecord ann{{1}, NameId{7}, MembershipSource::journey, at(1'000)};
-  GroupRecord group = group_of(10, NameId{5}, {ann});
-  group.stage = NameId{20};
-  group.stage_since = at(2'000);
-  group.status = NameId{30};
-  Changes first;
-  first.groups = {group};
-  const auto stored_after = [&](std::initializer_list<Changes> commits) {
-    Reopened store(commits);
-    return gather<GroupRecord>([&](auto& to) { store->groups_of({10}, to); });
-  };
-  CHECK(stored_after({first}) == std::vector{group});
-
-  // The same group twice in a commit: the later entry counts.
-  GroupRecord between = group_of(10, NameId{5}, {});
-  between.stage = NameId{21};
-  between.stage_since = at(3'000);
-  GroupRecord bare = group_of(10, NameId{5}, {});
-  bare.status = NameId{31};
-  Changes second;
-  second.groups = {between, bare};
-  bare.members = {ann};
-  CHECK(stored_after({first, second}) == std::vector{bare});
-}
-
-TEST_CASE("a member who was taken out is remembered, does not count, and may come back") {
-  MemberRecord ann{{1}, NameId{7}, MembershipSource::hand, at(1'000), true};
-  const MemberRecord bob{{2}, NameId{8}, MembershipSource::conditions, at(1'000)};
-  Changes first;
-  first.groups = {group_of(10, NameId{5}, {ann, bob})};
-  Reopened out({first});
-  CHECK(gather<GroupRecord>([&](auto& to) { out->groups_of({10}, to); }) == first.groups);
-  CHECK(out->totals().members == 1);
-
-  ann.removed = false;
-  Changes second;
-  second.groups = {group_of(10, NameId{5}, {ann})};
-  Reopened back({first, second});
-  CHECK(gather<GroupRecord>([&](auto& to) { back->groups_of({10}, to); }) ==
-        std::vector{group_of(10, NameId{5}, {ann, bob})});
-  CHECK(back->totals().members == 2);
-}
-
 TEST_CASE("notes last in the order of their time, those of the same instant in the order they were made") {
   const NoteRecord first{{1}, at(1'000), NoteKind::failure, {5}, NodeIndex{2}, "no such template"};
   const NoteRecord second{{1}, at(1'000), NoteKind::expression_error, {5}, kNoNode, "no such key"};
@@ -274,6 +214,16 @@ TEST_CASE("versions and the texts they were compiled from last, and a version th
   CHECK(store->snapshot(3) == snapshot);
   CHECK(store->snapshot(4) == SnapshotRecord{4, {}});
   CHECK_THROWS_AS(store->snapshot(5), StoreError);
+}
+
+TEST_CASE("of the definitions that were published the newest last, and there are none before the first") {
+  Changes first;
+  first.definitions = {3, "f00d", at(1'000)};
+  Changes second;
+  second.definitions = {4, "beef", at(2'000)};
+  CHECK(Reopened({first})->definitions() == first.definitions);
+  CHECK(Reopened({first, second, {}})->definitions() == second.definitions);
+  CHECK_FALSE(Reopened({})->definitions());
 }
 
 TEST_CASE("where journeys stand in their life lasts, by name") {
@@ -320,11 +270,12 @@ TEST_CASE("how far audiences are evaluated lasts, and which accounts must be eva
   Changes first;
   first.sweeps = {{{1}, {100}, {}}, {{2}, {5}, at(3'000)}};
   first.to_evaluate = {{{3}, true}, {{1}, true}, {{2}, true}, {{2}, false}, {{1}, true}};
+  first.sweeps.push_back({{}, {7}, {}});  // of buying groups
   Changes second;
   second.sweeps = {{{1}, {200}, at(4'000)}};
   second.to_evaluate = {{{3}, false}, {{9}, true}, {{4}, false}};
   Reopened store({first, second});
-  CHECK(store->sweeps() == std::vector<SweepRecord>{{{1}, {200}, at(4'000)}, {{2}, {5}, at(3'000)}});
+  CHECK(store->sweeps() == std::vector<SweepRecord>{{{}, {7}, {}}, {{1}, {200}, at(4'000)}, {{2}, {5}, at(3'000)}});
   const auto from = [&](std::int64_t id, std::size_t limit) {
     return gather<AccountId>([&](auto& to) { store->accounts_to_evaluate({id}, limit, to); });
   };

@@ -9,27 +9,36 @@ namespace {
 
 using namespace testing;  // NOLINT: the fixture's short names are what makes these tests readable
 
-/// Makes `file` a store of layout 1 with rows in it.
-void make_layout_1(const std::filesystem::path& file) {
-  std::ifstream in(CARAVAN_SOURCE_DIR "/tests/storage/sqlite/layout_1.sql");
+/// Makes `file` a store of an older layout with rows in it.
+void make_layout(const std::string& layout, const std::filesystem::path& file) {
+  std::ifstream in(CARAVAN_SOURCE_DIR "/tests/storage/sqlite/layout_" + layout + ".sql");
   REQUIRE(in);
   run_sql(file, {std::istreambuf_iterator<char>(in), {}});
-  REQUIRE(ask(file, "PRAGMA user_version") == "1");
+  REQUIRE(ask(file, "PRAGMA user_version") == layout);
+}
+
+void make_layout_1(const std::filesystem::path& file) {
+  make_layout("1", file);
+}
+
+void make_layout_2(const std::filesystem::path& file) {
+  make_layout("2", file);
 }
 
 TEST_CASE("a store of layout 1 is refused to a reader until a writer has brought it up to date") {
   TemporaryFolder folder;
   make_layout_1(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 1 of 2): open it once for writing"));
+             says("made by an older Caravan (layout 1 of 3): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "2");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "3");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
 
-TEST_CASE("a store of layout 1 becomes in every word what a new store is") {
+TEST_CASE("a store of an older layout becomes in every word what a new store is") {
+  const std::string layout = GENERATE("1", "2");
   TemporaryFolder older;
-  make_layout_1(older.file());
+  make_layout(layout, older.file());
   open_sqlite(older.file(), OpenMode::write).reset();
   TemporaryFolder newer;
   open_sqlite(newer.file(), OpenMode::write).reset();
@@ -83,6 +92,90 @@ TEST_CASE("a journey of layout 1 is live where a version of it is, else closed, 
   CHECK(open_sqlite(folder.file(), OpenMode::write)->reader()->journeys() ==
         std::vector<JourneyRecord>{{"closed", JourneyState::closed, at(400)},
                                    {"under-way", JourneyState::live, at(200)}});
+}
+
+TEST_CASE("a store of layout 2 is refused to a reader until a writer has brought it up to date") {
+  TemporaryFolder folder;
+  make_layout_2(folder.file());
+  CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
+             says("made by an older Caravan (layout 2 of 3): open it once for writing"));
+  CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
+  CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
+}
+
+TEST_CASE("people and buying groups of layout 2 keep all they had, without roles, reasons and engagement") {
+  TemporaryFolder folder;
+  make_layout_2(folder.file());
+  const auto reader = open_sqlite(folder.file(), OpenMode::write)->reader();
+  CHECK(gather<PersonRecord>([&](auto& to) { reader->people_of({1}, to); }) ==
+        std::vector<PersonRecord>{{{1}, {1}, "ann", one_attribute(7)}, {{2}, {1}, "bob", {}}});
+  CHECK_FALSE(reader->has_relations());
+  GroupRecord group = group_of(1, NameId{2},
+                               {{{1}, NameId{3}, MembershipSource::hand, at(1'000)},
+                                {{2}, NameId{3}, MembershipSource::conditions, at(2'000), true}});
+  group.stage = NameId{4};
+  group.stage_since = at(2'000);
+  group.status = NameId{3};
+  CHECK(gather<GroupRecord>([&](auto& to) { reader->groups_of({1}, to); }) == std::vector{group});
+  CHECK(gather<GroupRecord>([&](auto& to) { reader->groups_after({}, 9, to); }) == std::vector{group});
+  CHECK(gather<GroupChangeRecord>([&](auto& to) { reader->group_changes_of({1}, to); }).empty());
+}
+
+TEST_CASE("everything else of layout 2 reads as it was, with nothing in what is new") {
+  TemporaryFolder folder;
+  make_layout_2(folder.file());
+  const auto reader = open_sqlite(folder.file(), OpenMode::write)->reader();
+  CHECK(reader->names().size() == 5);
+  CHECK(gather<TokenRecord>([&](auto& to) { reader->tokens_of({1}, to); }).at(1).memory == "kept");
+  CHECK(gather<ActivityRecord>([&](auto& to) { reader->activity_of({1}, to); }) ==
+        std::vector<ActivityRecord>{{{1}, 1, at(3'000), {1}, NameId{5}, "mail-1", {}},
+                                    {{1}, 2, at(3'500), {}, NameId{5}, "", one_attribute(7)}});
+  CHECK(gather<ActivityPoint>([&](auto& to) { reader->activity_points({1}, at(0), at(9'000), to); }).size() == 1);
+  CHECK(gather<AudienceMemberRecord>([&](auto& to) { reader->audiences_of({1}, to); }).at(0).since == at(1'500));
+  CHECK(gather<RosterRecord>([&](auto& to) { reader->roster(RosterKind::list, NameId{4}, {}, 9, to); }).size() == 1);
+  CHECK(gather<RosterChange>([&](auto& to) { reader->roster_changes(RosterKind::list, NameId{4}, 0, 9, to); }).size() ==
+        1);
+  CHECK(reader->was_mailed({NameId{4}, NameId{5}, "ann@acme.example"}));
+  CHECK(reader->journeys().size() == 2);
+  CHECK(reader->tasks().at(0).gone == "leave");
+  CHECK(reader->sweeps() == std::vector<SweepRecord>{{{2}, {3}, {}}});
+  CHECK(reader->greatest().person.value == 9);
+  CHECK(reader->greatest().activity == 2);
+  CHECK_FALSE(reader->definitions());
+  CHECK_FALSE(reader->engagement_round());
+  CHECK(gather<EngagementRecord>([&](auto& to) { reader->engagement_after({}, 9, to); }).empty());
+  CHECK(gather<EngagementDueRecord>([&](auto& to) { reader->engagement_due(at(9'000), {}, 9, to); }).empty());
+}
+
+TEST_CASE("people and buying groups of layout 2 are written as any others") {
+  TemporaryFolder folder;
+  make_layout_2(folder.file());
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  GroupRecord group = group_of(1, NameId{2}, {{{1}, NameId{3}, MembershipSource::hand, at(9'000), true, "left"}});
+  group.raw_engagement = 35.25;
+  group.engagement = 60;
+  Changes changes;
+  changes.people = {{{{1}, {1}, "ann", {}, NameId{3}}, false}};
+  changes.relations = {{{1}, {2}, NameId{3}}};
+  changes.removed_people = {{2}};
+  changes.groups = {group};
+  store->commit(changes);
+  const auto reader = store->reader();
+  CHECK(reader->person("ann")->account_role == NameId{3});
+  CHECK(gather<PersonRecord>([&](auto& to) { reader->people_of({2}, to); }).size() == 1);
+  CHECK(gather<GroupRecord>([&](auto& to) { reader->groups_of({1}, to); }) == std::vector{group});
+}
+
+TEST_CASE("a migration that fails after another leaves the file at the layout that this one made") {
+  TemporaryFolder folder;
+  make_layout_1(folder.file());
+  run_sql(folder.file(), "CREATE TABLE relation(somebody_elses TEXT)");
+  CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::write); }), says("table relation already exists"));
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "2");
+  CHECK(ask(folder.file(), "SELECT count(*) FROM pragma_table_info('person')") == "4");
+
+  run_sql(folder.file(), "DROP TABLE relation");
+  CHECK(open_sqlite(folder.file(), OpenMode::write)->reader()->account("acme"));
 }
 
 TEST_CASE("a store that was brought up to date is written as any other") {
