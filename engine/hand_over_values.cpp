@@ -21,23 +21,16 @@ std::string one_decimal(double number) {
   return error == std::errc() ? std::string(text.data(), end) : std::string();
 }
 
-/// `5 Jan 2026`.
+/// `05 Jan 2026`, as wide as every other.
 std::string day_of(Instant at, std::string_view timezone) {
   constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::chrono::year_month_day day(
+  const std::chrono::year_month_day date(
       std::chrono::floor<std::chrono::days>(local_time_at(at, timezone.empty() ? "UTC" : timezone)));
-  return std::to_string(static_cast<unsigned>(day.day())) + " " +
-         std::string(months.at(static_cast<unsigned>(day.month()) - 1)) + " " +
-         std::to_string(static_cast<int>(day.year()));
-}
-
-/// The same, as wide as every other, for columns of plain text; HTML shows no blank in front.
-std::string column_day_of(Instant at, std::string_view timezone) {
-  constexpr std::size_t width = 11;
-  std::string day = day_of(at, timezone);
-  if (day.size() < width) day.insert(0, width - day.size(), ' ');
-  return day;
+  const auto day = static_cast<unsigned>(date.day());
+  return (day < 10 ? "0" : "") + std::to_string(day) + " " +
+         std::string(months.at(static_cast<unsigned>(date.month()) - 1)) + " " +
+         std::to_string(static_cast<int>(date.year()));
 }
 
 /// `decision_maker` as `Decision maker`.
@@ -117,15 +110,31 @@ void put_list(AttributeMap& to, std::string_view any, std::string_view name, Att
   to.emplace_back(name, AttributeInput{std::move(list)});
 }
 
+std::string place_of(const HandOver::Account& account) {
+  const bool has_both = !account.city.empty() && !account.country.empty();
+  return account.city + (has_both ? ", " : "") + account.country;
+}
+
+/// What is known of the account beside its name and its website, in one line.
+std::string about(const HandOver::Account& account) {
+  const std::string employees = text_of(account.employees);
+  std::string line;
+  for (const std::string& part : {account.name.empty() ? std::string() : one_line(account.key), account.industry,
+                                  employees.empty() ? std::string() : employees + " employees", place_of(account)}) {
+    if (!part.empty()) line += (line.empty() ? "" : " · ") + part;
+  }
+  return line;
+}
+
 void put_account(AttributeMap& to, const HandOver::Account& account) {
   put(to, "account.key", one_line(account.key));
   put(to, "account.name", account.name);
   put(to, "account.industry", account.industry);
   put(to, "account.website", account.website);
   put(to, "account.link", link_to(account.website));
-  const bool has_both = !account.city.empty() && !account.country.empty();
-  put(to, "account.place", account.city + (has_both ? ", " : "") + account.country);
+  put(to, "account.place", place_of(account));
   put(to, "account.employees", text_of(account.employees));
+  put(to, "account.about", about(account));
 }
 
 void put_group(AttributeMap& to, const HandOver& told) {
@@ -158,7 +167,7 @@ AttributeList moments_in_words(const HandOver& told) {
   AttributeList moments;
   for (const HandOver::Moment& each : told.moments) {
     AttributeMap moment;
-    put(moment, "date", column_day_of(each.at, told.timezone));
+    put(moment, "date", day_of(each.at, told.timezone));
     put(moment, "description", each.description.empty() ? in_words(each.kind) : each.description);
     put(moment, "person", each.name);
     moments.push_back({std::move(moment)});
@@ -182,7 +191,7 @@ AttributeInput member_in_words(const HandOver::Member& told, std::size_t number,
   AttributeList activities;
   for (const HandOver::Activity& each : told.activities) {
     AttributeMap activity;
-    put(activity, "date", column_day_of(each.at, timezone));
+    put(activity, "date", day_of(each.at, timezone));
     put(activity, "words", each.words);
     activities.push_back({std::move(activity)});
   }
@@ -281,7 +290,9 @@ AttributeMap text_values(const HandOver& told) {
   put_account(values, told.account);
   put_group(values, told);
   put_list(values, "missing", "missing_roles", roles_in_words(told));
-  put_list(values, "moments", "moment_list", moments_in_words(told));
+  AttributeList moments = moments_in_words(told);
+  if (!moments.empty()) values.emplace_back("latest", moments.front());
+  put_list(values, "moments", "moment_list", std::move(moments));
   AttributeList members;
   for (const HandOver::Member& each : told.members)
     members.push_back(member_in_words(each, members.size() + 1, told.timezone));

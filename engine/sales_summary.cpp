@@ -17,80 +17,47 @@ constexpr std::string_view preheader =
     "{{group.completeness}}% complete{{#group.engagement}}, engagement {{group.engagement}} of 100"
     "{{/group.engagement}}.{{#member_list}} {{name}}{{#role}} ({{role}}){{/role}}.{{/member_list}}";
 
+// Line breaks stand inside of sections, so that what is not shown leaves no line behind.
 constexpr std::string_view text = R"({{interest.title}}
 {{#account.name}}{{account.name}} ({{account.key}}){{/account.name}}{{^account.name}}{{account.key}}{{/account.name}}
 
-{{#account.industry}}
-Industry      {{account.industry}}
-{{/account.industry}}
-{{#account.employees}}
-Employees     {{account.employees}}
-{{/account.employees}}
-{{#account.place}}
-Place         {{account.place}}
-{{/account.place}}
-{{#account.website}}
-Website       {{account.website}}
+{{#account.industry}}Industry      {{account.industry}}
+{{/account.industry}}{{#account.employees}}Employees     {{account.employees}}
+{{/account.employees}}{{#account.place}}Place         {{account.place}}
+{{/account.place}}{{#account.website}}Website       {{account.website}}
 {{/account.website}}
 
 THE BUYING GROUP
 
 Completeness  {{group.completeness}}%
-{{#group.engagement}}
-Engagement    {{group.engagement}} of 100 (raw {{group.raw_engagement}})
-{{/group.engagement}}
-{{#group.stage}}
-Stage         {{group.stage}}{{#group.since}}, since {{group.since}}{{/group.since}}
-{{/group.stage}}
-{{#group.status}}
-Status        {{group.status}}
-{{/group.status}}
-{{#group.members}}
-Members       {{group.members}}
+{{#group.engagement}}Engagement    {{group.engagement}} of 100 (raw {{group.raw_engagement}})
+{{/group.engagement}}{{#group.stage}}Stage         {{group.stage}}{{#group.since}}, since {{group.since}}{{/group.since}}
+{{/group.stage}}{{#group.status}}Status        {{group.status}}
+{{/group.status}}{{#group.members}}Members       {{group.members}}
 {{/group.members}}
 
-{{#missing}}
-STILL MISSING
+{{#missing}}STILL MISSING
 
-{{/missing}}
-{{#missing_roles}}
-- {{role}}: {{members}} of {{required}}
+{{/missing}}{{#missing_roles}}- {{role}}: {{members}} of {{required}}
 {{/missing_roles}}
 
-{{#moments}}
-INTERESTING MOMENTS
+{{#moments}}INTERESTING MOMENTS
 
-{{/moments}}
-{{#moment_list}}
-{{date}}   {{description}}{{#person}} ({{person}}){{/person}}
+{{/moments}}{{#moment_list}}{{date}}   {{description}}{{#person}} ({{person}}){{/person}}
 {{/moment_list}}
 
-{{#members}}
-WHOM TO CALL
+{{#members}}WHOM TO CALL
 
-{{/members}}
-{{#member_list}}
-{{number}}. {{name}}{{#title}}, {{title}}{{/title}}
+{{/members}}{{#member_list}}{{number}}. {{name}}{{#title}}, {{title}}{{/title}}
    {{role}}{{#score}}, engagement {{score}} of 100{{/score}}
-{{#email}}
-   {{email}}
-{{/email}}
-{{#phone}}
-   {{phone}}
-{{/phone}}
-{{#mobile}}
-   {{mobile}}
-{{/mobile}}
-{{#activities}}
-   {{date}}   {{words}}
+{{#email}}   {{email}}
+{{/email}}{{#phone}}   {{phone}}
+{{/phone}}{{#mobile}}   {{mobile}}
+{{/mobile}}{{#activities}}   {{date}}   {{words}}
 {{/activities}}
 
-{{/member_list}}
-{{#more}}
-And {{more}}.
-{{/more}}
-{{^members}}
-Nobody is in the group yet.
+{{/member_list}}{{#more}}And {{more}}.
+{{/more}}{{^members}}Nobody is in the group yet.
 {{/members}}
 
 Sent by the journey "{{journey.title}}" on {{date}}.
@@ -122,7 +89,8 @@ constexpr std::string_view html = R"(<!doctype html>
 }
 @media (max-width: 480px) {
   .pad { padding-left: 20px !important; padding-right: 20px !important; }
-  .half { display: block !important; width: 100% !important; padding-right: 0 !important; padding-bottom: 16px !important; }
+  .half { display: block !important; width: 100% !important; }
+  .second { padding-left: 0 !important; padding-top: 16px !important; }
 }
 </style>
 </head>
@@ -134,23 +102,23 @@ constexpr std::string_view html = R"(<!doctype html>
 <tr><td class="pad" style="padding:28px 32px 0 32px;">
 <p class="soft" style="margin:0 0 6px 0;font-size:13px;line-height:18px;color:#5c6878;">{{interest.title}}</p>
 <h1 class="ink" style="margin:0;font-size:24px;line-height:30px;font-weight:600;color:#17202c;">{{#account.name}}{{account.name}}{{/account.name}}{{^account.name}}{{account.key}}{{/account.name}}</h1>
-<p class="soft" style="margin:6px 0 0 0;font-size:14px;line-height:20px;color:#5c6878;">{{account.key}}{{#account.industry}} &middot; {{account.industry}}{{/account.industry}}{{#account.employees}} &middot; {{account.employees}} employees{{/account.employees}}{{#account.place}} &middot; {{account.place}}{{/account.place}}{{#account.website}} &middot; {{#account.link}}<a class="link" href="{{account.link}}" style="color:#1a5fb4;text-decoration:none;">{{account.website}}</a>{{/account.link}}{{^account.link}}{{account.website}}{{/account.link}}{{/account.website}}</p>
+<p class="soft" style="margin:6px 0 0 0;font-size:14px;line-height:20px;color:#5c6878;">{{account.about}}{{#account.website}}{{#account.about}} &middot; {{/account.about}}{{#account.link}}<a class="link" href="{{account.link}}" style="color:#1a5fb4;text-decoration:none;">{{account.website}}</a>{{/account.link}}{{^account.link}}{{account.website}}{{/account.link}}{{/account.website}}</p>
 </td></tr>
 
 <tr><td class="pad" style="padding:22px 32px 0 32px;">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 <tr>
-<td class="half" width="50%" valign="top" style="padding-right:14px;">
+<td class="half" width="50%" valign="top">
 <p class="ink" style="margin:0 0 8px 0;font-size:14px;line-height:24px;color:#17202c;"><strong style="font-size:20px;">{{group.completeness}}%</strong> complete</p>
 {{#group.completeness_bar}}
-<table role="presentation" class="track" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#e4e9ef;border-radius:4px;"><tr>{{#done}}<td class="grown" width="{{done}}%" height="8" style="height:8px;border-radius:4px;background:#2f7d4f;font-size:0;line-height:0;">&nbsp;</td>{{/done}}{{#left}}<td width="{{left}}%" height="8" style="height:8px;font-size:0;line-height:0;">&nbsp;</td>{{/left}}</tr></table>
+<table role="presentation" class="track" width="100%" bgcolor="#e4e9ef" cellpadding="0" cellspacing="0" border="0" style="background:#e4e9ef;border-radius:4px;"><tr>{{#done}}<td class="grown" width="{{done}}%" height="8" bgcolor="#2f7d4f" style="height:8px;border-radius:4px;background:#2f7d4f;font-size:0;line-height:0;">&nbsp;</td>{{/done}}{{#left}}<td width="{{left}}%" height="8" style="height:8px;font-size:0;line-height:0;">&nbsp;</td>{{/left}}</tr></table>
 {{/group.completeness_bar}}
 </td>
 {{#group.engagement}}
-<td class="half" width="50%" valign="top" style="padding-right:0;">
+<td class="half second" width="50%" valign="top" style="padding-left:14px;">
 <p class="ink" style="margin:0 0 8px 0;font-size:14px;line-height:24px;color:#17202c;"><strong style="font-size:20px;">{{group.engagement}}</strong> of 100 engaged <span class="soft" style="color:#5c6878;">(raw {{group.raw_engagement}})</span></p>
 {{#group.engagement_bar}}
-<table role="presentation" class="track" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#e4e9ef;border-radius:4px;"><tr>{{#done}}<td class="warm" width="{{done}}%" height="8" style="height:8px;border-radius:4px;background:#c27c0e;font-size:0;line-height:0;">&nbsp;</td>{{/done}}{{#left}}<td width="{{left}}%" height="8" style="height:8px;font-size:0;line-height:0;">&nbsp;</td>{{/left}}</tr></table>
+<table role="presentation" class="track" width="100%" bgcolor="#e4e9ef" cellpadding="0" cellspacing="0" border="0" style="background:#e4e9ef;border-radius:4px;"><tr>{{#done}}<td class="warm" width="{{done}}%" height="8" bgcolor="#c27c0e" style="height:8px;border-radius:4px;background:#c27c0e;font-size:0;line-height:0;">&nbsp;</td>{{/done}}{{#left}}<td width="{{left}}%" height="8" style="height:8px;font-size:0;line-height:0;">&nbsp;</td>{{/left}}</tr></table>
 {{/group.engagement_bar}}
 </td>
 {{/group.engagement}}
@@ -162,7 +130,7 @@ constexpr std::string_view html = R"(<!doctype html>
 {{#missing}}
 <tr><td class="pad" style="padding:24px 32px 0 32px;">
 <h2 class="ink" style="margin:0 0 6px 0;font-size:15px;line-height:21px;font-weight:600;color:#17202c;">Still missing</h2>
-<table role="presentation" cellpadding="0" cellspacing="0" border="0">
+<table role="presentation" cellpadding="4" cellspacing="0" border="0">
 {{/missing}}
 {{#missing_roles}}
 <tr><td class="ink" style="padding:3px 16px 3px 0;font-size:14px;line-height:20px;color:#17202c;">{{role}}</td><td style="padding:3px 0;"><span class="chip" style="padding:2px 10px;border-radius:11px;background:#fdf1d8;color:#7a5200;font-size:13px;line-height:20px;white-space:nowrap;">{{members}} of {{required}}</span></td></tr>
@@ -178,7 +146,7 @@ constexpr std::string_view html = R"(<!doctype html>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 {{/moments}}
 {{#moment_list}}
-<tr><td class="soft" width="88" valign="top" style="padding:3px 12px 3px 0;font-size:13px;line-height:20px;color:#5c6878;white-space:nowrap;">{{date}}</td><td class="ink" valign="top" style="padding:3px 0;font-size:14px;line-height:20px;color:#17202c;word-break:break-word;">{{description}}{{#person}} <span class="soft" style="color:#5c6878;">&ndash; {{person}}</span>{{/person}}</td></tr>
+<tr><td class="soft" width="88" valign="top" nowrap style="padding:3px 12px 3px 0;font-size:13px;line-height:20px;color:#5c6878;white-space:nowrap;">{{date}}</td><td class="ink" valign="top" style="padding:3px 0;font-size:14px;line-height:20px;color:#17202c;word-break:break-word;">{{description}}{{#person}} <span class="soft" style="color:#5c6878;">&ndash; {{person}}</span>{{/person}}</td></tr>
 {{/moment_list}}
 {{#moments}}
 </table>
@@ -187,12 +155,12 @@ constexpr std::string_view html = R"(<!doctype html>
 
 {{#members}}
 <tr><td class="pad" style="padding:24px 32px 8px 32px;">
-<h2 class="ink" style="margin:0 0 10px 0;font-size:15px;line-height:21px;font-weight:600;color:#17202c;">Whom to call</h2>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
+<tr><td style="padding:0 12px 10px 0;"><h2 class="ink" style="margin:0;font-size:15px;line-height:21px;font-weight:600;color:#17202c;">Whom to call</h2></td><td class="soft" align="right" valign="bottom" style="padding:0 0 10px 0;font-size:13px;line-height:20px;color:#5c6878;">{{#group.engagement}}Engagement{{/group.engagement}}</td></tr>
 {{/members}}
 {{#member_list}}
 <tr><td class="line" valign="top" style="padding:12px 12px 12px 0;border-top:1px solid #e4e9ef;word-break:break-word;">
-<p class="ink" style="margin:0;font-size:15px;line-height:21px;font-weight:600;color:#17202c;">{{name}}</p>
+<p class="ink" style="margin:0;font-size:15px;line-height:21px;color:#17202c;"><strong style="font-weight:600;">{{name}}</strong></p>
 <p class="soft" style="margin:2px 0 0 0;font-size:14px;line-height:20px;color:#5c6878;">{{role}}{{#title}} &middot; {{title}}{{/title}}</p>
 {{#email}}
 <p class="soft" style="margin:2px 0 0 0;font-size:14px;line-height:20px;color:#5c6878;">{{#mail_to}}<a class="link" href="mailto:{{mail_to}}" style="color:#1a5fb4;text-decoration:none;">{{email}}</a>{{/mail_to}}{{^mail_to}}{{email}}{{/mail_to}}</p>
@@ -230,20 +198,11 @@ constexpr std::string_view html = R"(<!doctype html>
 constexpr std::string_view chat =
     R"({{interest.title}}: {{#account.name}}{{account.name}} ({{account.key}}){{/account.name}}{{^account.name}}{{account.key}}{{/account.name}} is ready for you
 {{group.completeness}}% complete{{#group.engagement}}, engagement {{group.engagement}} of 100{{/group.engagement}}{{#group.stage}}, stage {{group.stage}}{{/group.stage}}{{#group.status}}, status {{group.status}}{{/group.status}}
-{{#missing_roles}}
-Missing: {{role}}, {{members}} of {{required}}
-{{/missing_roles}}
-{{#moment_list}}
-{{date}}: {{description}}{{#person}} ({{person}}){{/person}}
-{{/moment_list}}
-{{#member_list}}
-{{number}}. {{name}}, {{#title}}{{title}}, {{/title}}{{role}}{{#score}}, {{score}} of 100{{/score}}{{#email}}, {{email}}{{/email}}{{#phone}}, {{phone}}{{/phone}}{{#mobile}}, {{mobile}}{{/mobile}}
-{{/member_list}}
-{{#more}}
-And {{more}}.
-{{/more}}
-{{^members}}
-Nobody is in the group yet.
+{{#missing_roles}}Missing: {{role}}, {{members}} of {{required}}
+{{/missing_roles}}{{#latest}}Latest: {{description}} ({{#person}}{{person}}, {{/person}}{{date}})
+{{/latest}}{{#member_list}}{{number}}. {{name}}{{#title}}, {{title}}{{/title}}, {{role}}{{#score}}, {{score}} of 100{{/score}}{{#email}}, {{email}}{{/email}}{{#phone}}, {{phone}}{{/phone}}{{#mobile}}, {{mobile}}{{/mobile}}
+{{/member_list}}{{#more}}And {{more}}.
+{{/more}}{{^members}}Nobody is in the group yet.
 {{/members}}
 )";
 
