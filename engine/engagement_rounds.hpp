@@ -70,45 +70,53 @@ class EngagementRounds {
     EngagementPlan plan;
     EngagementWindow window;
     bool counts_everybody;               ///< not only accounts that are due
-    std::uint64_t readable_in;           ///< the batch in which the reader sees all that the pass builds on
+    std::uint64_t builds_on;             ///< the last batch that the reader must see before accounts are gone through
     std::array<std::int64_t, 6> rows{};  ///< how many each pass goes through, about
     Pass pass = Pass::count;
     std::int64_t passed = 0;    ///< rows of this pass that are done
     bool counted_some = false;  ///< the present going through due accounts has met some
     // How far the pass is.
-    AccountId account;
-    PersonId person;
-    std::pair<AccountId, NameId> group;
+    AccountId account{};
+    PersonId person{};
+    std::pair<AccountId, NameId> group{};
     // What passes have found.
-    NormalizedWeights weights;
+    NormalizedWeights weights{};
     std::int64_t people = 0;  ///< who have a record
-    Scale people_scale;
-    Scale group_scale;
+    Scale people_scale{};
+    Scale group_scale{};
   };
   /// A call of work().
   struct Slice;
+  struct Scores {
+    double raw = 0;
+    double score = 0;
+  };
 
+  bool was_counted_by(std::string_view model) const;
   bool is_due(Instant now) const;
-  bool counted_by(const std::string& fingerprint) const;
   void go_to(Pass pass);
   void finish(Changes& changes);
   /// False when it must wait for another batch.
   bool step(Slice& slice);
+
   bool count(Slice& slice);
+  std::vector<AccountId> accounts_to_count(std::size_t limit);
   void count_account(AccountId account, Slice& slice);
-  std::vector<PersonId> primary_people(Subject& subject);
-  void read_points(AccountId account, Subject* subject);
-  void read_records(AccountId account, Subject* subject);
+  void read_account(AccountId account, Subject* subject);
+  void score_changed(PersonId person, AccountId account, Slice& slice);
+
+  template <class Work>
+  void each_person(Slice& slice, Pass next, const Work& work);
   void weigh(Slice& slice);
   void scale_people(Slice& slice);
   void score_people(Slice& slice);
+
+  template <class Work>
+  void each_group(Slice& slice, std::optional<Pass> next, const Work& work);
+  void read_members(const GroupRecord& group, Slice& slice);
+  double unscaled(const GroupRecord& group, const InterestPlan& plan) const;
   void scale_groups(Slice& slice);
   void score_groups(Slice& slice);
-  template <class Work>
-  void each_person(Slice& slice, Pass next, const Work& work);
-  template <class Work>
-  void each_group(Slice& slice, const Work& work);
-  void score_changed(PersonId person, AccountId account, Slice& slice);
 
   Reader& reader_;
   ScoreBook& scores_;
@@ -117,6 +125,11 @@ class EngagementRounds {
   bool is_asked_ = false;
   std::optional<EngagementRoundRecord> last_;
   std::optional<Round> round_;
+  // Kept for their memory.
+  std::vector<ActivityPoint> points_;
+  std::vector<EngagementRecord> records_;
+  std::vector<GroupRecord> groups_;
+  std::map<PersonId, Scores> members_;  ///< of the groups of the account at hand
 };
 
 }  // namespace caravan

@@ -32,13 +32,15 @@ void ScoreBook::remove(PersonId person) {
 void ScoreBook::next_batch() {
   std::swap(current_, last_);
   current_.clear();
+  // Of the batches before that one, none is on its way any more.
+  readable_ = batch_ - 1;
   ++batch_;
 }
 
 void ScoreBook::forget() {
   current_.clear();
   last_.clear();
-  batch_ += 2;
+  readable_ = batch_ - 1;
 }
 
 }  // namespace caravan

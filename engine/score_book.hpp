@@ -26,9 +26,9 @@ class ScoreBook {
   void next_batch();
   void forget();
 
-  /// The number of the batch at hand: the reader sees what was written in batch n from batch n + 2 on. It grows by
-  /// more than one where everything is on the disk.
+  /// The number of the batch at hand, and of the last one that the reader sees, with all before it.
   std::uint64_t batch() const { return batch_; }
+  std::uint64_t readable() const { return readable_; }
 
  private:
   using Records = std::unordered_map<std::int64_t, EngagementRecord>;  ///< by person
@@ -36,7 +36,8 @@ class ScoreBook {
   const EngagementRecord* unwritten(PersonId person) const;
 
   Reader& reader_;
-  std::uint64_t batch_ = 2;
+  std::uint64_t batch_ = 1;
+  std::uint64_t readable_ = 0;
   Records current_;
   Records last_;
 };

@@ -51,6 +51,8 @@ class Reader {
   /// The account's people by id, appended: those whose primary account it is, and those who belong to it beside. Each
   /// has the role that they have in this account.
   virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
+  /// A person's primary account; nothing when there is no such person.
+  virtual std::optional<AccountId> account_of(PersonId person) = 0;
   /// The accounts that a person belongs to beside their primary one, by account, appended.
   virtual void relations_of(PersonId person, std::vector<RelationRecord>& to) = 0;
   /// Whether anybody belongs to more than one account.
@@ -72,6 +74,8 @@ class Reader {
   virtual bool has_activity(AccountId account, std::string_view id) = 0;
   /// Nothing for somebody who has none.
   virtual std::optional<EngagementRecord> engagement(PersonId person) = 0;
+  /// That of the people whose primary account it is, by person, appended.
+  virtual void engagement_of(AccountId account, std::vector<EngagementRecord>& to) = 0;
   /// People's engagement after that of `after`, by person, at most `limit`, appended.
   virtual void engagement_after(PersonId after, std::size_t limit, std::vector<EngagementRecord>& to) = 0;
   /// Accounts after `after` whose activity must be counted again at or before `until`, by account, at most `limit`,

@@ -99,6 +99,13 @@ void SqliteReader::people_of(AccountId account, std::vector<PersonRecord>& to) {
                      [](const PersonRecord& a, const PersonRecord& b) { return a.id < b.id; });
 }
 
+std::optional<AccountId> SqliteReader::account_of(PersonId person) {
+  query(account_of_, "SELECT account FROM person WHERE id = ?1", person);
+  Rows rows(account_of_);
+  if (!rows.next()) return std::nullopt;
+  return AccountId{account_of_.integer(0)};
+}
+
 void SqliteReader::relations_of(PersonId person, std::vector<RelationRecord>& to) {
   query(relations_of_, "SELECT account, role FROM relation WHERE person = ?1 ORDER BY account", person);
   for (Rows rows(relations_of_); rows.next();)

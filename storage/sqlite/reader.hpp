@@ -18,6 +18,7 @@ class SqliteReader final : public Reader {
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
@@ -29,6 +30,7 @@ class SqliteReader final : public Reader {
   void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
   std::optional<EngagementRecord> engagement(PersonId person) override;
+  void engagement_of(AccountId account, std::vector<EngagementRecord>& to) override;
   void engagement_after(PersonId after, std::size_t limit, std::vector<EngagementRecord>& to) override;
   void engagement_due(Instant until, AccountId after, std::size_t limit, std::vector<EngagementDueRecord>& to) override;
   std::optional<EngagementRoundRecord> engagement_round() override;
@@ -108,6 +110,7 @@ class SqliteReader final : public Reader {
   Statement accounts_from_{connection_};
   Statement people_of_{connection_};
   Statement related_people_of_{connection_};
+  Statement account_of_{connection_};
   Statement relations_of_{connection_};
   Statement has_relations_query_{connection_};
   Statement tokens_of_{connection_};
@@ -122,6 +125,7 @@ class SqliteReader final : public Reader {
   Statement own_people_{connection_};
   Statement has_activity_{connection_};
   Statement engagement_{connection_};
+  Statement engagement_of_{connection_};
   Statement engagement_after_{connection_};
   Statement engagement_due_{connection_};
   Statement engagement_round_{connection_};

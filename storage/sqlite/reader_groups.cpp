@@ -101,6 +101,15 @@ std::optional<EngagementRecord> SqliteReader::engagement(PersonId person) {
   return engagement_in(engagement_);
 }
 
+void SqliteReader::engagement_of(AccountId account, std::vector<EngagementRecord>& to) {
+  query(engagement_of_,
+        "SELECT e.person, e.counts, e.raw, e.score FROM person AS p CROSS JOIN engagement AS e ON e.person = p.id"
+        " WHERE p.account = ?1 ORDER BY p.id",
+        account);
+  for (Rows rows(engagement_of_); rows.next();)
+    to.push_back(engagement_in(engagement_of_));
+}
+
 void SqliteReader::engagement_after(PersonId after, std::size_t limit, std::vector<EngagementRecord>& to) {
   query(engagement_after_,
         "SELECT person, counts, raw, score FROM engagement WHERE person > ?1 ORDER BY person LIMIT ?2", after, limit);
