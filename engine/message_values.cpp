@@ -1,7 +1,5 @@
 #include "engine/message_values.hpp"
 
-#include <cmath>
-
 #include "engine/attribute_values.hpp"
 
 namespace caravan {
@@ -42,36 +40,6 @@ std::optional<AttributeInput> value_of(const ValueSource& source, const MessageS
   return std::nullopt;
 }
 
-/// A person's attribute by name, or null.
-AttributeInput person_value(const PersonRecord& person, std::string_view name, NameBook& names) {
-  const std::optional<NameId> id = names.find(name);
-  return id ? attribute_of(person.attributes, *id).value_or(AttributeInput{}) : AttributeInput{};
-}
-
-AttributeInput member_values(const MemberRecord& member, const SummaryFacts& facts, NameBook& names) {
-  AttributeMap values;
-  values.emplace_back("role", AttributeInput{std::string(names.text_of(member.role))});
-  const auto person = std::find_if(facts.people.begin(), facts.people.end(),
-                                   [&](const PersonRecord& each) { return each.id == member.person; });
-  if (person == facts.people.end()) return {std::move(values)};
-  const auto text = [&](std::string_view name) {
-    AttributeInput value = person_value(*person, name, names);
-    const auto* text = std::get_if<std::string>(&value.value);
-    return text ? *text : std::string();
-  };
-  std::string name = text("name");
-  if (name.empty()) {
-    name = text("first_name");
-    const std::string last = text("last_name");
-    if (!name.empty() && !last.empty()) name += ' ';
-    name += last;
-  }
-  values.emplace_back("name", AttributeInput{name.empty() ? person->key : name});
-  values.emplace_back("title", AttributeInput{text("title")});
-  values.emplace_back("email", AttributeInput{text("email")});
-  return {std::move(values)};
-}
-
 }  // namespace
 
 Attributes message_values(const RunnableMessage& message, const MessageSubject& subject,
@@ -84,28 +52,6 @@ Attributes message_values(const RunnableMessage& message, const MessageSubject& 
     }
   }
   return Attributes().with(values);
-}
-
-std::optional<AttributeInput> summary_value(std::string_view name, const SummaryFacts& facts, NameBook& names) {
-  const GroupRecord empty{};
-  const GroupRecord& group = facts.group ? *facts.group : empty;
-  if (name == "interest.title") return AttributeInput{facts.plan.title};
-  if (name == "group.completeness") {
-    return AttributeInput{static_cast<std::int64_t>(std::lround(completeness(group, facts.plan)))};
-  }
-  if (name == "missing_roles") {
-    AttributeList roles;
-    for (const std::string_view role : missing_roles(group, facts.plan))
-      roles.push_back({std::string(role)});
-    return AttributeInput{std::move(roles)};
-  }
-  if (name == "members") {
-    AttributeList members;
-    for (const MemberRecord& member : group.members)
-      members.push_back(member_values(member, facts, names));
-    return AttributeInput{std::move(members)};
-  }
-  return std::nullopt;
 }
 
 }  // namespace caravan

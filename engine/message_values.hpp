@@ -17,14 +17,4 @@ using ComputedValue = std::function<std::optional<AttributeInput>(std::string_vi
 
 Attributes message_values(const RunnableMessage& message, const MessageSubject& subject, const ComputedValue& computed);
 
-/// What the sales summary tells of.
-struct SummaryFacts {
-  const InterestPlan& plan;
-  const GroupRecord* group;  ///< null: the account has none
-  std::span<const PersonRecord> people;
-};
-
-/// The value of one of the sales summary's own names.
-std::optional<AttributeInput> summary_value(std::string_view name, const SummaryFacts& facts, NameBook& names);
-
 }  // namespace caravan

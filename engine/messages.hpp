@@ -8,7 +8,7 @@
 
 namespace caravan {
 
-/// A mail for MessageKind::email and sales_summary, a short message for sms and chat, a call for webhook.
+/// A mail for MessageKind::email and sales_summary, a short message for sms, chat and sales_chat, a call for webhook.
 using Outgoing = std::variant<Mail, ShortMessage, Call>;
 
 /// A message ready to be rendered any number of times, from any thread.
@@ -41,15 +41,10 @@ std::shared_ptr<const Message> compile_text(const TextTemplateDefinition& defini
 /// left out; a timestamp is ISO 8601, a duration seconds (`"5400s"`), a number that JSON has not is null.
 std::shared_ptr<const Message> call_message(const MessageDefinition& definition);
 
-/// The summary that sales gets: what `notify_sales` keeps values for. It shows, where there is a value:
-///   account.name, account.key   texts; the key stands in for a missing name
-///   account.industry, account.website   texts
-///   journey.title, interest.title       texts
-///   group.completeness          a whole number, percent
-///   missing_roles               a list of texts
-///   members                     a list of maps: name, title, role, email (texts)
-/// names() holds these, and the four names of a member, which need no value of their own.
+/// What sales gets when a buying group is handed over, as a mail and as a short text for a chat. They show the values
+/// of text_values() in hand_over_values.hpp, and nothing where one is missing.
 std::shared_ptr<const Message> sales_summary(std::string_view default_from);
+std::shared_ptr<const Message> sales_chat();
 
 /// A readable text part made from an HTML body: paragraphs, lists, links as `text (address)`, no markup. Linear in its
 /// input, whatever that is, and at most a little over a megabyte.

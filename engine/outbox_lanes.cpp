@@ -28,7 +28,8 @@ std::string lane_name(const Channels& channels, const Message& message) {
     case MessageKind::sales_summary: return std::string(email_lane);
     case MessageKind::webhook: return connection_lane(message.name());
     case MessageKind::sms:
-    case MessageKind::chat: break;
+    case MessageKind::chat:
+    case MessageKind::sales_chat: break;
   }
   const std::optional<TextWay>& way = text_way(channels, message.kind());
   if (!way || way->files) return std::string(text_lane(message.kind()));
@@ -42,7 +43,8 @@ std::string why_nowhere(const Message& message) {
     case MessageKind::email:
     case MessageKind::sales_summary: return "there is no channel for mails";
     case MessageKind::sms: return "caravan.yaml has no channel for SMS any more" + advice;
-    case MessageKind::chat: return "caravan.yaml has no channel for chats any more" + advice;
+    case MessageKind::chat:
+    case MessageKind::sales_chat: return "caravan.yaml has no channel for chats any more" + advice;
     case MessageKind::webhook: return "caravan.yaml has no connection " + message.name() + " any more" + advice;
   }
   return {};
@@ -123,7 +125,8 @@ InDoubt Lanes::in_doubt(const Message& message) const {
     case MessageKind::sales_summary: return channels_.email.in_doubt;
     case MessageKind::webhook: return InDoubt::retry;
     case MessageKind::sms:
-    case MessageKind::chat: break;
+    case MessageKind::chat:
+    case MessageKind::sales_chat: break;
   }
   const std::optional<TextWay>& way = text_way(channels_, message.kind());
   return way ? way->in_doubt : InDoubt::retry;

@@ -43,6 +43,7 @@ std::shared_ptr<const Message> compiled(const MessageDefinition& definition, con
   switch (definition.kind) {
     case MessageKind::email: return compile_message(find(workspace.emails, definition.name), from, problems);
     case MessageKind::sales_summary: return sales_summary(from);
+    case MessageKind::sales_chat: return sales_chat();
     case MessageKind::sms:
     case MessageKind::chat:
       return compile_text(find(workspace.text_templates, definition.name), definition.kind, problems);
@@ -61,9 +62,16 @@ std::string_view address_of(MessageKind kind, const ConfigurationDefinition& con
     case MessageKind::sms: return of_channel(configuration.sms, "phone");
     case MessageKind::chat: return of_channel(configuration.chat, "chat");
     case MessageKind::sales_summary:
+    case MessageKind::sales_chat:
     case MessageKind::webhook: break;
   }
   return {};
+}
+
+/// Whether its node has a value for each of its names, whatever they look like: those of a call are the author's own,
+/// and what sales gets is gathered as a whole.
+bool computes_all(MessageKind kind) {
+  return kind == MessageKind::webhook || kind == MessageKind::sales_summary || kind == MessageKind::sales_chat;
 }
 
 }  // namespace
@@ -73,9 +81,8 @@ RunnableMessage compile_message(const MessageDefinition& definition, const Works
   Diagnostics problems;
   runnable.message = compiled(definition, workspace, problems);
   if (!runnable.message) throw std::runtime_error(render(problems.sorted().front(), Colour::never));
+  const bool is_computed = computes_all(definition.kind);
   for (const std::string& name : runnable.message->names()) {
-    // The names of a call's values are the author's own, whatever they look like.
-    const bool is_computed = definition.kind == MessageKind::webhook;
     runnable.sources.push_back(is_computed ? ValueSource{ValueSource::Kind::computed, {}, {}, name}
                                            : source_of(name, names));
   }

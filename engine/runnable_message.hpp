@@ -21,7 +21,7 @@ struct ValueSource {
   Kind kind = Kind::computed;
   NameId attribute{};             ///< for the attributes
   std::vector<std::string> keys;  ///< for an attribute that is a map: the keys that lead into it
-  std::string name;               ///< for computed: the name under `with` or `body`, or one of the sales summary's
+  std::string name;               ///< for computed: the name under `with` or `body`, or one of what sales gets
 };
 
 struct RunnableMessage {

@@ -15,6 +15,7 @@
 
 #include <list>
 
+#include "engine/hand_over.hpp"
 #include "engine/input.hpp"
 #include "engine/journey_library.hpp"
 #include "engine/lifecycle.hpp"
@@ -294,6 +295,7 @@ class TurnRunner final : private Scene {
   // Effects.
   bool promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values);
   bool was_mailed_already(MessageIndex message, const std::string& address);
+  HandOverFacts told_of(NameId interest);
   void save_groups();
   Author journey_author() const;
 

@@ -4,6 +4,7 @@
 
 #include "engine/attribute_values.hpp"
 #include "engine/channels/mime.hpp"
+#include "engine/hand_over_values.hpp"
 #include "engine/message_values.hpp"
 #include "engine/turn.hpp"
 
@@ -152,13 +153,32 @@ bool TurnRunner::was_mailed_already(MessageIndex message, const std::string& add
 }
 
 bool TurnRunner::notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) {
-  const GroupRecord* group = find_group(interest);
-  const InterestPlan& plan = *interest_plan(interest);
-  const SummaryFacts summary{plan, group, subject_->people(reader_)};
-  const auto computed = [&](std::string_view name) { return summary_value(name, summary, names_); };
+  const MessageKind kind = journey_->journey.messages[static_cast<std::size_t>(message)].kind;
+  std::string reached_at = kind == MessageKind::sales_summary ? address_of(address) : std::string(address);
+  if (reached_at.empty() || reached_at.size() > kLongestHandle) return false;
+  const HandOver told = hand_over(told_of(interest), names_);
+  const AttributeMap values = kind == MessageKind::webhook ? call_values(told) : text_values(told);
+  const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
+    const auto value = std::find_if(values.begin(), values.end(), [&](const auto& each) { return each.first == name; });
+    return value == values.end() ? std::nullopt : std::optional(value->second);
+  };
   const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
-  return promise(message, RecipientId{-ordinal}, address_of(address),
+  return promise(message, RecipientId{-ordinal}, std::move(reached_at),
                  message_values(runnable, {*journey_, subject_->account, nullptr}, computed));
+}
+
+HandOverFacts TurnRunner::told_of(NameId interest) {
+  HandOverFacts facts{.plan = *interest_plan(interest), .account = subject_->account};
+  facts.group = find_group(interest);
+  facts.people = subject_->people(reader_);
+  facts.activity = subject_->activity(reader_);
+  if (plan_.definitions() && plan_.definitions()->engagement)
+    facts.engagement = [this](PersonId person) { return scores_.of(person); };
+  facts.journey = journey_->journey.name;
+  facts.journey_title = journey_->journey.title;
+  facts.now = now_;
+  facts.timezone = timezone();
+  return facts;
 }
 
 void TurnRunner::call(MessageIndex message, std::span<const MessageValue> body) {

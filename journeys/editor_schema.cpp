@@ -147,6 +147,7 @@ Key key_of(const KeyShape& shape) {
       key.choices = shape.choices;
       break;
     case KeyKind::recipients:
+    case KeyKind::handles:
       key.holds = "expression";
       key.form = Form::several;
       break;

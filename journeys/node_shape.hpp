@@ -18,6 +18,8 @@ enum class KeyKind {
   value,              ///< an expression that yields anything        -> Expression
   values,             ///< a map of name to expression               -> ValueMap
   recipients,         ///< a list (or one) of e-mail addresses and of expressions that yield one -> Recipients
+  handles,            ///< a list (or one) of `#channel` and `@person` of a chat and of expressions that yield one; only
+                      ///< where caravan.yaml has a channel for chats -> Recipients
   email_template,     ///< the name of a file in emails/             -> std::string
   solution_interest,  ///< the name of a solution interest           -> std::string
   role,               ///< a role of the node's solution interest    -> std::string

@@ -102,8 +102,8 @@ class Scene {
   /// journey has sent it to that address already and does not do so twice. A value of `with` that fails to evaluate is
   /// left out and noted.
   virtual bool send(MessageIndex message, const PersonRecord& person, std::span<const MessageValue> with) = 0;
-  /// Promises the sales summary of a buying group to an address; `ordinal` numbers the node's addresses from 1.
-  /// False when it is not a usable address.
+  /// Promises what sales is told of a buying group to an address: of a mail, of a chat, or the name of a connection, as
+  /// the message goes. `ordinal` numbers the node's addresses from 1. False when it is not a usable address.
   virtual bool notify(MessageIndex message, int ordinal, std::string_view address, NameId interest) = 0;
   /// Promises a call of a webhook with a body computed here. A value that fails to evaluate is left out and noted.
   virtual void call(MessageIndex message, std::span<const MessageValue> body) = 0;

@@ -7,11 +7,11 @@
 namespace caravan {
 
 /// What goes to the outside, and by which way. Stored by position in its journey.
-enum class MessageKind { email, sales_summary, sms, chat, webhook };
+enum class MessageKind { email, sales_summary, sales_chat, sms, chat, webhook };
 
 struct MessageDefinition {
   MessageKind kind = MessageKind::email;
-  std::string name;  ///< of the template; for a webhook, of the connection; empty for the sales summary
+  std::string name;  ///< of the template; for a webhook, of the connection; empty for what sales gets
   /// For a webhook: the names of its body's values, the path behind the connection's URL and the method.
   std::vector<std::string> values = {};
   std::string path = {};

@@ -20,6 +20,12 @@ bool is_address(std::string_view text) {
   return domain.find('@') == std::string_view::npos && domain.front() != '.' && domain.back() != '.';
 }
 
+/// Whether a receiver is written as it is; what is not is an expression that yields one.
+bool is_written_out(std::string_view text, KeyKind kind) {
+  if (kind != KeyKind::handles) return is_address(text);
+  return text.size() > 1 && (text.front() == '#' || text.front() == '@');
+}
+
 }  // namespace
 
 void NodeReader::read_settings(const yaml::Entry& type, NodeDefinition& definition) {
@@ -112,7 +118,8 @@ std::optional<SettingValue> NodeReader::read_value(const yaml::Entry& entry, con
     case KeyKind::condition: return read_expression(loading_, entry, use_of(key, cel::Type::boolean()));
     case KeyKind::value: return read_expression(loading_, entry, use_of(key, cel::Type::dyn()));
     case KeyKind::values: return read_values(entry, key);
-    case KeyKind::recipients: return read_recipients(entry, key);
+    case KeyKind::recipients:
+    case KeyKind::handles: return read_recipients(entry, key);
     case KeyKind::moment: return read_moment(entry, key, context_.zone);
     case KeyKind::weekly_time: return read_weekly_time(entry);
     case KeyKind::wait: return read_wait(entry, key);
@@ -148,6 +155,10 @@ std::optional<SettingValue> NodeReader::read_values(const yaml::Entry& entry, co
 
 std::optional<SettingValue> NodeReader::read_recipients(const yaml::Entry& entry, const KeyShape& key) {
   if (!has_value(entry, diagnostics())) return std::nullopt;
+  if (key.kind == KeyKind::handles && !loading_.workspace.configuration.chat) {
+    diagnostics().error(entry.key_place, in_ticks(entry.key) + " has no channel to go along",
+                        "give caravan.yaml one: `channels: {chat: ...}`, see `caravan help channels`");
+  }
   const bool is_list = entry.value.is(yaml::Kind::sequence);
   const std::span<const yaml::Node> items =
       is_list ? std::span<const yaml::Node>(entry.value.items) : std::span(&entry.value, 1);
@@ -156,8 +167,9 @@ std::optional<SettingValue> NodeReader::read_recipients(const yaml::Entry& entry
   for (const yaml::Node& item : items) {
     if (item.is(yaml::Kind::broken)) continue;
     if (!item.is(yaml::Kind::scalar)) {
-      diagnostics().error(item.place, in_ticks(entry.key) + " takes e-mail addresses and expressions");
-    } else if (is_address(item.text)) {
+      const std::string_view what = key.kind == KeyKind::handles ? "`#channel`, `@person`" : "e-mail addresses";
+      diagnostics().error(item.place, in_ticks(entry.key) + " takes " + std::string(what) + " and expressions");
+    } else if (is_written_out(item.text, key.kind)) {
       recipients.push_back({item.text, std::nullopt});
     } else {
       recipients.push_back({"", read_expression(loading_, item, use_of(key, cel::Type::string()))});

@@ -26,6 +26,7 @@ std::string holds(const KeyShape& key) {
     case KeyKind::value: return "expression";
     case KeyKind::values: return "names and expressions";
     case KeyKind::recipients: return "addresses";
+    case KeyKind::handles: return "handles";
     case KeyKind::email_template: return "mail";
     case KeyKind::solution_interest: return "solution interest";
     case KeyKind::role: return "role";

@@ -49,7 +49,8 @@ void DayLog::count(const CounterKey& key, std::int64_t number) {
 std::int64_t& DayLog::promised(MessageKind kind) {
   switch (kind) {
     case MessageKind::email: return current_.mails;
-    case MessageKind::sales_summary: return current_.summaries;
+    case MessageKind::sales_summary:
+    case MessageKind::sales_chat: return current_.summaries;
     case MessageKind::sms:
     case MessageKind::chat: return current_.texts;
     case MessageKind::webhook: return current_.calls;

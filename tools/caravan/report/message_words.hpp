@@ -10,6 +10,7 @@ inline std::string words_for(const MessageDefinition& message) {
   switch (message.kind) {
     case MessageKind::email: return message.name;
     case MessageKind::sales_summary: return "sales summary";
+    case MessageKind::sales_chat: return "sales summary by chat";
     case MessageKind::sms: return "SMS " + message.name;
     case MessageKind::chat: return "chat message " + message.name;
     case MessageKind::webhook: return "call of " + message.name;
