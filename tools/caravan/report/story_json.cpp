@@ -74,7 +74,7 @@ boost::json::object as_json(const StoryPerson& person, const NameBook& names) {
   boost::json::object object{{"key", person.record.key}};
   add_unless_empty(object, "account_role", person.role);
   add_unless_empty(object, "primary_account", person.primary);
-  object["attributes"] = as_json(person.record.attributes, names);
+  object["attributes"] = tools::as_json(person.record.attributes, names);
   return object;
 }
 
