@@ -45,6 +45,8 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
     record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
     leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
     if (is_known) end_relation(record.id, record.account, changes);
+    // What they have done in the account before does not count any more.
+    changes.engagement_due.push_back({record.account, now_});
   } else {
     record.attributes = Attributes().with(named(input.attributes));
     record.id = PersonId{++numbering_.person.value};

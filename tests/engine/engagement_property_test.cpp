@@ -1,9 +1,8 @@
 // Engagement whatever happens: scores stay within 0 and 100, more activity never lowers a raw score, what is counted is
 // what a naive count says, and rounds that read only what has changed give what a count of everything gives.
 
-#include <rapidcheck.h>
-
 #include "tests/engine/scored_store.hpp"
+#include "tests/support/property.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
@@ -15,16 +14,6 @@ using Numbers = std::vector<std::uint8_t>;
 
 constexpr Instant kStart{std::chrono::sys_days(std::chrono::year{2026} / 3 / 20) + 9h};
 constexpr std::array kTypes{kOpened, kAttended, kNotWeighed};
-
-template <class Property>
-bool holds_in(int cases, const Property& property) {
-  rc::detail::TestParams params = rc::detail::configuration().testParams;
-  if (params.maxSuccess <= rc::detail::TestParams{}.maxSuccess) params.maxSuccess = cases;
-  const auto result = rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
-  rc::detail::printResultMessage(result, std::cerr);
-  std::cerr << "\n";
-  return result.template is<rc::detail::SuccessResult>();
-}
 
 /// A model over a week in which clocks change.
 EngagementPlan a_week_in_berlin() {
