@@ -45,6 +45,8 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
     record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
     leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
     if (is_known) end_relation(record.id, record.account, changes);
+    // What they have done in the account before does not count any more.
+    changes.engagement_due.push_back({record.account, now_});
   } else {
     record.attributes = Attributes().with(named(input.attributes));
     record.id = PersonId{++numbering_.person.value};
@@ -120,6 +122,7 @@ void BatchRunner::spread(const PersonRecord& person, AccountId but, const Subjec
     if (!copy) continue;
     const Attributes before = std::exchange(copy->attributes, person.attributes);
     copy->account = person.account;
+    if (account == person.account) changes.people.push_back({*copy, false});
     if (is_running()) runner_.changed(*subject, person.id, changes_between(before, copy->attributes), now_, changes);
     look_later(*subject, change, changes);
   }

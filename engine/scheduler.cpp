@@ -34,6 +34,7 @@ struct Job {
   Instant now{};
   std::size_t turns = 0;
   std::optional<SweepProgress> sweep;
+  std::optional<RoundProgress> round;
 
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
@@ -110,6 +111,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     runner.finish(job.changes);
     job.turns = runner.turns();
     job.sweep = runner.sweep_progress();
+    job.round = runner.round_progress();
     if (job.empty()) {
       if (settled && (draining || runner.exhausted()))
         tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
@@ -192,7 +194,8 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
                        job.answers.size(),
                        std::exchange(job.changes.counters, {}),
                        !job.changes.deliveries.empty(),
-                       job.sweep};
+                       job.sweep,
+                       job.round};
     asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
                     committed = std::exchange(job.committed, {})] {
       for (const auto& [answer, result] : answers) {

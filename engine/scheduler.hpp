@@ -21,6 +21,7 @@ struct BatchReport {
   std::unordered_map<std::uint64_t, std::int64_t> counted;
   bool deliveries = false;             ///< it promised some
   std::optional<SweepProgress> sweep;  ///< while audiences are gone through: how far that was after it
+  std::optional<RoundProgress> round;  ///< while engagement is scored: the same
 };
 
 /// What the scheduler tells, all on the I/O thread.

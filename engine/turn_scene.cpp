@@ -271,7 +271,8 @@ bool TurnRunner::set_person(const PersonRecord& person, NameId attribute, const 
   if (!people_before_) people_before_ = subject_->people(reader_);
   PersonRecord& kept = *subject_->find_person(reader_, person.id);
   kept.attributes = std::move(changed);
-  changes_->people.push_back({kept, false});
+  // Whoever belongs here beside another account is written as that one has them, when it is spread.
+  if (kept.account == subject_->account.id) changes_->people.push_back({kept, false});
   for (const AttributeChange& each : difference)
     raise_changed(each, kept.id);
   people_set_.emplace_back(kept.id, attribute);

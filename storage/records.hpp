@@ -268,7 +268,7 @@ struct EngagementDueRecord {
 /// The last round in which engagement was computed.
 struct EngagementRoundRecord {
   Instant at{};          ///< what it counted up to
-  std::string model;     ///< a fingerprint of the model that it counted by
+  std::string model;     ///< a fingerprint of the model that it counted by; empty: none, or while all are counted anew
   bool through = false;  ///< false: it was begun, and begins anew after a restart
   bool operator==(const EngagementRoundRecord&) const = default;
 };

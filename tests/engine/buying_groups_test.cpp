@@ -65,6 +65,21 @@ TEST_CASE("a group's completeness is the mean over its required roles of members
   }
 }
 
+TEST_CASE("a role is complete by as many members as it requires, and not more so by further ones") {
+  struct Line {
+    std::int64_t required;
+    std::array<std::int64_t, 7> shown;  ///< in percent, for 0 to 6 members
+  };
+  for (const Line& line : {Line{3, {0, 33, 67, 100, 100, 100, 100}}, Line{5, {0, 20, 40, 60, 80, 100, 100}}}) {
+    const InterestPlan plan = plan_of({{kDecisionMaker, "decision_maker", line.required, true}});
+    for (int members = 0; members <= 6; ++members) {
+      INFO(members << " of " << line.required);
+      CHECK(std::lround(completeness(group_of({{kDecisionMaker, members}}), plan)) ==
+            line.shown.at(static_cast<std::size_t>(members)));
+    }
+  }
+}
+
 TEST_CASE("members are counted by their role") {
   const GroupRecord group = group_of({{kDecisionMaker, 2}, {kUser, 1}});
   CHECK(members_in(group, kDecisionMaker) == 2);

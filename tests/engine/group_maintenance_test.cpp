@@ -1,4 +1,5 @@
-// Buying groups that an audience makes: when they come to be, who is in them, and what brings them to what they must be.
+// Buying groups that an audience makes: when they come to be, who is in them, and what brings them to what they must
+// be.
 
 #include "tests/engine/engine_tests.hpp"
 
@@ -78,8 +79,8 @@ std::vector<std::string> members(World& world, const std::string& account = "acm
       for (const PersonRecord& person : world.people(account)) {
         if (person.id == member.person) line += person.key;
       }
-      line += " " + std::string(names.text_of(member.role)) + " by " +
-              sources.at(static_cast<std::size_t>(member.source));
+      line +=
+          " " + std::string(names.text_of(member.role)) + " by " + sources.at(static_cast<std::size_t>(member.source));
       if (!member.reason.empty()) line += ": " + member.reason;
       lines.push_back(line);
     }
@@ -87,8 +88,8 @@ std::vector<std::string> members(World& world, const std::string& account = "acm
   return lines;
 }
 
-std::string change(World& world, ChangeMember::Command command, const std::string& person,
-                   const std::string& role = {}, const std::string& reason = {}) {
+std::string change(World& world, ChangeMember::Command command, const std::string& person, const std::string& role = {},
+                   const std::string& reason = {}) {
   return world.post(ChangeMember{command, "acme", "ai-driven-seeds", person, role, reason}).refused;
 }
 
@@ -132,8 +133,7 @@ TEST_CASE("a group follows the titles, the account's attributes, and who is ther
   world.post(titled("a", "Cook"));
   CHECK(members(world) == std::vector<std::string>{"-a influencer by conditions", "b decision_maker by conditions"});
   world.post(titled("a", "Director"));
-  CHECK(members(world) ==
-        std::vector<std::string>{"a decision_maker by conditions", "b decision_maker by conditions"});
+  CHECK(members(world) == std::vector<std::string>{"a decision_maker by conditions", "b decision_maker by conditions"});
   world.post(RemovePerson{"b"});
   CHECK(members(world) == std::vector<std::string>{"a decision_maker by conditions"});
 }
@@ -169,10 +169,8 @@ TEST_CASE("what is done by hand stays, and its reason; released, the conditions 
   CHECK(members(world) == by_hand);
   CHECK(change(world, kRelease, "a").empty());
   CHECK(change(world, kRelease, "b").empty());
-  CHECK(members(world) ==
-        std::vector<std::string>{"a decision_maker by conditions", "b decision_maker by conditions"});
-  CHECK(change(world, kRelease, "b") ==
-        "nothing was decided by hand or by a journey about b in ai-driven-seeds");
+  CHECK(members(world) == std::vector<std::string>{"a decision_maker by conditions", "b decision_maker by conditions"});
+  CHECK(change(world, kRelease, "b") == "nothing was decided by hand or by a journey about b in ai-driven-seeds");
 }
 
 TEST_CASE("whoever is put in by hand without a role takes the first that fits") {

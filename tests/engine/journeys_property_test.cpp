@@ -3,10 +3,9 @@
 // they part and meet, the counters are what the rows say, and it makes no difference how the work was divided over
 // batches, restarts and deaths.
 
-#include <rapidcheck.h>
-
 #include "tests/engine/made_up_journeys.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/property.hpp"
 #include "tests/support/workspace_fixture.hpp"
 
 using namespace caravan;
@@ -16,18 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using Numbers = std::vector<std::uint8_t>;
-
-/// Whether the property holds in `cases` cases: each of them runs engines, and a test has seconds. Whoever has more
-/// time asks for more than RapidCheck's own hundred, with RC_PARAMS="max_success=5000".
-template <class Property>
-bool holds_in(int cases, const Property& property) {
-  rc::detail::TestParams params = rc::detail::configuration().testParams;
-  if (params.maxSuccess <= rc::detail::TestParams{}.maxSuccess) params.maxSuccess = cases;
-  const auto result = rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
-  rc::detail::printResultMessage(result, std::cerr);
-  std::cerr << "\n";
-  return result.template is<rc::detail::SuccessResult>();
-}
 
 bool divides_people(const CompiledJourney& journey, NodeIndex node) {
   const auto divides = [&](const auto& self, const std::vector<NodeDefinition>& nodes) -> bool {

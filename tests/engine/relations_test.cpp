@@ -134,7 +134,8 @@ nodes:
 }
 
 TEST_CASE("one person is in the groups of two accounts") {
-  SourceTexts texts = test::workspace_with("journey: seeds\nenter: {audience: everyone}\nnodes: [{id: on, wait: 1d}]\n");
+  SourceTexts texts =
+      test::workspace_with("journey: seeds\nenter: {audience: everyone}\nnodes: [{id: on, wait: 1d}]\n");
   std::string& groups = texts["buying-groups/seeds.yaml"];
   groups += "audience: everyone\n";
   World world(texts);

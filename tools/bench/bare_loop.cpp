@@ -1,50 +1,12 @@
 #include "tools/bench/bare_loop.hpp"
 
-#include <sqlite3.h>
+#include "tools/bench/bare_database.hpp"
 
 namespace caravan::bench {
 namespace {
 
 constexpr std::int64_t kStart = 1'767'603'600'000;
 constexpr std::int64_t kDue = kStart + 86'400'000;
-
-/// A statement, with just enough around it to bind and run.
-class Bound {
- public:
-  Bound(sqlite3* database, const char* sql) {
-    if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) != SQLITE_OK) {
-      throw StoreError(sqlite3_errmsg(database));
-    }
-  }
-  Bound(const Bound&) = delete;
-  Bound& operator=(const Bound&) = delete;
-  ~Bound() { sqlite3_finalize(statement_); }
-
-  template <class... Values>
-  void run(const Values&... values) {
-    int position = 0;
-    (bind(++position, values), ...);
-    if (sqlite3_step(statement_) != SQLITE_DONE) throw StoreError(sqlite3_errmsg(sqlite3_db_handle(statement_)));
-    sqlite3_reset(statement_);
-  }
-
- private:
-  void bind(int position, std::int64_t value) { sqlite3_bind_int64(statement_, position, value); }
-  void bind(int position, std::nullptr_t) { sqlite3_bind_null(statement_, position); }
-  void bind(int position, std::string_view text) {
-    sqlite3_bind_text(statement_, position, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-  }
-  void bind(int position, const std::string& text) { bind(position, std::string_view(text)); }
-  void bind(int position, std::span<const char> bytes) {
-    sqlite3_bind_blob(statement_, position, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
-  }
-
-  sqlite3_stmt* statement_ = nullptr;
-};
-
-void execute(sqlite3* database, const char* sql) {
-  if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw StoreError(sqlite3_errmsg(database));
-}
 
 /// The statements that the journey's rows need.
 class Loop {
@@ -126,14 +88,7 @@ class Loop {
 
 double run_bare_loop(const std::filesystem::path& file, std::size_t accounts, std::size_t accounts_per_commit,
                      const Progress& progress) {
-  const SqliteSettings settings;
-  sqlite3* opened = nullptr;
-  const int status = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-  const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> database(opened, &sqlite3_close);
-  if (status != SQLITE_OK) throw StoreError(file.string() + ": cannot be opened");
-  execute(database.get(), "PRAGMA synchronous = full");
-  execute(database.get(), ("PRAGMA cache_size = -" + std::to_string(settings.cache_bytes / 1024)).c_str());
-  execute(database.get(), ("PRAGMA wal_autocheckpoint = " + std::to_string(settings.checkpoint_bytes / 4096)).c_str());
+  const BareDatabase database = open_bare(file);
   const auto began = std::chrono::steady_clock::now();
   Loop loop(database.get(), accounts, accounts_per_commit, progress);
   loop.enter();

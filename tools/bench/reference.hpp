@@ -3,11 +3,9 @@
 
 #include "journeys/workspace.hpp"
 #include "storage/store.hpp"
+#include "tools/bench/run.hpp"
 
 namespace caravan::bench {
-
-/// Called as work goes on, with what is done of how much.
-using Progress = std::function<void(std::string_view what, std::size_t done, std::size_t of)>;
 
 /// The texts of the workspace.
 SourceTexts reference_workspace();

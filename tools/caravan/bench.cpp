@@ -5,14 +5,12 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "tools/bench/bare_loop.hpp"
 #include "tools/bench/expressions.hpp"
+#include "tools/bench/groups.hpp"
 #include "tools/bench/reference.hpp"
-#include "tools/caravan/command.hpp"
-#include "tools/caravan/terminal/progress.hpp"
+#include "tools/caravan/failure.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
 namespace caravan::tools {
@@ -35,56 +33,26 @@ other. Deliveries are written, not sent.
   node executions/s   visits of nodes
   peak memory         the process's largest resident set, over all phases
   bytes per account   of the database file at the end, accounts and people included
-  ratio               accounts/s of the engine over those of the bare loop)";
+  ratio               accounts/s of the engine over those of the bare loop
+
+With --groups: a solution interest with an audience, three roles with conditions
+and stages makes and fills a group for every account; then engagement is scored
+for everybody, with all of the activity new. Bare SQLite copies the same rows
+between the same tables, in transactions of as many accounts, and reads all
+activity for the scores; it evaluates, counts and scores nothing. Accounts,
+people and activity are in the store before the clock starts. A million people
+with twenty million activities:
+  caravan bench --groups --accounts 200000)";
 
 struct Options {
-  std::size_t accounts = 100'000;
+  std::optional<std::size_t> accounts;
+  std::optional<std::size_t> people_per_account;
+  std::optional<std::size_t> activities_per_person;
   std::string folder;
   bool json = false;
   bool expressions = false;
+  bool groups = false;
 };
-
-/// A folder for the run's files, removed at the end.
-class Scratch {
- public:
-  explicit Scratch(const std::filesystem::path& parent)
-      : path_(parent / ("caravan-bench-" + std::to_string(getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path file(std::string_view name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
-/// One bar a phase of the run.
-class PhaseProgress {
- public:
-  void update(std::string_view what, std::size_t done, std::size_t of) {
-    if (!bar_ || what != what_) {
-      what_ = what;
-      bar_.emplace(what_, of);
-    }
-    bar_->update(done, done);
-  }
-  void finish() { bar_.reset(); }
-
- private:
-  std::string what_;
-  std::optional<Progress> bar_;
-};
-
-std::int64_t peak_memory_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return std::int64_t{usage.ru_maxrss} * 1024;
-}
 
 struct Figures {
   std::size_t accounts = 0;
@@ -98,30 +66,29 @@ struct Figures {
 };
 
 Figures measure(const Options& options) {
-  const Scratch scratch(options.folder.empty() ? std::filesystem::temp_directory_path()
-                                               : std::filesystem::path(options.folder));
+  const bench::Scratch scratch(options.folder);
   const auto engine_file = scratch.file("engine.db"), bare_file = scratch.file("bare.db");
-  PhaseProgress phases;
+  bench::PhaseProgress phases;
   const bench::Progress progress = [&](std::string_view what, std::size_t done, std::size_t of) {
     phases.update(what, done, of);
   };
   Figures figures;
-  figures.accounts = options.accounts;
-  bench::fill(engine_file, options.accounts, progress);
+  figures.accounts = options.accounts.value_or(100'000);
+  bench::fill(engine_file, figures.accounts, progress);
   std::filesystem::copy_file(engine_file, bare_file);
-  figures.engine = bench::run_engine(engine_file, options.accounts, progress);
-  figures.peak_memory = peak_memory_bytes();
+  figures.engine = bench::run_engine(engine_file, figures.accounts, progress);
+  figures.peak_memory = bench::peak_memory_bytes();
   // Opening a store for reading goes without a write-ahead log left behind: the writer has copied it back.
   figures.bytes_per_account =
-      static_cast<double>(std::filesystem::file_size(engine_file)) / static_cast<double>(options.accounts);
+      static_cast<double>(std::filesystem::file_size(engine_file)) / static_cast<double>(figures.accounts);
   constexpr std::size_t kAccountsPerCommit = 4'096;
   { const auto made = open_sqlite(bare_file, OpenMode::write); }
-  figures.bare_seconds = bench::run_bare_loop(bare_file, options.accounts, kAccountsPerCommit, progress);
+  figures.bare_seconds = bench::run_bare_loop(bare_file, figures.accounts, kAccountsPerCommit, progress);
   phases.finish();
   if (bench::written_rows(engine_file) != bench::written_rows(bare_file)) {
     throw std::logic_error("the engine and the bare loop have not written the same rows");
   }
-  if (figures.engine.completed != static_cast<std::int64_t>(options.accounts)) {
+  if (figures.engine.completed != static_cast<std::int64_t>(figures.accounts)) {
     throw std::logic_error("not every account has completed the journey");
   }
   return figures;
@@ -141,22 +108,17 @@ void print_json(const Figures& figures) {
 }
 
 void print_table(const Figures& figures) {
-  const auto whole = [](double number) { return with_separators(static_cast<std::int64_t>(std::llround(number))); };
-  const auto ratio = [](double number) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%.2f", number);
-    return std::string(text.data());
-  };
+  using bench::two_decimals, bench::whole;
   Table table({{"", Align::left}, {"engine", Align::right}, {"bare loop", Align::right}, {"ratio", Align::right}});
   const double executions = static_cast<double>(figures.engine.node_executions);
   table.add_row({{"accounts"},
                  {with_separators(static_cast<std::int64_t>(figures.accounts))},
                  {with_separators(static_cast<std::int64_t>(figures.accounts))}});
-  table.add_row({{"seconds"}, {ratio(figures.engine.seconds)}, {ratio(figures.bare_seconds)}});
+  table.add_row({{"seconds"}, {two_decimals(figures.engine.seconds)}, {two_decimals(figures.bare_seconds)}});
   table.add_row({{"accounts/s"},
                  {whole(figures.accounts_per_second())},
                  {whole(figures.bare_accounts_per_second())},
-                 {ratio(figures.accounts_per_second() / figures.bare_accounts_per_second()), Style::strong}});
+                 {two_decimals(figures.accounts_per_second() / figures.bare_accounts_per_second()), Style::strong}});
   table.add_row({{"node executions/s"},
                  {whole(executions / figures.engine.seconds)},
                  {whole(executions / figures.bare_seconds)}});
@@ -165,7 +127,24 @@ void print_table(const Figures& figures) {
   std::cout << table.render(Terminal::output());
 }
 
+bench::GroupSizes sizes_of(const Options& options) {
+  bench::GroupSizes sizes;
+  sizes.accounts = options.accounts.value_or(sizes.accounts);
+  sizes.people_per_account = options.people_per_account.value_or(sizes.people_per_account);
+  sizes.activities_per_person = options.activities_per_person.value_or(sizes.activities_per_person);
+  return sizes;
+}
+
 ExitCode run(const Options& options) {
+  const bool has_sizes = options.people_per_account || options.activities_per_person;
+  if (has_sizes && !options.groups)
+    throw Failure(ExitCode::usage, "--people-per-account and --activities-per-person go with --groups");
+  if (options.expressions && (options.groups || options.accounts || !options.folder.empty()))
+    throw Failure(ExitCode::usage, "--expressions measures in memory, alone: leave out all but --json");
+  if (options.groups) {
+    bench::run_group_bench(sizes_of(options), options.folder, options.json);
+    return ExitCode::success;
+  }
   if (options.expressions) return bench::run_expression_bench(options.json) == 0 ? ExitCode::success : ExitCode::faults;
   const Figures figures = measure(options);
   if (options.json) {
@@ -182,13 +161,22 @@ void add_bench(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("bench", "Measure the engine against a bare SQLite loop");
   command->description(kDescription);
   auto options = std::make_shared<Options>();
-  command->add_option("--accounts", options->accounts, "How many accounts go through the journey")
+  command
+      ->add_option("--accounts", options->accounts,
+                   "How many accounts go through the journey (default: 100,000), or have a group (default: 10,000)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
-      ->capture_default_str();
+      ->type_name("N");
   command->add_option("--folder", options->folder,
                       "Where the databases are written; the system's temporary folder by default");
   command->add_flag("--json", options->json, "One JSON object instead of the table");
   command->add_flag("--expressions", options->expressions, "Measure expressions against the same conditions in C++");
+  command->add_flag("--groups", options->groups, "Measure buying groups and engagement against bare SQLite");
+  command->add_option("--people-per-account", options->people_per_account, "With --groups (default: 5)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
+      ->type_name("N");
+  command->add_option("--activities-per-person", options->activities_per_person, "With --groups (default: 20)")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000}))
+      ->type_name("N");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

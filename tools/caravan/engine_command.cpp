@@ -30,6 +30,25 @@ std::unique_ptr<Store> open_for_commands(const std::filesystem::path& database, 
   }
 }
 
+/// How far what was asked is: accounts, or rows of a round of engagement, whose number is known.
+class CommandProgress {
+ public:
+  void update(const BatchReport& report) {
+    turns_ += report.turns;
+    if (!report.round) return accounts_.update(turns_, turns_);
+    const auto total = static_cast<std::uint64_t>(report.round->total);
+    if (!round_) accounts_.clear();
+    if (!round_) round_.emplace("engagement", total);
+    const auto done = std::min(static_cast<std::uint64_t>(report.round->done), total);
+    round_->update(done, done);
+  }
+
+ private:
+  Progress accounts_{"accounts", std::nullopt};
+  std::optional<Progress> round_;
+  std::uint64_t turns_ = 0;
+};
+
 }  // namespace
 
 void add_command_options(CLI::App& command, CommandOptions& options, Positional positional) {
@@ -88,12 +107,8 @@ InputResult CommandStore::ask(Input input) {
   Engine engine(io, *store_, names_, clock_, nullptr, nullptr, settings);
   InputResult result;
   std::optional<std::string> failure;
-  Progress progress("accounts", std::nullopt);
-  std::uint64_t turns = 0;
-  engine.on_batch([&](const BatchReport& report) {
-    turns += report.turns;
-    progress.update(turns, turns);
-  });
+  CommandProgress progress;
+  engine.on_batch([&](const BatchReport& report) { progress.update(report); });
   bool is_answered = false;
   engine.post(std::move(input), [&](const InputResult& answer) {
     result = answer;

@@ -88,12 +88,6 @@ std::string joined(const std::vector<std::string>& words) {
   return all;
 }
 
-std::string with_one_decimal(double number) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", number);
-  return text.data();
-}
-
 /// Prints groups as they come: lines of JSON at once, a table at the end.
 class GroupPrinter {
  public:
@@ -155,7 +149,7 @@ class GroupPrinter {
                                   figure(shown(group.engagement)),
                                   figure(members_of(group))};
     if (options_.is_wide) {
-      row.push_back({with_one_decimal(group.raw_engagement)});
+      row.push_back({with_two_decimals(group.raw_engagement)});
       row.push_back({short_time(group.created_at), Style::faint});
     }
     row.push_back({printable(joined(line.missing)), Style::warning});

@@ -124,8 +124,9 @@ ExitCode change_group(Aspect aspect, const HandOptions& options) {
   if (aspect == Aspect::stage) expect_stage(options.what, plan);
   (aspect == Aspect::stage ? change.stage : change.status) = options.what;
   expect_taken(store.commands().ask(std::move(change)));
-  const std::string sentence = group_name(options) + " is " + (aspect == Aspect::stage ? "at the stage " : "") +
-                               printable(options.what) + (aspect == Aspect::stage ? "" : " by its status");
+  const std::string sentence = aspect == Aspect::stage
+                                   ? group_name(options) + " is at the stage " + printable(options.what)
+                                   : "the status of " + group_name(options) + " is " + printable(options.what);
   print(options, store.group(options.account, plan), sentence, {});
   return ExitCode::success;
 }

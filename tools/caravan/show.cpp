@@ -11,13 +11,14 @@ namespace caravan::tools {
 namespace {
 
 constexpr const char* account_description =
-    "Shows an account: its attributes, people, buying groups, audiences, lists and events, and the timeline of each of "
+    "Shows an account: its attributes, people, buying groups with their members and history, audiences, lists and "
+    "events, and the timeline of each of "
     "its journeys with every node it visited, the path it took, the ways of its people, the messages and what became "
     "of them, what failed, and where it stands now.";
 
 constexpr const char* person_description =
-    "Shows a person: the account, the attributes, the roles in its buying groups, lists and events, and what journeys "
-    "did with this person alone.";
+    "Shows a person: the accounts, the roles in them and in their buying groups, engagement, attributes, lists and "
+    "events, and what journeys did with this person alone.";
 
 constexpr const char* footer = R"(Examples
   caravan show account ACME -w my-workspace

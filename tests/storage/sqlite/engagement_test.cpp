@@ -57,6 +57,23 @@ TEST_CASE("people's engagement comes by person, page by page") {
   CHECK(page(50).empty());
 }
 
+TEST_CASE("an account's engagement is that of the people whose primary account it is, by person") {
+  Changes changes;
+  for (const std::int64_t person : {3, 1, 2, 4})
+    changes.people.push_back({{{person}, {person == 2 ? 20 : 10}, "person " + std::to_string(person), {}}, true});
+  changes.relations = {{{2}, {10}}};
+  changes.engagement = {engaged(1, 1), engaged(2, 2), engaged(3, 3)};
+  Reopened store({changes});
+  const auto of = [&](std::int64_t account) {
+    return gather<EngagementRecord>([&](auto& to) { store->engagement_of({account}, to); });
+  };
+  CHECK(of(10) == std::vector{engaged(1, 1), engaged(3, 3)});
+  CHECK(of(20) == std::vector{engaged(2, 2)});
+  CHECK(of(30).empty());
+  CHECK(store->account_of({2}) == AccountId{20});
+  CHECK_FALSE(store->account_of({5}));
+}
+
 TEST_CASE("counts that are damaged in the file are an error that names the person") {
   TemporaryFolder folder;
   Changes changes;

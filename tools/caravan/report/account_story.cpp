@@ -15,14 +15,24 @@ std::string words_of(MembershipSource source) {
   return {};
 }
 
+StoryMember tell_member(const MemberRecord& member, std::string person, const NameBook& names) {
+  return {
+      std::move(person), std::string(names.text_of(member.role)), words_of(member.source), member.reason, member.since,
+      member.removed};
+}
+
+/// Empty for a record that stands in for an account.
+std::string key_of(Reader& reader, AccountId id) {
+  const std::optional<AccountRecord> account = reader.account(id);
+  return account && !is_stand_in(*account) ? account->key : std::string();
+}
+
 /// Puts the story together from what the store has of the account.
 class Biographer {
  public:
   Biographer(Store& store, Reader& reader, NameBook& names, AccountStory& story)
-      : store_(store), reader_(reader), names_(names), story_(story) {
-    reader_.people_of(id(), story_.people);
-    for (const PersonRecord& person : story_.people)
-      people_.emplace(person.id, person.key);
+      : store_(store), reader_(reader), names_(names), library_(store, names), story_(story) {
+    tell_people();
   }
 
   void tell() {
@@ -31,8 +41,7 @@ class Biographer {
     tell_rosters(MemberSet::Kind::list, RosterKind::list, "list");
     tell_rosters(MemberSet::Kind::destination, RosterKind::destination, "destination");
     tell_events();
-    JourneyLibrary library(store_, names_);
-    story_.lines = tell_enrollments(library, reader_, id(), people_);
+    story_.lines = tell_enrollments(library_, reader_, id(), people_);
   }
 
  private:
@@ -40,22 +49,44 @@ class Biographer {
 
   std::string text_of(NameId name) const { return std::string(names_.text_of(name)); }
 
+  void tell_people() {
+    std::vector<PersonRecord> people;
+    reader_.people_of(id(), people);
+    for (PersonRecord& person : people) {
+      people_.emplace(person.id, person.key);
+      StoryPerson told{.record = {}, .role = text_of(person.account_role), .primary = {}};
+      if (person.account != id()) told.primary = key_of(reader_, person.account);
+      told.record = std::move(person);
+      story_.people.push_back(std::move(told));
+    }
+  }
+
   void tell_groups() {
     std::vector<GroupRecord> groups;
     reader_.groups_of(id(), groups);
-    for (const GroupRecord& record : groups) {
-      StoryGroup group{.interest = text_of(record.interest),
-                       .created_at = record.created_at,
-                       .stage = text_of(record.stage),
-                       .stage_since = record.stage_since,
-                       .status = text_of(record.status),
-                       .members = {}};
-      for (const MemberRecord& member : record.members) {
-        group.members.push_back({name_of_person(people_, member.person), text_of(member.role), words_of(member.source),
-                                 member.since, member.removed});
+    std::vector<GroupChangeRecord> changes;
+    reader_.group_changes_of(id(), changes);
+    const auto definitions = library_.definitions();
+    GroupReader lines(reader_, names_, definitions.get());
+    for (GroupRecord& record : groups) {
+      StoryGroup group;
+      group.now = lines.line_of(std::move(record));
+      for (const MemberRecord& member : group.now.record.members)
+        group.members.push_back(tell_member(member, name_of_person(people_, member.person), names_));
+      for (const GroupChangeRecord& change : changes) {
+        if (change.interest == group.now.record.interest) group.history.push_back(tell_change(change));
       }
       story_.groups.push_back(std::move(group));
     }
+  }
+
+  StoryGroupChange tell_change(const GroupChangeRecord& change) const {
+    return {change.at,
+            change.aspect == GroupAspect::stage ? "stage" : "status",
+            text_of(change.before),
+            text_of(change.after),
+            words_of(change.source),
+            change.reason};
   }
 
   void tell_audiences() {
@@ -93,9 +124,39 @@ class Biographer {
   Store& store_;
   Reader& reader_;
   NameBook& names_;
+  JourneyLibrary library_;
   AccountStory& story_;
   std::map<PersonId, std::string> people_;
 };
+
+/// The primary account and the others, each with the person's places in its buying groups.
+std::vector<StoryRelation> tell_accounts(const PersonRecord& person, Reader& reader, const NameBook& names) {
+  std::vector<RelationRecord> relations = {{person.id, person.account, person.account_role, true}};
+  reader.relations_of(person.id, relations);
+  std::vector<StoryRelation> accounts;
+  for (const RelationRecord& relation : relations) {
+    StoryRelation told{key_of(reader, relation.account), std::string(names.text_of(relation.role)), {}};
+    std::vector<GroupRecord> groups;
+    reader.groups_of(relation.account, groups);
+    for (const GroupRecord& group : groups) {
+      for (const MemberRecord& member : group.members) {
+        if (member.person != person.id) continue;
+        told.places.push_back({std::string(names.text_of(group.interest)), tell_member(member, person.key, names)});
+      }
+    }
+    accounts.push_back(std::move(told));
+  }
+  return accounts;
+}
+
+std::optional<StoryEngagement> tell_engagement(const PersonRecord& person, Reader& reader, const NameBook& names) {
+  const std::optional<EngagementRecord> record = reader.engagement(person.id);
+  if (!record) return std::nullopt;
+  StoryEngagement told{record->score, record->raw, {}};
+  for (const ActivityCount& each : record->counts)
+    told.counts.emplace_back(names.text_of(each.type), each.count);
+  return told;
+}
 
 }  // namespace
 
@@ -113,15 +174,11 @@ std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameB
   if (!person) return std::nullopt;
   const std::optional<AccountRecord> account = reader.account(person->account);
   if (!account) return std::nullopt;
-  AccountStory all = *tell_story(store, reader, names, account->key);
   PersonStory story;
   story.person = *person;
-  story.account = is_stand_in(*account) ? "" : account->key;
-  for (const StoryGroup& group : all.groups) {
-    for (const StoryMember& member : group.members) {
-      if (member.person == person->key && !member.removed) story.roles.emplace_back(group.interest, member.role);
-    }
-  }
+  story.accounts = tell_accounts(*person, reader, names);
+  story.engagement = tell_engagement(*person, reader, names);
+  AccountStory all = *tell_story(store, reader, names, account->key);
   const auto keep = [&](auto& from, auto& to) {
     std::copy_if(std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()), std::back_inserter(to),
                  [&](const auto& each) { return each.person == person->key; });

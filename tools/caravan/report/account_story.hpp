@@ -1,30 +1,46 @@
 #pragma once
-// Everything the store knows of one account, put together for `caravan show`: who it is, its people, buying groups,
-// audiences, lists and events, and a timeline of what every journey did with it.
+// Everything the store knows of one account, put together for `caravan show`: who it is, its people, buying groups with
+// their history, audiences, lists and events, and a timeline of what every journey did with it.
 
 #include <boost/json/object.hpp>
 
 #include "engine/journey_library.hpp"
 #include "tools/caravan/report/enrollment_story.hpp"
+#include "tools/caravan/report/group_lines.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
 
 namespace caravan::tools {
+
+/// One of an account's people.
+struct StoryPerson {
+  PersonRecord record;
+  std::string role;     ///< what they are in this account; empty: nobody has said
+  std::string primary;  ///< the account they belong to first of all, where it is another
+};
 
 struct StoryMember {
   std::string person;
   std::string role;
   std::string source;
+  std::string reason;  ///< empty: none
   Instant since{};
   bool removed = false;  ///< was taken out, and is remembered
 };
 
+/// A line of a group's history.
+struct StoryGroupChange {
+  Instant at{};
+  std::string what;    ///< `stage` or `status`
+  std::string before;  ///< empty: none
+  std::string after;   ///< the same
+  std::string source;
+  std::string reason;  ///< empty: none
+};
+
 struct StoryGroup {
-  std::string interest;
-  Instant created_at{};
-  std::string stage;  ///< empty: none
-  std::optional<Instant> stage_since;
-  std::string status;  ///< empty: none
+  GroupLine now;
   std::vector<StoryMember> members;
+  std::vector<StoryGroupChange> history;  ///< in the order it happened
 };
 
 /// That the account or one of its people is in an audience, a list or a destination.
@@ -46,18 +62,38 @@ struct StoryEvent {
 
 struct AccountStory {
   AccountRecord account;
-  std::vector<PersonRecord> people;
+  std::vector<StoryPerson> people;
   std::vector<StoryGroup> groups;
   std::vector<StoryMembership> memberships;
   std::vector<StoryEvent> events;  ///< those that are kept, in the order they came
   std::vector<StoryLine> lines;    ///< enrollment by enrollment, each in the order it happened
 };
 
-/// Of that, what is about one person.
+/// A person's place in one buying group.
+struct StoryPlace {
+  std::string interest;
+  StoryMember member;
+};
+
+/// An account that a person belongs to.
+struct StoryRelation {
+  std::string account;  ///< its key; empty: a person without an account
+  std::string role;     ///< what they are in it; empty: nobody has said
+  std::vector<StoryPlace> places;
+};
+
+/// How much a person has done of late, as of the last round.
+struct StoryEngagement {
+  double score = 0;
+  double raw = 0;
+  std::vector<std::pair<std::string, std::int64_t>> counts;  ///< by type of event
+};
+
+/// What is about one person.
 struct PersonStory {
   PersonRecord person;
-  std::string account;                                     ///< its key; empty: none
-  std::vector<std::pair<std::string, std::string>> roles;  ///< by solution interest
+  std::vector<StoryRelation> accounts;  ///< the primary one first
+  std::optional<StoryEngagement> engagement;
   std::vector<StoryMembership> memberships;
   std::vector<StoryEvent> events;
   std::vector<StoryLine> lines;

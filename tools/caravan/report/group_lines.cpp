@@ -187,6 +187,12 @@ std::int64_t shown(double value) {
   return std::llround(value);
 }
 
+std::string with_two_decimals(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.2f", value);
+  return text.data();
+}
+
 std::string stretch_since(Instant since, Instant now) {
   using namespace std::chrono;
   const auto passed = std::max(now - since, milliseconds(0));

@@ -81,6 +81,9 @@ class GroupReader {
 /// The figure that is shown of a percentage or a score.
 std::int64_t shown(double value);
 
+/// A raw score as it is shown: `35.25`.
+std::string with_two_decimals(double value);
+
 /// How long ago something was, in its greatest unit: `12 min`, `5 h`, `31 d`.
 std::string stretch_since(Instant since, Instant now);
 

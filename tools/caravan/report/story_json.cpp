@@ -34,21 +34,69 @@ boost::json::object as_json(const StoryLine& line) {
   return object;
 }
 
+void add_unless_empty(boost::json::object& object, const char* name, const std::string& value) {
+  if (!value.empty()) object[name] = value;
+}
+
+boost::json::object as_json(const StoryMember& member) {
+  boost::json::object object{{"person", member.person},
+                             {"role", member.role},
+                             {"since", to_text(member.since)},
+                             {"source", member.source},
+                             {"removed", member.removed}};
+  add_unless_empty(object, "reason", member.reason);
+  return object;
+}
+
+boost::json::object as_json(const StoryGroupChange& change) {
+  boost::json::object object{{"at", to_text(change.at)}, {"what", change.what}};
+  add_unless_empty(object, "before", change.before);
+  add_unless_empty(object, "after", change.after);
+  object["source"] = change.source;
+  add_unless_empty(object, "reason", change.reason);
+  return object;
+}
+
 boost::json::object as_json(const StoryGroup& group) {
   boost::json::array members;
-  for (const StoryMember& member : group.members) {
-    members.push_back({{"person", member.person},
-                       {"role", member.role},
-                       {"since", to_text(member.since)},
-                       {"source", member.source},
-                       {"removed", member.removed}});
-  }
-  boost::json::object object{{"solution_interest", group.interest}, {"created_at", to_text(group.created_at)}};
-  if (!group.stage.empty()) object["stage"] = group.stage;
-  if (group.stage_since) object["stage_since"] = to_text(*group.stage_since);
-  if (!group.status.empty()) object["status"] = group.status;
+  for (const StoryMember& member : group.members)
+    members.push_back(as_json(member));
+  boost::json::array history;
+  for (const StoryGroupChange& change : group.history)
+    history.push_back(as_json(change));
+  boost::json::object object = as_json(group.now);
   object["members"] = std::move(members);
+  object["history"] = std::move(history);
   return object;
+}
+
+boost::json::object as_json(const StoryPerson& person, const NameBook& names) {
+  boost::json::object object{{"key", person.record.key}};
+  add_unless_empty(object, "account_role", person.role);
+  add_unless_empty(object, "primary_account", person.primary);
+  object["attributes"] = tools::as_json(person.record.attributes, names);
+  return object;
+}
+
+boost::json::object as_json(const StoryRelation& relation) {
+  boost::json::object object{{"account", relation.account}};
+  add_unless_empty(object, "role", relation.role);
+  boost::json::array places;
+  for (const StoryPlace& place : relation.places) {
+    boost::json::object told = as_json(place.member);
+    told.erase("person");
+    told["solution_interest"] = place.interest;
+    places.push_back(std::move(told));
+  }
+  object["buying_groups"] = std::move(places);
+  return object;
+}
+
+boost::json::object as_json(const StoryEngagement& engagement) {
+  boost::json::object counts;
+  for (const auto& [type, count] : engagement.counts)
+    counts[type] = count;
+  return {{"engagement", engagement.score}, {"raw_engagement", engagement.raw}, {"counts", std::move(counts)}};
 }
 
 boost::json::object as_json(const StoryEvent& event) {
@@ -76,22 +124,25 @@ boost::json::array all_as_json(const auto& parts) {
 
 boost::json::object as_json(const PersonStory& story, const NameBook& names) {
   boost::json::object roles;
-  for (const auto& [interest, role] : story.roles)
-    roles[interest] = role;
-  return {{"key", story.person.key},
-          {"account", story.account},
-          {"attributes", as_json(story.person.attributes, names)},
-          {"roles", std::move(roles)},
-          {"memberships", all_as_json(story.memberships)},
-          {"events", all_as_json(story.events)},
-          {"timeline", all_as_json(story.lines)}};
+  for (const StoryPlace& place : story.accounts.front().places) {
+    if (!place.member.removed) roles[place.interest] = place.member.role;
+  }
+  boost::json::object object{{"key", story.person.key},
+                             {"account", story.accounts.front().account},
+                             {"attributes", as_json(story.person.attributes, names)},
+                             {"roles", std::move(roles)},
+                             {"accounts", all_as_json(story.accounts)},
+                             {"memberships", all_as_json(story.memberships)},
+                             {"events", all_as_json(story.events)},
+                             {"timeline", all_as_json(story.lines)}};
+  if (story.engagement) object["engagement"] = as_json(*story.engagement);
+  return object;
 }
 
 boost::json::object as_json(const AccountStory& story, const NameBook& names) {
   boost::json::array people;
-  for (const PersonRecord& person : story.people) {
-    people.push_back(boost::json::object{{"key", person.key}, {"attributes", as_json(person.attributes, names)}});
-  }
+  for (const StoryPerson& person : story.people)
+    people.push_back(as_json(person, names));
   return {{"key", story.account.key},
           {"attributes", as_json(story.account.attributes, names)},
           {"people", std::move(people)},

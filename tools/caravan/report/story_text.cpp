@@ -33,37 +33,112 @@ std::string attributes_as_text(const Attributes& attributes, const NameBook& nam
 }
 
 std::string people_as_text(const AccountStory& story, const NameBook& names, const Terminal& terminal) {
-  Table table({{"person"}, {"name"}, {"title"}, {"email"}});
-  for (const PersonRecord& person : story.people) {
-    const auto text = [&](std::string_view name) { return printable(text_attribute(person.attributes, names, name)); };
+  const bool has_roles = std::any_of(story.people.begin(), story.people.end(), [](const StoryPerson& person) {
+    return !person.role.empty() || !person.primary.empty();
+  });
+  std::vector<TableColumn> columns = {{"person"}, {"name"}, {"title"}, {"email"}};
+  if (has_roles) columns.insert(columns.end(), {{"role in the account"}, {"belongs first to"}});
+  Table table(std::move(columns));
+  for (const StoryPerson& person : story.people) {
+    const Attributes& attributes = person.record.attributes;
+    const auto text = [&](std::string_view name) { return printable(text_attribute(attributes, names, name)); };
     std::string name = text("first_name");
     if (const std::string last = text("last_name"); !last.empty()) name += (name.empty() ? "" : " ") + last;
-    table.add_row({{printable(person.key)}, {name}, {text("title")}, {text("email")}});
+    std::vector<TableCell> row = {{printable(person.record.key)}, {name}, {text("title")}, {text("email")}};
+    if (has_roles) row.insert(row.end(), {{printable(person.role)}, {printable(person.primary)}});
+    table.add_row(std::move(row));
   }
   return table.render(terminal);
+}
+
+/// `by hand: signs the contract`; a journey's reason is where it was.
+std::string words_of(const std::string& source, const std::string& reason) {
+  return reason.empty() ? source : source + ": " + printable(reason);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words)
+    all += (all.empty() ? "" : ", ") + printable(word);
+  return all;
+}
+
+std::string standing_of(const GroupLine& group, const Terminal& terminal) {
+  std::string out;
+  if (!group.stage.empty()) {
+    out += "  stage " + terminal.paint(Style::accent, printable(group.stage));
+    if (group.record.stage_since) out += " since " + short_time(*group.record.stage_since);
+    out += "\n";
+  }
+  if (!group.status.empty()) out += "  status " + terminal.paint(Style::accent, printable(group.status)) + "\n";
+  if (group.completeness) {
+    out += "  " + std::to_string(shown(*group.completeness)) + " % complete";
+    if (!group.missing.empty()) out += ", misses " + terminal.paint(Style::warning, joined(group.missing));
+    out += "\n";
+  }
+  out += "  engagement " + std::to_string(shown(group.record.engagement)) + " of 100";
+  return out + terminal.paint(Style::faint, ", raw score " + with_two_decimals(group.record.raw_engagement)) + "\n";
+}
+
+std::string members_as_text(const std::vector<StoryMember>& members, const Terminal& terminal) {
+  Table table({{"member"}, {"role"}, {"since"}, {"how"}});
+  for (const StoryMember& member : members) {
+    const Style style = member.removed ? Style::faint : Style::plain;
+    table.add_row({{printable(member.person), style},
+                   {printable(member.role), member.removed ? Style::faint : Style::accent},
+                   {short_time(member.since), style},
+                   {(member.removed ? "taken out " : "") + words_of(member.source, member.reason), style}});
+  }
+  return table.empty() ? "  nobody yet\n" : table.render(terminal);
+}
+
+std::string history_as_text(const std::vector<StoryGroupChange>& history, const Terminal& terminal) {
+  if (history.empty()) return {};
+  Table table({{"changed"}, {"from"}, {"to"}, {"at"}, {"how"}});
+  for (const StoryGroupChange& change : history) {
+    table.add_row({{change.what, Style::faint},
+                   {printable(change.before)},
+                   {printable(change.after), Style::accent},
+                   {short_time(change.at)},
+                   {words_of(change.source, change.reason)}});
+  }
+  return "\n" + table.render(terminal);
 }
 
 std::string groups_as_text(const AccountStory& story, const Terminal& terminal) {
   std::string out;
   for (const StoryGroup& group : story.groups) {
-    out += heading("Buying group " + printable(group.interest), terminal);
-    if (!group.stage.empty()) {
-      out += "  stage " + terminal.paint(Style::accent, printable(group.stage));
-      if (group.stage_since) out += " since " + short_time(*group.stage_since);
-      out += "\n";
-    }
-    if (!group.status.empty()) out += "  status " + terminal.paint(Style::accent, printable(group.status)) + "\n";
-    Table table({{"member"}, {"role"}, {"since"}, {"how"}});
-    for (const StoryMember& member : group.members) {
-      const Style style = member.removed ? Style::faint : Style::plain;
-      table.add_row({{printable(member.person), style},
-                     {printable(member.role), member.removed ? Style::faint : Style::accent},
-                     {short_time(member.since), style},
-                     {(member.removed ? "taken out " : "") + member.source, style}});
-    }
-    out += table.empty() ? "  nobody yet\n" : table.render(terminal);
+    out += heading("Buying group " + printable(group.now.interest), terminal);
+    out += standing_of(group.now, terminal) + members_as_text(group.members, terminal) +
+           history_as_text(group.history, terminal);
   }
   return out;
+}
+
+/// What somebody is in one account, and in its buying groups.
+std::string relation_as_text(const StoryRelation& relation, bool is_primary, const Terminal& terminal) {
+  std::string out;
+  if (!is_primary || !relation.role.empty()) {
+    out += "  " + (relation.role.empty() ? "belongs" : terminal.paint(Style::accent, printable(relation.role))) +
+           (relation.role.empty() ? " to " : " at ") + printable(relation.account) + "\n";
+  }
+  for (const StoryPlace& place : relation.places) {
+    const StoryMember& member = place.member;
+    const std::string where = printable(place.interest) + (is_primary ? "" : " of " + printable(relation.account));
+    out += member.removed
+               ? terminal.paint(Style::faint, "  taken out of " + where + " " + words_of(member.source, member.reason))
+               : "  " + terminal.paint(Style::accent, printable(member.role)) + " in " + where;
+    out += "\n";
+  }
+  return out;
+}
+
+std::string engagement_as_text(const StoryEngagement& engagement, const Terminal& terminal) {
+  std::string out = "  engagement " + std::to_string(shown(engagement.score)) + " of 100";
+  std::string counts;
+  for (const auto& [type, count] : engagement.counts)
+    counts += (counts.empty() ? ": " : ", ") + with_separators(count) + " " + printable(type);
+  return out + terminal.paint(Style::faint, ", raw score " + with_two_decimals(engagement.raw) + counts) + "\n";
 }
 
 std::string memberships_as_text(const std::vector<StoryMembership>& memberships, const Terminal& terminal) {
@@ -159,11 +234,13 @@ std::string as_text(const AccountStory& story, const NameBook& names, const Term
 }
 
 std::string as_text(const PersonStory& story, const NameBook& names, const Terminal& terminal) {
+  const StoryRelation& first = story.accounts.front();
   std::string out = terminal.paint(Style::strong, printable(story.person.key)) +
-                    (story.account.empty() ? "  without an account" : "  of account " + printable(story.account)) +
+                    (first.account.empty() ? "  without an account" : "  of account " + printable(first.account)) +
                     "\n";
-  for (const auto& [interest, role] : story.roles)
-    out += "  " + terminal.paint(Style::accent, printable(role)) + " in " + printable(interest) + "\n";
+  for (const StoryRelation& each : story.accounts)
+    out += relation_as_text(each, &each == &first, terminal);
+  if (story.engagement) out += engagement_as_text(*story.engagement, terminal);
   out += attributes_as_text(story.person.attributes, names, terminal);
   out += memberships_as_text(story.memberships, terminal) + events_as_text(story.events, terminal);
   return story.lines.empty() ? out : out + timeline_as_text(story.lines, terminal);

@@ -1,0 +1,44 @@
+#pragma once
+// What the parts of `caravan bench` share: a folder for a run's files, a bar a phase, and what a process weighs.
+
+#include "tools/caravan/terminal/progress.hpp"
+
+namespace caravan::bench {
+
+/// Called as work goes on, with what is done of how much.
+using Progress = std::function<void(std::string_view what, std::size_t done, std::size_t of)>;
+
+/// A folder for the run's files, removed at the end.
+class Scratch {
+ public:
+  /// Below `parent`; empty: the system's temporary folder.
+  explicit Scratch(const std::filesystem::path& parent);
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch();
+  std::filesystem::path file(std::string_view name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// One bar a phase of the run.
+class PhaseProgress {
+ public:
+  void update(std::string_view what, std::size_t done, std::size_t of);
+  void finish() { bar_.reset(); }
+
+ private:
+  std::string what_;
+  std::optional<tools::Progress> bar_;
+};
+
+/// The process's largest resident set.
+std::int64_t peak_memory_bytes();
+
+/// `0.37`
+std::string two_decimals(double number);
+/// `1,234,567`
+std::string whole(double number);
+
+}  // namespace caravan::bench
