@@ -254,6 +254,7 @@ class TurnRunner final : private Scene {
   // Events.
   void raise_event(std::string_view type, AttributeMap properties, PersonId person);
   void raise_changed(const AttributeChange& change, PersonId person);
+  bool may_count(NameId type) const;
   void keep(const Event& event);
   void hear(TokenRecord& token, const Event& event);
   void enter_by(const LiveJourney& journey, const Event& event);

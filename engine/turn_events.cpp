@@ -67,15 +67,20 @@ bool TurnRunner::was_under_way(const TokenRecord& enrollment, std::uint64_t step
   return !is_final(enrollment.state) || (known && known->ended > step);
 }
 
+/// In a store that is only filled nobody knows what counts for engagement, and a round may come to know it.
+bool TurnRunner::may_count(NameId type) const {
+  if (!plan_.definitions()) return true;
+  const std::optional<EngagementPlan>& engagement = plan_.definitions()->engagement;
+  return engagement && engagement->weight(type) > 0;
+}
+
 /// Keeps the event for activity(); beyond what an account may have, the oldest are forgotten a tenth at a time.
 void TurnRunner::keep(const Event& event) {
   ActivityRecord record{subject_->account.id, ++numbering_.activity, event.at, event.person, event.type, event.id,
                         event.properties};
   subject_->add_activity(record, reader_);
   changes_->activity.push_back(std::move(record));
-  const bool counts = event.person && plan_.definitions() && plan_.definitions()->engagement &&
-                      plan_.definitions()->engagement->weight(event.type) > 0;
-  if (counts) changes_->engagement_due.push_back({subject_->account.id, now_});
+  if (event.person && may_count(event.type)) changes_->engagement_due.push_back({subject_->account.id, now_});
   const std::int64_t most = plan_.limits().activity_per_account;
   if (subject_->activity_count(reader_) <= most) return;
   if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0)

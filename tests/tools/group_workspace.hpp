@@ -60,10 +60,9 @@ class GroupWorkspace {
     words.emplace_back("--json");
     return boost::json::parse(done(std::move(words)));
   }
-  /// A part of `groups` that changes something, as of the store's own time.
+  /// A part of `groups` that changes something.
   std::string by_hand(std::vector<std::string> words) const {
     words.insert(words.begin(), "groups");
-    words.insert(words.end(), {"--at", "store"});
     return done(std::move(words));
   }
   /// The groups that `words` leave, by their lines.

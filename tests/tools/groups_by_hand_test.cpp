@@ -16,7 +16,6 @@ class Live : public GroupWorkspace {
   /// One that is refused: what it says.
   std::string refused(std::vector<std::string> words) const {
     words.insert(words.begin(), "groups");
-    words.insert(words.end(), {"--at", "store"});
     const Outcome outcome = call(std::move(words));
     CHECK(outcome.exit_code == 1);
     return outcome.err;
