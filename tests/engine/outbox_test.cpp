@@ -65,6 +65,7 @@ class TestMessage final : public Message {
         return mail;
       }
       case MessageKind::sms:
+      case MessageKind::sales_chat:
       case MessageKind::chat: {
         ShortMessage message;
         message.text = "Hello";
