@@ -133,10 +133,17 @@ TEST_CASE("another model scores everybody anew; without one nobody has a score")
 }
 
 TEST_CASE("what the engine raises itself is kept where the model weighs it") {
-  World world(scored(kWaiting, R"yaml(
+  World world(scored(R"yaml(journey: seeds
+for: person
+enter: {audience: everyone}
+nodes:
+  - {id: note, change_score: {score: warmth, by: 5}}
+  - {id: on, wait: 30d}
+)yaml",
+                     R"yaml(
 ---
 engagement_model: default
-weights: {buying_group.member_assigned: 10, page.viewed: 20}
+weights: {score.changed: 10, page.viewed: 20}
 )yaml"));
   world.post_all({UpsertAccount{"acme", {}}, UpsertPerson{"ada", "acme", {{"title", text("VP")}}}});
   world.run();
