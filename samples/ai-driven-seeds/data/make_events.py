@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 here = os.path.dirname(os.path.abspath(__file__))
 START = datetime(2026, 1, 5, 9, 0)  # the first mails are out, in UTC
+PAGES = ("start", "trial", "report", "prices")
 events = []
 
 
@@ -29,7 +30,7 @@ def rows_of(name):
 
 def happens(day, person, what, **properties):
     """On a day after the start, within its eight hours of work."""
-    minute = chance(f"{person['key']} {what} {day}", 480)
+    minute = chance(f"{person['key']} {what} {day} {sorted(properties.items())}", 480)
     at = START + timedelta(days=day, minutes=minute)
     while at.weekday() >= 5:
         at += timedelta(days=1)
@@ -49,18 +50,17 @@ def joins(day, asked, person, part, named):
         day = happens(day + 1, person, "email.clicked")
     else:
         day = happens(day + 2, person, "page.viewed", url="https://seeds.example/?from=ad")
-    return happens(day + chance(person["key"] + "joins", 2), person, "form.submitted", form="your-part", part=part)
+    return happens(day + 1 + chance(person["key"] + " joins", 2), person, "form.submitted", form="your-part", part=part)
 
 
 def reads(day, members, weeks):
     """More of them every week, and with more attention."""
-    for number in range(weeks):
-        for member in members[: number + 1]:
-            seen = day + 7 * number + chance(f"{member['key']} reads {number}", 5)
+    for week in range(weeks):
+        for member in members[: week + 1]:
+            seen = day + 7 * week + chance(f"{member['key']} reads {week}", 5)
             happens(seen, member, "email.opened")
-            if number:
-                happens(seen, member, "email.clicked")
-                happens(seen + 1, member, "page.viewed", url="https://seeds.example/report")
+            for page in range(2 * week):
+                happens(seen + page % 3, member, "page.viewed", url=f"https://seeds.example/{PAGES[page]}")
 
 
 def account_acts(account, people):
@@ -69,16 +69,19 @@ def account_acts(account, people):
     mood = chance(account["key"] + " mood", 100)
     first = deciders[0]
     day = chance(account["key"] + " day", 6)
-    if mood < 40 or not colleagues:  # nobody answers
-        if mood < 15:
+    if mood < 50 or not colleagues:  # nobody answers
+        if mood < 20:
             happens(day, first, "email.opened")
         return
+    if mood >= 97:  # those who have waited for it
+        for number in range(12):
+            happens(day + number // 4, first, "page.viewed", url=f"https://seeds.example/field-{number}")
     named = chance(account["key"] + " named", 10) < 6
     day = joins(day, first, colleagues[0], "practitioner", named)
-    if mood < 55 or len(colleagues) < 2:  # one colleague, and no more
+    if mood < 62 or len(colleagues) < 2:  # one colleague, and no more
         return
     day = joins(day + 1 + chance(account["key"] + " pause", 4), first, colleagues[1], "influencer", not named)
-    if mood < 68:  # all are there, and nobody reads
+    if mood < 75:  # enough are there, and none of them reads
         happens(day + 3, first, "email.opened")
         return
     reads(day + 1, [colleagues[1], first, colleagues[0]], 3)
