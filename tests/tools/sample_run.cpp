@@ -30,6 +30,26 @@ std::string header(const std::string& mail, const std::string& name) {
   return value;
 }
 
+/// What stands between the headers of the first part and the next boundary, quoted-printable decoded.
+std::string text_part(const std::string& mail) {
+  const std::string blank = mail.find("\r\n") == std::string::npos ? "\n\n" : "\r\n\r\n";
+  const std::size_t begin = mail.find(blank, mail.find("\n--=_")) + blank.size();
+  const std::size_t end = mail.find("\n--=_", begin);
+  std::string decoded;
+  for (std::size_t at = begin; at < end; ++at) {
+    if (mail[at] == '\r') continue;
+    if (mail[at] != '=') {
+      decoded += mail[at];
+    } else if (mail[at + 1] == '\r' || mail[at + 1] == '\n') {
+      at = mail.find('\n', at);  // the line goes on
+    } else {
+      decoded += static_cast<char>(std::stoi(mail.substr(at + 1, 2), nullptr, 16));
+      at += 2;
+    }
+  }
+  return decoded;
+}
+
 std::vector<std::string> journeys_of(const std::filesystem::path& workspace) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(workspace / "journeys"))
@@ -138,7 +158,7 @@ std::vector<WrittenMail> SampleRun::mails(const std::string& part) const {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "outbox")) {
     if (entry.path().extension() != ".eml") continue;
     const std::string mail = text_of(entry.path());
-    WrittenMail written{header(mail, "To"), header(mail, "Subject"), header(mail, "Date")};
+    WrittenMail written{header(mail, "To"), header(mail, "Subject"), header(mail, "Date"), text_part(mail)};
     if (written.subject.find(part) != std::string::npos) found.push_back(std::move(written));
   }
   return found;

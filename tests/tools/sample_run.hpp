@@ -15,6 +15,7 @@ struct WrittenMail {
   std::string to;
   std::string subject;  ///< as it stands in the header
   std::string date;     ///< `Tue, 13 Jan 2026 09:00:00 +0000`
+  std::string text;     ///< its text part, decoded
 };
 
 /// Runs when it is made: check, import, serve until nothing is left to do. Fails the test where one of them fails.

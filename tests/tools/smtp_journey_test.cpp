@@ -34,7 +34,8 @@ TEST_CASE("the sample journey's mails reach a real SMTP server over STARTTLS, ea
   folder.write("workspace/caravan.yaml",
                "channels:\n  email:\n    type: smtp\n    host: localhost\n    port: " + std::to_string(server.port()) +
                    "\n    user: caravan\n    password_file: " + password + "\n    ca_file: " + server.certificate() +
-                   "\n    from: Mira Seidel <mira@seeds.example>\n");
+                   "\n    from: Mira Seidel <mira@seeds.example>\n"
+                   "destinations:\n  colleagues-wanted: {of: accounts}\n");
   const Outcome import = run({"import", "-w", workspace, "--accounts", workspace + "/data/accounts.csv", "--people",
                               workspace + "/data/people.csv"});
   CAPTURE(import.err);
