@@ -249,11 +249,10 @@ void add_groups_by_hand(CLI::App& groups, const std::shared_ptr<GroupOptions>& s
                  " acme ai-driven-seeds Engaged --reason 'asked for an offer'", exit_code);
   add_group_part(groups, shared, Aspect::status, "status", "Gives a buying group a status.",
                  " acme ai-driven-seeds 'in talks'", exit_code);
-  add_part(
-      groups, shared, std::make_shared<HandOptions>(), "score",
-      "Scores the engagement of all people and buying groups now, instead of at the next midnight, and waits until "
-      "that is done.",
-      "", score, exit_code);
+  add_part(groups, shared, std::make_shared<HandOptions>(), "score",
+           "Scores the engagement of all people and buying groups now.\nElse that is done at midnight. It waits until "
+           "everybody is scored.",
+           "", score, exit_code);
 }
 
 }  // namespace caravan::tools
