@@ -157,6 +157,8 @@ constexpr std::string_view html = R"(<!doctype html>
 <tr><td class="pad" style="padding:24px 32px 8px 32px;">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 <tr><td style="padding:0 12px 10px 0;"><h2 class="ink" style="margin:0;font-size:15px;line-height:21px;font-weight:600;color:#17202c;">Whom to call</h2></td><td class="soft" align="right" valign="bottom" style="padding:0 0 10px 0;font-size:13px;line-height:20px;color:#5c6878;">{{#group.engagement}}Engagement{{/group.engagement}}</td></tr>
+</table>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 {{/members}}
 {{#member_list}}
 <tr><td class="line" valign="top" style="padding:12px 12px 12px 0;border-top:1px solid #e4e9ef;word-break:break-word;">

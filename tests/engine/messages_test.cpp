@@ -219,49 +219,6 @@ TEST_CASE("one message is rendered by many threads") {
   CHECK(right == std::vector<int>(4, 50));
 }
 
-TEST_CASE("the sales summary shows who, how complete and whom to call") {
-  const auto summary = sales_summary("Seeds <news@seeds.example>");
-  REQUIRE(summary);
-  CHECK(summary->name() == "sales summary");
-  const AttributeList members{
-      {AttributeMap{{"name", text("Ada Grower")},
-                    {"title", text("VP Research")},
-                    {"role", text("decision_maker")},
-                    {"email", text("ada@acme.example")}}},
-      {AttributeMap{{"name", text("Bob")}, {"title", text("")}, {"role", text("influencer")}, {"email", text("")}}}};
-  const Mail mail = mail_of(*summary, kept(*summary, {{"account.name", text("Acme & Sons")},
-                                                      {"account.key", text("acme")},
-                                                      {"interest.title", text("AI Driven Seeds")},
-                                                      {"journey.title", text("Seeds to sales")},
-                                                      {"group.completeness", {std::int64_t{67}}},
-                                                      {"missing_roles", {AttributeList{text("champion")}}},
-                                                      {"members", {members}}}));
-  CHECK(mail.subject == "AI Driven Seeds: Acme & Sons is ready for you");
-  CHECK(mail.text ==
-        "AI Driven Seeds\n"
-        "Acme & Sons (acme)\n"
-        "\n"
-        "Buying group: 67% complete\n"
-        "Still missing: champion\n"
-        "\n"
-        "- Ada Grower, VP Research [decision_maker] <ada@acme.example>\n"
-        "- Bob [influencer]\n"
-        "\n"
-        "Sent by the journey \"Seeds to sales\".\n");
-  CHECK(contains(mail.html, "Acme &amp; Sons"));
-  CHECK(contains(mail.html, "width:67%"));
-  CHECK(contains(mail.html, "mailto:ada@acme.example"));
-  CHECK(contains(mail.html, "prefers-color-scheme: dark"));
-  CHECK_FALSE(contains(mail.html, "<img"));
-}
-
-TEST_CASE("the sales summary of a group without members says so") {
-  const auto summary = sales_summary("news@seeds.example");
-  const Mail mail = mail_of(*summary, kept(*summary, {{"account.key", text("acme")}}));
-  CHECK(mail.subject == ": acme is ready for you");
-  CHECK(contains(mail.text, "Nobody is in the group yet."));
-}
-
 TEST_CASE("the text of HTML reads as if somebody had typed it") {
   CHECK(text_of_html("<p>One\n  two</p><p>three<br>four</p>") == "One two\n\nthree\nfour\n");
   CHECK(text_of_html("<ul><li>a</li><li><b>b</b></li></ul><ol><li>x<li>y</ol>z") == "- a\n- b\n\n1. x\n2. y\n\nz\n");

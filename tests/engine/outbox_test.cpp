@@ -65,7 +65,8 @@ class TestMessage final : public Message {
         return mail;
       }
       case MessageKind::sms:
-      case MessageKind::chat: {
+      case MessageKind::chat:
+      case MessageKind::sales_chat: {
         ShortMessage message;
         message.text = "Hello";
         return message;

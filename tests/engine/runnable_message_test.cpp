@@ -64,6 +64,19 @@ TEST_CASE("every value of a call is computed by its node, whatever it is called"
   }
 }
 
+TEST_CASE("what sales gets is gathered as a whole, whatever its values are called") {
+  Texts texts(kBoth);
+  for (const MessageKind kind : {MessageKind::sales_summary, MessageKind::sales_chat}) {
+    const RunnableMessage message = texts.compiled({.kind = kind, .name = ""});
+    CHECK(message.message->kind() == kind);
+    CHECK(message.message->name() == "sales summary");
+    CHECK(message.address == NameId{});
+    REQUIRE(message.sources.size() == message.message->names().size());
+    CHECK(std::all_of(message.sources.begin(), message.sources.end(),
+                      [](const ValueSource& each) { return each.kind == ValueSource::Kind::computed; }));
+  }
+}
+
 TEST_CASE("people are reached where the channel says") {
   Texts texts(kBoth);
   CHECK(texts.address({.kind = MessageKind::email, .name = "welcome"}) == "email");

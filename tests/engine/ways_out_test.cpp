@@ -177,6 +177,39 @@ TEST_CASE("a journey sends mails, texts, chat messages and calls, each on its wa
   CHECK(engine.in(DeliveryState::delivered).size() == 4);
 }
 
+TEST_CASE("a buying group is handed over by mail, over the chat and as a call, all telling the same") {
+  HttpServer server([](const HttpRequest&) { return HttpReply{}; });
+  const testing::TemporaryFolder folder;
+  VirtualClock clock{kMonday};
+  Engined engine(folder, clock, workspace(server, R"(- id: join
+  assign_to_buying_group: {solution_interest: ai-driven-seeds, role: influencer}
+- id: tell
+  notify_sales: {solution_interest: ai-driven-seeds, to: sales@seeds.example, chat: "#sales", connection: crm}
+)"));
+  add_acme(engine);
+  engine.run();
+
+  const auto mails = files_below(folder.path() / "mails");
+  REQUIRE(mails.size() == 1);
+  const std::string mail = content(mails[0]);
+  CHECK(mail.find("Subject: AI Driven Seeds: Acme & Sons is ready for you") != std::string::npos);
+  CHECK(mail.find("1. Ada") != std::string::npos);
+  std::map<std::string, HttpRequest> requests;
+  for (const HttpRequest& request : server.requests())
+    requests[request.target] = request;
+  REQUIRE(requests.size() == 2);
+  CHECK(requests["/send"].body.find(
+            "\"to\":\"#sales\",\"text\":\"AI Driven Seeds: Acme & Sons (acme) is ready for you\\n") !=
+        std::string::npos);
+  const HttpRequest& call = requests["/v2"];
+  CHECK(call.method == "POST");
+  CHECK_FALSE(call.header("Idempotency-Key").empty());
+  CHECK(call.body.starts_with(R"({"event":"sales_handover","solution_interest":{"name":"ai-driven-seeds")"));
+  CHECK(call.body.find(R"("members":[{"key":"ada","name":"Ada","role":"influencer","email":"ada@acme.example")") !=
+        std::string::npos);
+  CHECK(engine.in(DeliveryState::delivered).size() == 3);
+}
+
 TEST_CASE("a call that was under way when the engine died is made again under its key, and its answer taken once") {
   HttpServer server(
       [](const HttpRequest&) { return HttpReply{.body = R"("gold")", .manner = HttpReply::Manner::hold}; });

@@ -511,9 +511,10 @@ std::vector<DeliveryRecord> World::deliveries(const std::string& account) {
   return found;
 }
 
-/// The name of its template or connection, or `sales summary`.
+/// The name of its template or connection, `sales summary` or `sales chat`.
 static std::string name_of_message(const CompiledJourney& journey, MessageIndex index) {
   const MessageDefinition& message = journey.messages.at(static_cast<std::size_t>(index));
+  if (message.kind == MessageKind::sales_chat) return "sales chat";
   return message.kind == MessageKind::sales_summary ? "sales summary" : message.name;
 }
 
