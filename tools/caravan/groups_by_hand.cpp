@@ -118,6 +118,7 @@ ExitCode change_member(Command command, const HandOptions& options) {
 enum class Aspect { stage, status };
 
 ExitCode change_group(Aspect aspect, const HandOptions& options) {
+  if (options.what.empty()) throw Failure(ExitCode::usage, "a stage or a status has a name: say which");
   HandStore store(options.command);
   const InterestPlan& plan = store.plan(options.interest);
   ChangeGroup change{options.account, options.interest, {}, {}, options.reason};
