@@ -48,3 +48,15 @@ TEST_CASE("a CSV line quotes what must be quoted") {
         "\"Saint Paul, Minnesota\",\"say \"\"hi\"\"\",7\n");
   CHECK(csv_header({{"a", 1}, {"b", 2}}) == "a,b\n");
 }
+
+TEST_CASE("about as many people advise another account as was asked for, and always the same") {
+  int advisors = 0;
+  for (int number = 0; number < 1'000; ++number) {
+    const std::string key = "p" + std::to_string(number);
+    CHECK(is_advisor(1, key, 100));
+    CHECK_FALSE(is_advisor(1, key, 0));
+    advisors += is_advisor(1, key, 20) ? 1 : 0;
+  }
+  CHECK(advisors > 150);
+  CHECK(advisors < 250);
+}

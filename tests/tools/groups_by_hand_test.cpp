@@ -112,6 +112,7 @@ TEST_CASE("what is not there is told, with what was meant") {
   CHECK_THAT(workspace.refused({"assign", "acme", "seeds", "zoe"}), Contains("acme") && Contains("zoe"));
   CHECK_THAT(workspace.refused({"remove", "nobody", "seeds", "zoe"}), Contains("nobody"));
   CHECK_THAT(workspace.refused({"status", "tech", "seeds", "x"}), Contains("no buying group"));
+  CHECK(workspace.call({"groups", "status", "acme", "seeds", ""}).exit_code == 2);
 }
 
 TEST_CASE("engagement is scored when it is asked for, and what it comes from is shown") {
@@ -132,4 +133,15 @@ TEST_CASE("engagement is scored when it is asked for, and what it comes from is 
   CHECK_THAT(workspace.done({"show", "person", "ada"}),
              Contains("engagement 100 of 100, raw score 2.00: 2 page.viewed"));
   CHECK_THAT(workspace.done({"show", "account", "acme"}), Contains("engagement 100 of 100, raw score 1.56"));
+}
+
+TEST_CASE("without a model nothing is scored, and that is said") {
+  const GroupWorkspace workspace;
+  workspace.folder.write("buying-groups/seeds.yaml",
+                         "role_template: buyers\nroles:\n  - role: user\n---\n"
+                         "solution_interest: soil\ntitle: Soil\nrole_template: buyers\n");
+  workspace.live();
+  const Outcome outcome = workspace.call({"groups", "score"});
+  CHECK(outcome.exit_code == 1);
+  CHECK_THAT(outcome.err, Contains("no active engagement_model"));
 }

@@ -135,6 +135,21 @@ TEST_CASE("an export has each account once, and takes the filters of the list") 
   CHECK(std::count(none.begin(), none.end(), '\n') == 1);
 }
 
+TEST_CASE("a list goes on behind its first page, and a table says that there is more") {
+  const GroupWorkspace workspace;
+  std::string accounts = "key,name,industry\n";
+  for (int account = 0; account < 2'100; ++account)
+    accounts += "a" + std::to_string(account) + ",A" + std::to_string(account) + ",agriculture\n";
+  workspace.take("accounts", accounts);
+  workspace.live();
+  CHECK(workspace.groups().size() == 2'103);
+  const std::string table = workspace.done({"groups"});
+  CHECK(std::count(table.begin(), table.end(), '\n') == 1'003);
+  CHECK_THAT(table, Contains("and more: --limit N"));
+  const std::string exported = workspace.done({"groups", "export"});
+  CHECK(std::count(exported.begin(), exported.end(), '\n') == 2'102);
+}
+
 TEST_CASE("groups can be looked at beside a running engine") {
   const GroupWorkspace workspace;
   workspace.done({"publish"});

@@ -36,8 +36,8 @@ TEST_CASE("every command has help of its own, with its usage") {
 TEST_CASE("the manual's pages can be read") {
   const Outcome topics = run({"help"});
   CHECK(topics.exit_code == 0);
-  for (const std::string topic : {"workspace", "journeys", "buying-groups", "life", "expressions", "events", "channels",
-                                  "import", "operations", "exit-codes"}) {
+  for (const std::string topic : {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events",
+                                  "channels", "import", "operations", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);
@@ -73,4 +73,20 @@ TEST_CASE("what is made up can be imported") {
       run({"import", "-d", (folder / "a.db").string(), "--accounts", accounts.string(), "--people", people.string()});
   CHECK(import.exit_code == 0);
   CHECK_THAT(import.out, StartsWith("accounts: 20 created, 0 updated, 0 refused\npeople: "));
+}
+
+TEST_CASE("people who are made up may belong to several accounts, in either format") {
+  const Folder folder;
+  const auto accounts = folder.write("accounts.jsonl", run({"generate", "accounts", "--count", "10"}).out);
+  for (const std::string format : {"jsonl", "csv"}) {
+    CAPTURE(format);
+    const std::string made =
+        run({"generate", "people", "--accounts", accounts.string(), "--related", "50", "--format", format}).out;
+    CHECK_THAT(made, Contains("advisor"));
+    const auto people = folder.write("people." + format, made);
+    const Outcome import = run({"import", "-d", (folder / (format + ".db")).string(), "--accounts", accounts.string(),
+                                "--people", people.string()});
+    CHECK(import.exit_code == 0);
+    CHECK_THAT(import.out, Contains(" 0 refused\npeople: ") && Contains(", 0 refused\n"));
+  }
 }

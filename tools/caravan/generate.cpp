@@ -22,6 +22,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t count = 100;
   std::uint64_t per_account = 6;
+  std::uint64_t related = 0;  ///< in a hundred people
   std::string accounts;
   std::string key_column = "key";
   std::string format = "jsonl";
@@ -59,6 +60,18 @@ ExitCode generate_accounts(const Options& options) {
   return written();
 }
 
+/// Adds the accounts that a person belongs to beside their own: that of `other`, or none. A file of CSV has the column
+/// in every line.
+void relate(boost::json::object& person, const Options& options, const std::string& other) {
+  const bool is_related =
+      !other.empty() && is_advisor(options.seed, std::string_view(person.at("key").as_string()), options.related);
+  if (options.format == "csv") {
+    person["accounts"] = is_related ? other + ":advisor" : "";
+  } else if (is_related) {
+    person["accounts"] = boost::json::array{boost::json::object{{"account", other}, {"role", "advisor"}}};
+  }
+}
+
 ExitCode generate_people(const Options& options) {
   FileSource source(options.accounts);
   IntakeSettings settings;
@@ -67,6 +80,7 @@ ExitCode generate_people(const Options& options) {
   const auto reader = is_json ? read_json_lines(source, settings) : read_csv(source, settings);
   RecordPrinter printer(options.format == "csv");
   bool is_whole = true;
+  std::string before;  // the account before: it is in the store when people are imported
   while (const auto step = reader->next()) {
     if (const auto* problem = std::get_if<IntakeProblem>(&*step)) {
       std::cerr << options.accounts << ":" << problem->line << ": " << problem->reason << "\n";
@@ -74,8 +88,11 @@ ExitCode generate_people(const Options& options) {
       continue;
     }
     const auto& account = std::get<UpsertAccount>(std::get<IntakeLine>(*step).input);
-    for (const auto& person : made_up_people(options.seed, account.key, options.per_account))
+    for (boost::json::object& person : made_up_people(options.seed, account.key, options.per_account)) {
+      if (options.related > 0) relate(person, options, before);
       printer.print(person);
+    }
+    before = account.key;
     if (!std::cout) break;
   }
   const ExitCode code = written();
@@ -115,6 +132,11 @@ void add_generate(CLI::App& app, ExitCode& exit_code) {
       ->type_name("NAME");
   people->add_option("--per-account", options->per_account, "How many on average (default: 6)")
       ->check(CLI::Range(1, 1000))
+      ->type_name("N");
+  people
+      ->add_option("--related", options->related,
+                   "How many in a hundred are advisors of another account as well (default: 0)")
+      ->check(CLI::Range(0, 100))
       ->type_name("N");
   people->callback([options, &exit_code] { exit_code = generate_people(*options); });
 }

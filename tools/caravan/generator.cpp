@@ -237,6 +237,10 @@ std::vector<boost::json::object> made_up_people(std::uint64_t seed, std::string_
   return people;
 }
 
+bool is_advisor(std::uint64_t seed, std::string_view person, std::uint64_t percent) {
+  return Chance(seed, person).below(100, "advisor") < percent;
+}
+
 std::string csv_line(const boost::json::object& record) {
   std::string line;
   for (const auto& member : record)

@@ -23,6 +23,9 @@ boost::json::object made_up_account(std::uint64_t seed, std::uint64_t number);
 std::vector<boost::json::object> made_up_people(std::uint64_t seed, std::string_view account,
                                                 std::uint64_t per_account);
 
+/// Whether a person, by key, is an advisor of another account as well: `percent` of them are, on average.
+bool is_advisor(std::uint64_t seed, std::string_view person, std::uint64_t percent);
+
 /// One line of CSV with the object's values, quoted where they must be; or its header with the names.
 std::string csv_line(const boost::json::object& record);
 std::string csv_header(const boost::json::object& record);

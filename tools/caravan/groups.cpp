@@ -30,9 +30,10 @@ constexpr const char* footer = R"(Examples
 Percentages and scores are compared as they are shown, rounded. All about it: `caravan help groups`.)";
 
 constexpr const char* export_description =
-    "Exports the accounts that have a group which misses a role, as the company list (CSV) that ad platforms take for "
-    "matched audiences: companyname, companywebsite, companyemaildomain, industry, city, companycountry.\n"
-    "They come from the attributes name, website, domain (else that of the website), industry, city and country. Each "
+    "Exports the accounts that have a group which misses a role, as a company list (CSV).\n"
+    "It is what ad platforms take for matched audiences: companyname, companywebsite, companyemaildomain, industry, "
+    "city, companycountry. They come from the attributes name, website, domain (else that of the website), industry, "
+    "city and country. Each "
     "account stands there once. One without a name and a website is left out.";
 
 constexpr const char* export_footer = R"(Which groups: the filters of `caravan groups`, all but --limit.

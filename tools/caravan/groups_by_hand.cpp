@@ -118,6 +118,7 @@ ExitCode change_member(Command command, const HandOptions& options) {
 enum class Aspect { stage, status };
 
 ExitCode change_group(Aspect aspect, const HandOptions& options) {
+  if (options.what.empty()) throw Failure(ExitCode::usage, "a stage or a status has a name: say which");
   HandStore store(options.command);
   const InterestPlan& plan = store.plan(options.interest);
   ChangeGroup change{options.account, options.interest, {}, {}, options.reason};
@@ -165,9 +166,10 @@ ExitCode score(const HandOptions& options) {
   return ExitCode::success;
 }
 
-constexpr const char* common =
-    "\n\nA running engine keeps the store for itself: stop it first. The workspace and "
-    "the database are named by -w and -d, as of `caravan groups`.";
+constexpr const char* common = R"(
+
+The workspace and the database are named as of `caravan groups`, by -w and -d. While an engine runs on it, nothing is
+changed: stop it first.)";
 
 /// A part of `groups`, whose workspace and database are those of the command it belongs to.
 CLI::App* add_part(CLI::App& groups, const std::shared_ptr<GroupOptions>& shared,
@@ -202,14 +204,16 @@ struct MemberPart {
 
 constexpr std::array member_parts = {
     MemberPart{Command::assign, "assign",
-               "Puts a person into an account's buying group. Neither a journey nor the roles' conditions change that "
-               "any more. Makes the group where the account has none.",
+               "Puts a person into an account's buying group, and makes it where there is none.\n"
+               "Neither a journey nor the roles' conditions change that any more.",
                " acme ai-driven-seeds acme-vp --role decision_maker --reason 'signs the contract'"},
     MemberPart{Command::remove, "remove",
-               "Takes a person out of a buying group, who stays out whatever a journey or the roles' conditions say.",
+               "Takes a person out of a buying group.\n"
+               "They stay out, whatever a journey or the roles' conditions say.",
                " acme ai-driven-seeds acme-vp --reason 'has left the company'"},
     MemberPart{Command::release, "release",
-               "Forgets what was decided about a person by hand or by a journey: the roles' conditions decide again.",
+               "Lets the roles' conditions decide about a person again.\n"
+               "What was decided by hand or by a journey is forgotten.",
                " acme ai-driven-seeds acme-vp"},
 };
 
@@ -241,15 +245,15 @@ void add_groups_by_hand(CLI::App& groups, const std::shared_ptr<GroupOptions>& s
   for (const MemberPart& part : member_parts)
     add_member_part(groups, shared, part, exit_code);
   add_group_part(groups, shared, Aspect::stage, "stage",
-                 "Moves a buying group to another stage, one that its stage model allows from where it stands.",
+                 "Moves a buying group to another stage.\n"
+                 "It must be one that the stage model allows from where the group stands.",
                  " acme ai-driven-seeds Engaged --reason 'asked for an offer'", exit_code);
   add_group_part(groups, shared, Aspect::status, "status", "Gives a buying group a status.",
                  " acme ai-driven-seeds 'in talks'", exit_code);
-  add_part(
-      groups, shared, std::make_shared<HandOptions>(), "score",
-      "Scores the engagement of all people and buying groups now, instead of at the next midnight, and waits until "
-      "that is done.",
-      "", score, exit_code);
+  add_part(groups, shared, std::make_shared<HandOptions>(), "score",
+           "Scores the engagement of all people and buying groups now.\nElse that is done at midnight. It waits until "
+           "everybody is scored.",
+           "", score, exit_code);
 }
 
 }  // namespace caravan::tools

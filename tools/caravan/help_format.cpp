@@ -78,7 +78,8 @@ std::string usage(const CLI::App& app, const std::string& called) {
       c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     line += option->get_required() ? " " + name : " [" + name + "]";
   }
-  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) line += " COMMAND";
+  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty())
+    line += app.get_parent() && app.get_require_subcommand_min() == 0 ? " [COMMAND]" : " COMMAND";
   return line + " [OPTIONS]";
 }
 

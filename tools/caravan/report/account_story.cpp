@@ -129,12 +129,17 @@ class Biographer {
   std::map<PersonId, std::string> people_;
 };
 
-/// The primary account and the others, each with the person's places in its buying groups.
-std::vector<StoryRelation> tell_accounts(const PersonRecord& person, Reader& reader, const NameBook& names) {
+/// The accounts that a person belongs to, the primary one first.
+std::vector<RelationRecord> all_accounts_of(const PersonRecord& person, Reader& reader) {
   std::vector<RelationRecord> relations = {{person.id, person.account, person.account_role, true}};
   reader.relations_of(person.id, relations);
+  return relations;
+}
+
+/// Each of them with the person's places in its buying groups.
+std::vector<StoryRelation> tell_accounts(const PersonRecord& person, Reader& reader, const NameBook& names) {
   std::vector<StoryRelation> accounts;
-  for (const RelationRecord& relation : relations) {
+  for (const RelationRecord& relation : all_accounts_of(person, reader)) {
     StoryRelation told{key_of(reader, relation.account), std::string(names.text_of(relation.role)), {}};
     std::vector<GroupRecord> groups;
     reader.groups_of(relation.account, groups);
@@ -172,20 +177,23 @@ std::optional<AccountStory> tell_story(Store& store, Reader& reader, NameBook& n
 std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameBook& names, std::string_view key) {
   const std::optional<PersonRecord> person = reader.person(key);
   if (!person) return std::nullopt;
-  const std::optional<AccountRecord> account = reader.account(person->account);
-  if (!account) return std::nullopt;
   PersonStory story;
   story.person = *person;
   story.accounts = tell_accounts(*person, reader, names);
   story.engagement = tell_engagement(*person, reader, names);
-  AccountStory all = *tell_story(store, reader, names, account->key);
   const auto keep = [&](auto& from, auto& to) {
     std::copy_if(std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()), std::back_inserter(to),
                  [&](const auto& each) { return each.person == person->key; });
   };
-  keep(all.memberships, story.memberships);
-  keep(all.events, story.events);
-  keep(all.lines, story.lines);
+  for (const RelationRecord& relation : all_accounts_of(*person, reader)) {
+    const std::optional<AccountRecord> account = reader.account(relation.account);
+    if (!account) continue;
+    AccountStory all = *tell_story(store, reader, names, account->key);
+    keep(all.memberships, story.memberships);
+    // What happened to a person is kept with every account of theirs.
+    if (relation.account == person->account) keep(all.events, story.events);
+    keep(all.lines, story.lines);
+  }
   return story;
 }
 
