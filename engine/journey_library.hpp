@@ -99,7 +99,4 @@ class JourneyLibrary final : public MessageBook {
   bool new_snapshot_ = false;  ///< of the publication at hand: some version needs its texts
 };
 
-/// A hash of everything that decides how a journey behaves: its own text and the texts it can use.
-std::string fingerprint(const Workspace& workspace, const JourneyDefinition& journey);
-
 }  // namespace caravan

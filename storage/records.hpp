@@ -2,24 +2,9 @@
 // The records: what lasts, as plain values, and `Changes`, the write set of turns. Everything that is ever written to
 // the store stands here; how it is written is the store's own affair.
 
-#include "storage/attributes.hpp"
+#include "storage/group_records.hpp"
 
 namespace caravan {
-
-/// Milliseconds of UTC. The same standard type as in the authoring room, which knows nothing of storage.
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
-
-/// A number that only means something among its own kind. 0 is "none".
-template <class Tag>
-struct Id {
-  std::int64_t value = 0;
-  explicit operator bool() const { return value != 0; }
-  auto operator<=>(const Id&) const = default;
-};
-using AccountId = Id<struct AccountTag>;
-using PersonId = Id<struct PersonTag>;
-using TokenId = Id<struct TokenTag>;  ///< an enrollment's id is the id of its account's token
-using VersionId = Id<struct VersionTag>;
 
 /// Position of a node in its compiled journey, in the order written; stable within a version.
 enum class NodeIndex : std::uint16_t {};
@@ -52,15 +37,6 @@ struct PersonRecord {
   Attributes attributes;
   NameId account_role{};  ///< what they are in the account that they were read for; 0: nobody has said
   bool operator==(const PersonRecord&) const = default;
-};
-
-/// That a person belongs to an account beside their primary one, or does not any more.
-struct RelationRecord {
-  PersonId person;
-  AccountId account;
-  NameId role{};  ///< what they are in this account; 0: nobody has said
-  bool related = true;
-  bool operator==(const RelationRecord&) const = default;
 };
 
 /// Where a token's lifecycle stands. The numbers are stored and never change their meaning; engine/lifecycle.hpp has
@@ -196,88 +172,6 @@ struct DeliveryProgress {
   std::string reason;
   std::optional<Answer> answer;  ///< of a webhook; told to the token, not stored with the delivery
   bool operator==(const DeliveryProgress&) const = default;
-};
-
-/// How somebody came into a buying group; a stronger source (a greater number) is not overruled by a weaker one.
-enum class MembershipSource : std::uint8_t { conditions = 1, journey = 2, hand = 3 };
-
-struct MemberRecord {
-  PersonId person;
-  NameId role{};
-  MembershipSource source = MembershipSource::journey;
-  Instant since{};
-  bool removed = false;  ///< was taken out, by `source`, and is remembered; `role` is the last one
-  std::string reason{};  ///< of a journey: `journey/node`; by hand: what was said; of the conditions: empty
-  bool operator==(const MemberRecord&) const = default;
-};
-
-/// A buying group: one an account and solution interest.
-struct GroupRecord {
-  AccountId account;
-  NameId interest{};
-  Instant created_at{};
-  NameId stage{};  ///< 0: none
-  std::optional<Instant> stage_since;
-  NameId status{};                    ///< 0: none
-  double raw_engagement = 0;          ///< as engine/engagement.hpp says; of the last round
-  double engagement = 0;              ///< 0 to 100, of the last round
-  std::vector<MemberRecord> members;  ///< sorted by person; those removed included
-  bool operator==(const GroupRecord&) const = default;
-};
-
-/// Stored numbers.
-enum class GroupAspect : std::uint8_t { stage = 1, status = 2 };
-
-/// A line of a buying group's history: its stage or its status has changed.
-struct GroupChangeRecord {
-  AccountId account;
-  NameId interest{};
-  Instant at{};
-  GroupAspect aspect = GroupAspect::stage;
-  NameId before{};  ///< 0: none
-  NameId after{};
-  MembershipSource source = MembershipSource::journey;  ///< by whom; `conditions`: where the group began
-  std::string reason{};                                 ///< as a member's
-  bool operator==(const GroupChangeRecord&) const = default;
-};
-
-/// How often a person has done something within the window, as it counts.
-struct ActivityCount {
-  NameId type{};
-  std::int64_t count = 0;  ///< after the daily cap
-  bool operator==(const ActivityCount&) const = default;
-};
-
-/// A person's engagement as of the last round. Nobody has a record who has done nothing within the window.
-struct EngagementRecord {
-  PersonId person;
-  std::vector<ActivityCount> counts;  ///< by type, none of them 0; empty: the record is not needed any more
-  double raw = 0;
-  double score = 0;  ///< 0 to 100
-  bool operator==(const EngagementRecord&) const = default;
-};
-
-/// When the activity of an account's people must be counted again: at once, where something has come, or when the
-/// oldest of it leaves the window.
-struct EngagementDueRecord {
-  AccountId account;
-  std::optional<Instant> due_at;  ///< none: nothing is within the window
-  bool operator==(const EngagementDueRecord&) const = default;
-};
-
-/// The last round in which engagement was computed.
-struct EngagementRoundRecord {
-  Instant at{};          ///< what it counted up to
-  std::string model;     ///< a fingerprint of the model that it counted by; empty: none, or while all are counted anew
-  bool through = false;  ///< false: it was begun, and begins anew after a restart
-  bool operator==(const EngagementRoundRecord&) const = default;
-};
-
-/// What of an event counts for engagement.
-struct ActivityPoint {
-  PersonId person;
-  NameId type{};
-  Instant at{};
 };
 
 /// An event that happened to an account or to one of its people, as it is kept for `activity()`.

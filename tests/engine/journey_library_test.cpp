@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "engine/fingerprint.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/workspace_fixture.hpp"
 

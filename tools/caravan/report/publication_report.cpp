@@ -1,5 +1,7 @@
 #include "tools/caravan/report/publication_report.hpp"
 
+#include "engine/fingerprint.hpp"
+
 namespace caravan::tools {
 namespace {
 
