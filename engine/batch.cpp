@@ -24,10 +24,10 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
   sweeps_.read_stored();
   for (const JourneyRecord& journey : library_.journeys())
     states_.emplace(journey.name, journey.state);
-  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, NameId>> set, Changes& changes) {
+  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, NameId>> set) {
     for (const auto& [id, attribute] : set) {
       if (const PersonRecord* person = subject.find_person(reader_, id))
-        spread(PersonRecord(*person), subject.account.id, {.person_attributes = {attribute}}, changes);
+        set_elsewhere(*person, subject.account.id, std::array{attribute}, {.person_attributes = {attribute}});
     }
   });
 }
@@ -112,6 +112,7 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
     ++turns_;
     make_current(*subject, changes);
     runner_.delivered(*subject, progress, now_, changes);
+    spread(changes);
   }
 }
 
@@ -133,6 +134,7 @@ void BatchRunner::work(Changes& changes, bool more_inputs) {
   evaluate_marked(changes);
   wake_due(changes);
   if (!full()) turns_ += sweeps_.work(runner_, subjects_, settings_.turns - turns_, now_, changes);
+  spread(changes);
   work_on_tasks(changes);
   work_on_engagement(changes);
 }
@@ -158,6 +160,7 @@ void BatchRunner::wake_due(Changes& changes) {
       // What comes of those who wait may be what others of the account listen for until this very instant.
       turns_ += make_ready(*subject, changes);
       if (runner_.wake(*subject, row.id, now_, changes)) ++turns_;
+      spread(changes);
     }
   }
 }
@@ -176,6 +179,7 @@ void BatchRunner::evaluate_marked(Changes& changes) {
       changes.to_evaluate.emplace_back(id, false);
       ++turns_;
       runner_.look_again(*subject, {.everything = true}, now_, changes);
+      spread(changes);
     }
   }
   if (marked_.exhausted && settled_) marks_worked_off_ = true;
@@ -184,8 +188,12 @@ void BatchRunner::evaluate_marked(Changes& changes) {
 void BatchRunner::look_at_pending(Changes& changes) {
   while (!pending_.empty() && !full()) {
     const AccountId account = pending_.begin()->first;
-    if (Subject* subject = subjects_.find(account)) make_current(*subject, changes);
-    pending_.erase(account);
+    if (Subject* subject = subjects_.find(account)) {
+      make_current(*subject, changes);
+      spread(changes);
+    } else {
+      pending_.erase(account);
+    }
     ++turns_;
   }
 }
@@ -228,6 +236,7 @@ void BatchRunner::work_on(TaskRecord& task, Changes& changes) {
       Subject* subject = subjects_.find(row.account);
       const MovePlan* plan = task.kind == TaskKind::move ? move_plan(task, row.version) : nullptr;
       if (subject && runner_.act(*subject, row.id, task, plan, now_, changes)) ++task.done;
+      spread(changes);
     }
   }
   changes.tasks.push_back(task);
@@ -250,6 +259,7 @@ void BatchRunner::work_on_engagement(Changes& changes) {
   if (full()) return;
   RoundEffects effects(*this, changes);
   turns_ += rounds_.work(subjects_, effects, settings_.turns - turns_, changes);
+  spread(changes);
 }
 
 const MovePlan* BatchRunner::move_plan(const TaskRecord& task, VersionId from) {

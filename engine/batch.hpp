@@ -114,8 +114,18 @@ class BatchRunner {
   void join_account(Subject& subject, PersonRecord person, Changes& changes);
   void end_relation(PersonId person, AccountId account, Changes& changes);
   InputResult update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes);
-  /// In all accounts that the person belongs to, but the one of `but`, they are what `person` says.
-  void spread(const PersonRecord& person, AccountId but, const SubjectChange& change, Changes& changes);
+  /// What was set of a person in one of their accounts, to be set in the others when the turn is over.
+  struct SetElsewhere {
+    PersonId person;
+    AccountId primary;
+    AccountId from;
+    std::vector<std::pair<NameId, AttributeInput>> attributes;
+    SubjectChange change;
+  };
+  void set_elsewhere(const PersonRecord& person, AccountId from, std::span<const NameId> attributes,
+                     SubjectChange change);
+  void spread(Changes& changes);
+  void spread(const SetElsewhere& set, bool is_told, Changes& changes);
   template <class Input>
   InputResult change_group(const Input& input, Changes& changes);
 
@@ -146,6 +156,7 @@ class BatchRunner {
   TurnRunner runner_;
   Sweeps sweeps_;
   EngagementRounds rounds_;
+  std::deque<SetElsewhere> set_elsewhere_;
   /// Accounts whose audiences are to be looked at for what has come, by account; marked in the store when a batch ends.
   struct Pending {
     SubjectChange change;

@@ -42,7 +42,9 @@ std::string BatchRunner::fault_of_key(std::string_view key, std::string_view who
 InputResult BatchRunner::apply(const Input& input, Changes& changes) {
   ++turns_;
   try {
-    return std::visit([&](const auto& each) { return take(each, changes); }, input);
+    InputResult result = std::visit([&](const auto& each) { return take(each, changes); }, input);
+    spread(changes);
+    return result;
   } catch (const StoreError&) {
     throw;
   } catch (const std::exception& error) {
@@ -147,7 +149,10 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   } else {
     return refused("the event names neither an account nor a person");
   }
-  if (!input.id.empty() && subject->has_activity(input.id, reader_)) return {{}, false, true};
+  others.insert(others.begin(), subject);
+  // Each account takes an id once; a person may belong to some of them since it came first.
+  if (!input.id.empty()) std::erase_if(others, [&](Subject* each) { return each->has_activity(input.id, reader_); });
+  if (others.empty()) return {{}, false, true};
   Event event{names_.id_of(input.type), std::min(input.at.value_or(now_), now_), person, input.id,
               Attributes().with(named(input.properties))};
   const auto most = static_cast<std::size_t>(runner_.plan().limits().event_bytes);
@@ -155,7 +160,6 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
                    " are allowed (limits: event_bytes)");
-  others.insert(others.begin(), subject);
   for (Subject* each : others) {
     if (is_running()) {
       make_current(*each, changes);

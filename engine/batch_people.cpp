@@ -34,28 +34,41 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
   make_ready(*subject, changes);
   if (place && place->account == subject->account.id) return update_person(*subject, place->person, input, changes);
 
-  const bool is_known = place && subject->find_person(reader_, place->person);
-  if (!is_known) {
+  const PersonRecord* known = place ? subject->find_person(reader_, place->person) : nullptr;
+  if (!known) {
     if (std::string why = why_not_one_more(*subject); !why.empty()) return refused(std::move(why));
   }
+  Attributes known_as;
+  NameId known_role{};
+  if (known) std::tie(known_as, known_role) = std::tuple(known->attributes, known->account_role);
   PersonRecord record{.id = {}, .account = subject->account.id, .key = input.key, .attributes = {}};
   if (place) {
     Subject& before = *subjects_.find(place->account);
+    make_ready(before, changes);
     record.id = place->person;
     record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
     leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
-    if (is_known) end_relation(record.id, record.account, changes);
+    if (known) end_relation(record.id, record.account, changes);
     // What they have done in the account before does not count any more.
     changes.engagement_due.push_back({record.account, now_});
   } else {
     record.attributes = Attributes().with(named(input.attributes));
     record.id = PersonId{++numbering_.person.value};
   }
-  if (input.account_role && !input.account_role->empty()) record.account_role = names_.id_of(*input.account_role);
+  record.account_role = known_role;
+  if (input.account_role)
+    record.account_role = input.account_role->empty() ? NameId{} : names_.id_of(*input.account_role);
   subjects_.place_person(input.key, {record.id, subject->account.id});
   changes.people.push_back({record, !place});
-  if (place) spread(record, record.account, {.everything = true}, changes);
+  std::vector<NameId> names;
+  for (const auto& [name, value] : input.attributes)
+    names.push_back(names_.id_of(name));
+  if (place) set_elsewhere(record, record.account, names, {.everything = true});
+  const PersonId id = record.id;
+  const std::vector<AttributeChange> changed =
+      known ? changes_between(known_as, record.attributes) : std::vector<AttributeChange>{};
   join_account(*subject, std::move(record), changes);
+  if (!changed.empty() && is_running()) runner_.changed(*subject, id, changed, now_, changes);
   return {{}, !place, false};
 }
 
@@ -74,7 +87,10 @@ InputResult BatchRunner::update_person(Subject& subject, PersonId person, const 
   SubjectChange change;
   if (is_running())
     change = runner_.changed(subject, person, changes_between(before, record.attributes), now_, changes);
-  if (record.attributes != before) spread(record, subject.account.id, change, changes);
+  std::vector<NameId> names;
+  for (const AttributeChange& each : changes_between(before, record.attributes))
+    names.push_back(each.attribute);
+  if (!names.empty()) set_elsewhere(record, subject.account.id, names, {.person_attributes = names});
   change.people = has_other_role;
   look_later(subject, std::move(change), changes);
   return {};
@@ -112,19 +128,64 @@ void BatchRunner::leave_account(Subject& subject, const PersonRecord& person, Ch
   look_later(subject, {.people = true, .groups = true}, changes);
 }
 
-void BatchRunner::spread(const PersonRecord& person, AccountId but, const SubjectChange& change, Changes& changes) {
-  std::vector<AccountId> accounts = subjects_.other_accounts_of(person.id);
-  if (accounts.empty()) return;
-  accounts.push_back(person.account);
+/// Remembers what was set of a person who belongs to other accounts too.
+void BatchRunner::set_elsewhere(const PersonRecord& person, AccountId from, std::span<const NameId> attributes,
+                                SubjectChange change) {
+  if (subjects_.other_accounts_of(person.id).empty()) return;
+  SetElsewhere set{person.id, person.account, from, {}, std::move(change)};
+  for (const NameId name : attributes) {
+    const std::optional<AttributeValue> value = person.attributes.find(name);
+    set.attributes.emplace_back(name, value ? to_input(*value) : AttributeInput{});
+  }
+  set_elsewhere_.push_back(std::move(set));
+}
+
+/// Sets what turns have set in one account in the others, whose journeys may set more. Journeys that answer each other
+/// over accounts in a circle are not told any more at some point.
+void BatchRunner::spread(Changes& changes) {
+  constexpr std::size_t most_told = 1'000;
+  for (std::size_t spread_already = 0; !set_elsewhere_.empty(); ++spread_already) {
+    const SetElsewhere set = std::move(set_elsewhere_.front());
+    set_elsewhere_.pop_front();
+    if (spread_already == most_told) {
+      changes.notes.push_back({set.from,
+                               now_,
+                               NoteKind::refused,
+                               {},
+                               kNoNode,
+                               "people of several accounts were set more than " + std::to_string(most_told) +
+                                   " times by one turn: journeys answer each other's in a circle, and were not told "
+                                   "of the rest"});
+    }
+    spread(set, spread_already < most_told, changes);
+  }
+}
+
+void BatchRunner::spread(const SetElsewhere& set, bool is_told, Changes& changes) {
+  std::vector<AccountId> accounts = subjects_.other_accounts_of(set.person);
+  accounts.push_back(set.primary);
+  std::vector<Subject*> subjects;
   for (const AccountId account : accounts) {
-    Subject* subject = account == but ? nullptr : subjects_.find(account);
-    PersonRecord* copy = subject ? subject->find_person(reader_, person.id) : nullptr;
+    Subject* subject = account == set.from ? nullptr : subjects_.find(account);
+    if (!subject || !subject->find_person(reader_, set.person)) continue;
+    if (is_told) make_ready(*subject, changes);
+    subjects.push_back(subject);
+  }
+  // All have it before any of them answers.
+  std::vector<Attributes> before;
+  for (Subject* subject : subjects) {
+    PersonRecord& copy = *subject->find_person(reader_, set.person);
+    before.push_back(copy.attributes);
+    copy.attributes = copy.attributes.with(set.attributes);
+    copy.account = set.primary;
+    if (subject->account.id == set.primary) changes.people.push_back({copy, false});
+  }
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const PersonRecord* copy = subjects[i]->find_person(reader_, set.person);
     if (!copy) continue;
-    const Attributes before = std::exchange(copy->attributes, person.attributes);
-    copy->account = person.account;
-    if (account == person.account) changes.people.push_back({*copy, false});
-    if (is_running()) runner_.changed(*subject, person.id, changes_between(before, copy->attributes), now_, changes);
-    look_later(*subject, change, changes);
+    const std::vector<AttributeChange> changed = changes_between(before[i], copy->attributes);
+    if (is_running() && is_told) runner_.changed(*subjects[i], set.person, changed, now_, changes);
+    look_later(*subjects[i], set.change, changes);
   }
 }
 
@@ -145,8 +206,7 @@ InputResult BatchRunner::take(const RelatePerson& input, Changes& changes) {
     return refused("the person \"" + input.person + "\" has no account yet: import them with `account` first");
   make_ready(*subject, changes);
   if (subject == &primary) {
-    if (input.related)
-      return update_person(primary, place->person, {input.person, {}, {}, input.role}, changes);
+    if (input.related) return update_person(primary, place->person, {input.person, {}, {}, input.role}, changes);
     return refused("the account \"" + input.account + "\" is the first of the person \"" + input.person +
                    "\": they leave it by being imported with another `account`");
   }

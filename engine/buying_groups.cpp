@@ -99,13 +99,14 @@ bool assign_member(GroupRecord& group, const MemberRecord& member) {
 }
 
 std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now,
-                                          std::string reason) {
+                                          std::string reason, NameId author) {
   MemberRecord* member = find_member(group, person);
   if (!member || member->removed || member->source > source) return std::nullopt;
   member->removed = true;
   member->source = source;
   member->since = now;
   member->reason = std::move(reason);
+  member->author = author;
   return *member;
 }
 

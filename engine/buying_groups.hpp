@@ -13,7 +13,7 @@ struct RolePlan {
   std::string name;
   std::int64_t members_required = 1;
   bool required = true;
-  int weight = 60;                           ///< of engagement: 20, 40, 60, 80 or 100
+  int weight = 60;                                ///< of engagement: 20, 40, 60, 80 or 100
   std::shared_ptr<const cel::Program> when = {};  ///< of a person; null: by hand or by a journey alone
 };
 
@@ -29,9 +29,9 @@ struct InterestPlan {
   NameId interest{};
   std::string name;
   std::string title;
-  std::vector<RolePlan> roles;    ///< in order of priority
-  std::vector<StagePlan> stages;  ///< of its stage model; empty: none
-  NameId audience{};              ///< whose accounts have a group; 0: groups are made by journeys and by hand
+  std::vector<RolePlan> roles;        ///< in order of priority
+  std::vector<StagePlan> stages;      ///< of its stage model; empty: none
+  NameId audience{};                  ///< whose accounts have a group; 0: groups are made by journeys and by hand
   Dependencies conditions_read = {};  ///< what the roles' conditions depend on, all of them together
 
   /// Null when the role template, or the stage model, has none of that name.
@@ -66,7 +66,7 @@ bool assign_member(GroupRecord& group, const MemberRecord& member);
 /// Takes a person out, who is remembered as removed. The row as it is then; nothing, and nothing is changed, when they
 /// are no member or are one by a stronger source.
 std::optional<MemberRecord> remove_member(GroupRecord& group, PersonId person, MembershipSource source, Instant now,
-                                          std::string reason = {});
+                                          std::string reason = {}, NameId author = {});
 
 /// Why the group may not go to `stage`; empty when it may. A group without a stage may go to the model's entry alone.
 std::string why_not(const GroupRecord& group, NameId stage, const InterestPlan& plan);

@@ -325,6 +325,8 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
   auto runnable = std::make_shared<RunnableJourney>();
   runnable->record = record;
   runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_);
+  for (const CompiledNode& node : runnable->journey.nodes)
+    runnable->authors.push_back(names_.id_of(record.journey + "/" + node.id));
   runnable->interests = interest_plans(*workspace, names_);
   for (const MessageDefinition& message : runnable->journey.messages)
     runnable->messages.push_back(compile_message(message, *workspace, names_));

@@ -17,6 +17,7 @@ struct RunnableJourney {
   std::shared_ptr<const Workspace> workspace;
   CompiledJourney journey;
   std::vector<RunnableMessage> messages;  ///< by MessageIndex
+  std::vector<NameId> authors;            ///< by NodeIndex: `journey/node`, as what a node does is signed
   std::vector<InterestPlan> interests;    ///< for interests that the newest publication has no more
   Dependencies exit_reads;                ///< what `exit_when` depends on
   Dependencies goal_reads;

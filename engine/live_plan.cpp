@@ -15,6 +15,7 @@ LivePlan::LivePlan(std::vector<LiveJourney> current, std::span<const std::shared
     want_events_of(*live.journey, names);
     if (const std::optional<EventEntry>& entry = live.definition().event) heard_.insert(names.id_of(entry->type));
   }
+  if (definitions_ && definitions_->record.snapshot >= newest) limits_ = definitions_->workspace->configuration.limits;
   for (const auto& journey : under_way)
     want_events_of(*journey, names);
   if (definitions_) want_definitions(names);

@@ -12,6 +12,13 @@ CronSchedule at_midnight() {
   return *parse_cron("0 0 * * *", problem);
 }
 
+/// When a journey's audience is gone through again; nothing: never.
+std::optional<CronSchedule> rounds_of(const JourneyDefinition& definition, const AudiencePlan* audience) {
+  if (definition.evaluate == Evaluate::scheduled) return definition.schedule;
+  const bool is_timed = definition.evaluate == Evaluate::continuously && audience && audience->reads.time;
+  return is_timed ? std::optional(at_midnight()) : std::nullopt;
+}
+
 }  // namespace
 
 void Sweeps::read_stored() {
@@ -33,6 +40,7 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
       const bool is_resumed = known->rests() && journey.state == JourneyState::live;
       sweeps_.push_back(*known);
       sweeps_.back().journey = journey;
+      sweeps_.back().rounds = rounds_of(definition, plan.audience(names_.id_of(definition.audience)));
       if (is_resumed) sweeps_.back().last = last;
       continue;
     }
@@ -47,9 +55,7 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     sweep.timezone = !definition.schedule_timezone.empty() ? definition.schedule_timezone
                      : !definition.timezone.empty()        ? definition.timezone
                                                            : configuration.timezone;
-    const AudiencePlan* audience = plan.audience(names_.id_of(definition.audience));
-    if (definition.evaluate == Evaluate::scheduled) sweep.rounds = definition.schedule;
-    if (definition.evaluate == Evaluate::continuously && audience && audience->reads.time) sweep.rounds = at_midnight();
+    sweep.rounds = rounds_of(definition, plan.audience(names_.id_of(definition.audience)));
     const auto found =
         std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
     if (found != stored.end()) {
@@ -67,10 +73,16 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
 /// Begins anew where other definitions than before say who has a group and who is in it.
 void Sweeps::sweep_groups(const LivePlan& plan, const std::vector<Sweep>& before, std::span<const SweepRecord> stored,
                           AccountId last, Instant now, Changes& changes) {
+  if (!plan.definitions()) return;
+  const DefinitionsRecord& definitions = plan.definitions()->record;
   const bool makes_groups = std::any_of(plan.interests().begin(), plan.interests().end(),
                                         [](const InterestPlan& each) { return each.audience != NameId{}; });
-  if (!makes_groups) return;
-  const DefinitionsRecord& definitions = plan.definitions()->record;
+  // Whose own sweep was for the audience as it was before.
+  const bool is_drawn_otherwise =
+      std::any_of(plan.journeys().begin(), plan.journeys().end(), [&](const LiveJourney& each) {
+        return !each.definition().audience.empty() && each.journey->record.snapshot < definitions.snapshot;
+      });
+  if (!makes_groups && !is_drawn_otherwise) return;
   Sweep sweep{.journey = {},
               .definitions = definitions.snapshot,
               .record = {VersionId{}, AccountId{1}, now},

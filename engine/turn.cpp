@@ -40,7 +40,7 @@ void TurnRunner::work_off() {
   for (const Touched& each : touched_)
     changes_->tokens.push_back({*each.token, each.inserted});
   touched_.clear();
-  if (!people_set_.empty() && on_people_set_) on_people_set_(*subject_, std::exchange(people_set_, {}), *changes_);
+  if (!people_set_.empty() && on_people_set_) on_people_set_(*subject_, people_set_);
 }
 
 /// What throws outside of a run has met a bug of ours or the end of memory: it is noted, and the rest goes on.

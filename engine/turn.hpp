@@ -60,9 +60,9 @@ class TurnRunner final : private Scene {
     plan_ = std::move(plan);
     facts_.define(plan_.definitions());
   }
-  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, NameId>>, Changes&)>;
-  /// Told of the attributes of people that a turn has set, when the turn is over: they may belong to other accounts
-  /// too.
+  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, NameId>>)>;
+  /// Told of the attributes of people that a turn has set, at its end: they may belong to other accounts too. It runs
+  /// no turn.
   void on_people_set(PeopleSet listener) { on_people_set_ = std::move(listener); }
   const LivePlan& plan() const { return plan_; }
   const Tally& tally() const { return tally_; }
@@ -74,7 +74,8 @@ class TurnRunner final : private Scene {
 
   /// Looks at a journey's audience for the subject; it enters where it may. For bulk evaluation.
   void sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes);
-  /// Makes and fills the account's buying groups, as far as audiences ask for them. For bulk evaluation.
+  /// Looks at all audiences by other definitions than before, and makes and fills the account's buying groups. For bulk
+  /// evaluation.
   void sweep_groups(Subject& subject, Instant now, Changes& changes);
   /// Looks at all audiences and buying groups, and at exits and goals, that `change` may matter to.
   void look_again(Subject& subject, SubjectChange change, Instant now, Changes& changes);
@@ -276,7 +277,11 @@ class TurnRunner final : private Scene {
   struct Author {
     MembershipSource source;
     std::string reason;
+    NameId name{};  ///< of a node, instead of a reason
   };
+  std::string reason_of(const Author& author) const;
+  bool wants(std::string_view event);
+  void groups_changed();
   static std::string_view name_of(MembershipSource source);
   const InterestPlan* interest_plan(NameId interest) const;
   GroupRecord* find_group(NameId interest);

@@ -83,8 +83,11 @@ void TurnRunner::keep(const Event& event) {
   if (event.person && may_count(event.type)) changes_->engagement_due.push_back({subject_->account.id, now_});
   const std::int64_t most = plan_.limits().activity_per_account;
   if (subject_->activity_count(reader_) <= most) return;
-  if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0)
+  if (const std::int64_t last = subject_->forget_activity(most - most / 10, reader_); last > 0) {
     changes_->forgotten_activity.emplace_back(subject_->account.id, last);
+    // Some of them may have counted.
+    changes_->engagement_due.push_back({subject_->account.id, now_});
+  }
 }
 
 void TurnRunner::hear(TokenRecord& token, const Event& event) {
@@ -108,6 +111,9 @@ void TurnRunner::enter_by(const LiveJourney& journey, const Event& event) {
   if (!entry || names_.id_of(entry->type) != event.type || journey.state != JourneyState::live) return;
   const bool for_person = journey.definition().subject == JourneySubject::person;
   if (for_person && !event.person) return;
+  // Whoever belongs to several accounts goes their way once: in their primary one.
+  const PersonRecord* whose = event.person ? subject_->find_person(reader_, event.person) : nullptr;
+  if (for_person && (!whose || whose->account != subject_->account.id)) return;
   if (!for_person && is_stand_in(subject_->account)) return;
   if (entry->where) {
     evaluation_.reset();

@@ -70,7 +70,8 @@ void TurnRunner::write_member(const GroupRecord& group, const MemberRecord& memb
   }
 }
 
-/// The group, made where there is none: it begins at the first stage of its model.
+/// The group, made where there is none: it begins at the first stage of its model. Whoever makes one puts somebody in
+/// or writes it.
 GroupRecord& TurnRunner::group_for(const InterestPlan& plan, const Author& author) {
   if (GroupRecord* group = find_group(plan.interest)) return *group;
   std::vector<GroupRecord>& groups = subject_->groups(reader_);
@@ -81,14 +82,30 @@ GroupRecord& TurnRunner::group_for(const InterestPlan& plan, const Author& autho
   if (const StagePlan* first = plan.first_stage()) {
     made.stage = first->stage;
     made.stage_since = now_;
-    changes_->group_changes.push_back(
-        {made.account, plan.interest, now_, GroupAspect::stage, NameId{}, made.stage, author.source, author.reason});
+    changes_->group_changes.push_back({made.account, plan.interest, now_, GroupAspect::stage, NameId{}, made.stage,
+                                       author.source, reason_of(author)});
   }
-  if (!filled_) write(made);
-  facts_.changed();
-  raise_event("buying_group.created", {{"solution_interest", {plan.name}}}, {});
-  agenda_.push_back(Changed{{.groups = true}});
+  if (wants("buying_group.created")) raise_event("buying_group.created", {{"solution_interest", {plan.name}}}, {});
   return made;
+}
+
+std::string TurnRunner::reason_of(const Author& author) const {
+  return author.name == NameId{} ? author.reason : std::string(names_.text_of(author.name));
+}
+
+/// Whether anything would come of such an event: else it need not be put together.
+bool TurnRunner::wants(std::string_view event) {
+  return plan_.is_wanted(names_.id_of(event));
+}
+
+/// Rules that read groups are looked at; once, for changes that follow each other.
+void TurnRunner::groups_changed() {
+  facts_.changed();
+  if (!agenda_.empty()) {
+    Changed* last = std::get_if<Changed>(&agenda_.back());
+    if (last && !last->leaves_audiences && last->change.groups) return;
+  }
+  agenda_.push_back(Changed{{.groups = true}});
 }
 
 /// False when nothing has changed of who is in the group as what.
@@ -97,15 +114,17 @@ bool TurnRunner::put_in(GroupRecord& group, const InterestPlan& plan, PersonId p
   const double before = completeness(group, plan);
   const MemberRecord* known = find_member(group, person);
   const bool is_new = !known || known->removed || known->role != role;
-  if (!assign_member(group, {person, role, author.source, now_, false, author.reason})) return false;
+  if (!assign_member(group, {person, role, author.source, now_, false, author.reason, author.name})) return false;
   write_member(group, *find_member(group, person));
   if (!is_new) return false;
-  raise_event("buying_group.member_assigned",
-              {{"solution_interest", {plan.name}},
-               {"role", {std::string(names_.text_of(role))}},
-               {"source", {std::string(name_of(author.source))}},
-               {"reason", {author.reason}}},
-              person);
+  if (wants("buying_group.member_assigned")) {
+    raise_event("buying_group.member_assigned",
+                {{"solution_interest", {plan.name}},
+                 {"role", {std::string(names_.text_of(role))}},
+                 {"source", {std::string(name_of(author.source))}},
+                 {"reason", {reason_of(author)}}},
+                person);
+  }
   tell_completeness(group, plan, before);
   return true;
 }
@@ -113,25 +132,27 @@ bool TurnRunner::put_in(GroupRecord& group, const InterestPlan& plan, PersonId p
 /// False when the person is no member, or is one by a stronger source.
 bool TurnRunner::take_from(GroupRecord& group, const InterestPlan& plan, PersonId person, const Author& author) {
   const double before = completeness(group, plan);
-  const std::optional<MemberRecord> removed = remove_member(group, person, author.source, now_, author.reason);
+  const std::optional<MemberRecord> removed =
+      remove_member(group, person, author.source, now_, author.reason, author.name);
   if (!removed) return false;
   write_member(group, *removed);
-  raise_event("buying_group.member_removed",
-              {{"solution_interest", {plan.name}},
-               {"role", {std::string(names_.text_of(removed->role))}},
-               {"source", {std::string(name_of(author.source))}},
-               {"reason", {author.reason}}},
-              person);
+  if (wants("buying_group.member_removed")) {
+    raise_event("buying_group.member_removed",
+                {{"solution_interest", {plan.name}},
+                 {"role", {std::string(names_.text_of(removed->role))}},
+                 {"source", {std::string(name_of(author.source))}},
+                 {"reason", {reason_of(author)}}},
+                person);
+  }
   tell_completeness(group, plan, before);
   return true;
 }
 
 void TurnRunner::tell_completeness(const GroupRecord& group, const InterestPlan& plan, double before) {
   if (filled_) return;  // it is told once
-  facts_.changed();
-  agenda_.push_back(Changed{{.groups = true}});
+  groups_changed();
   const double after = completeness(group, plan);
-  if (after == before) return;
+  if (after == before || !wants("buying_group.completeness_changed")) return;
   raise_event("buying_group.completeness_changed",
               {{"solution_interest", {plan.name}}, {"old", {before}}, {"new", {after}}}, {});
 }
@@ -146,7 +167,7 @@ std::string TurnRunner::set_stage(GroupRecord& group, const InterestPlan& plan, 
   const bool other_status = status != NameId{} && status != group.status;
   const auto change = [&](GroupAspect aspect, std::string_view event, NameId before, NameId after) {
     changes_->group_changes.push_back(
-        {group.account, plan.interest, now_, aspect, before, after, author.source, author.reason});
+        {group.account, plan.interest, now_, aspect, before, after, author.source, reason_of(author)});
     raise_event(event,
                 {{"solution_interest", {plan.name}},
                  {"old", {std::string(names_.text_of(before))}},
@@ -161,7 +182,7 @@ std::string TurnRunner::set_stage(GroupRecord& group, const InterestPlan& plan, 
     change(GroupAspect::status, "buying_group.status_changed", std::exchange(group.status, status), status);
   if (!other_stage && !other_status) return {};
   write(group);
-  agenda_.push_back(Changed{{.groups = true}});
+  groups_changed();
   return {};
 }
 
@@ -217,10 +238,10 @@ void TurnRunner::sweep_groups(Subject& subject, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
   std::vector<const AudiencePlan*> came_in;
   for (const AudiencePlan& audience : plan_.audiences()) {
-    const bool makes_groups = std::any_of(plan_.interests().begin(), plan_.interests().end(),
-                                          [&](const InterestPlan& plan) { return plan.audience == audience.name; });
-    if (makes_groups && set_membership(audience, evaluate_audience(audience))) came_in.push_back(&audience);
+    if (set_membership(audience, evaluate_audience(audience))) came_in.push_back(&audience);
   }
+  // Other roles, or other numbers of them, are another completeness.
+  if (!subject.groups(reader_).empty()) agenda_.push_back(Changed{{.groups = true}, true});
   for (const InterestPlan& plan : plan_.interests())
     consider_group(plan, {.everything = true});
   for (const AudiencePlan* audience : came_in)
@@ -277,6 +298,7 @@ std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Inst
     } else if (member->removed) {
       member->source = MembershipSource::hand;
       member->reason = input.reason;
+      member->author = {};
       write(*group, {*member});
     } else {
       take_from(*group, plan, person->id, hand);
@@ -286,6 +308,7 @@ std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Inst
       return "nothing was decided by hand or by a journey about " + input.person + " in " + plan.name;
     member->source = MembershipSource::conditions;
     member->reason.clear();
+    member->author = {};
     write(*group, {*member});
     if (plan.audience != NameId{}) fill(plan);
   }

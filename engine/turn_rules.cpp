@@ -139,8 +139,9 @@ void TurnRunner::do_one(Enter& enter) {
     return;
   }
   std::vector<std::pair<PersonId, std::string>> people;
-  for (const PersonRecord& person : subject_->people(reader_))
-    people.emplace_back(person.id, person.key);
+  for (const PersonRecord& person : subject_->people(reader_)) {
+    if (person.account == subject_->account.id) people.emplace_back(person.id, person.key);
+  }
   for (const auto& [person, key] : people) {
     const std::string why = try_enter(*journey, person);
     if (!why.empty())

@@ -213,15 +213,16 @@ void TurnRunner::save_groups() {
 
 /// What a node of a journey does: by which journey and node.
 TurnRunner::Author TurnRunner::journey_author() const {
-  return {MembershipSource::journey, journey_->journey.name + "/" + journey_->journey.node(at_).id};
+  return {MembershipSource::journey, {}, journey_->authors[static_cast<std::size_t>(at_)]};
 }
 
 bool TurnRunner::assign(NameId interest, const PersonRecord& person, NameId role) {
   save_groups();
   const InterestPlan& plan = *interest_plan(interest);
-  GroupRecord& group = group_for(plan, journey_author());
+  const Author author = journey_author();
+  GroupRecord& group = group_for(plan, author);
   const std::int64_t members = members_of(group);
-  if (!put_in(group, plan, person.id, role, journey_author())) return false;
+  if (!put_in(group, plan, person.id, role, author)) return false;
   if (members_of(group) > members) count(CounterKind::joined, slot_of(at_));
   return true;
 }

@@ -23,8 +23,9 @@ struct MemberRecord {
   NameId role{};
   MembershipSource source = MembershipSource::journey;
   Instant since{};
-  bool removed = false;  ///< was taken out, by `source`, and is remembered; `role` is the last one
-  std::string reason{};  ///< of a journey: `journey/node`; by hand: what was said; of the conditions: empty
+  bool removed = false;     ///< was taken out, by `source`, and is remembered; `role` is the last one
+  std::string reason = {};  ///< by hand: what was said; else empty
+  NameId author{};          ///< of a journey: the name `journey/node`; else 0
   bool operator==(const MemberRecord&) const = default;
 };
 
@@ -54,7 +55,7 @@ struct GroupChangeRecord {
   NameId before{};  ///< 0: none
   NameId after{};
   MembershipSource source = MembershipSource::journey;  ///< by whom; `conditions`: where the group began
-  std::string reason{};                                 ///< as a member's
+  std::string reason{};  ///< of a journey: `journey/node`; by hand: what was said; else empty
   bool operator==(const GroupChangeRecord&) const = default;
 };
 

@@ -125,7 +125,8 @@ void put_member(const void* row, int column, ColumnResult result) {
     case 4: return result.number(member->source);
     case 5: return result.instant(member->since);
     case 6: return result.number(member->removed);
-    default: return result.text(member->reason);
+    case 7: return result.text(member->reason);
+    default: return result.name(member->author);
   }
 }
 

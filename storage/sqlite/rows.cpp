@@ -90,6 +90,7 @@ MemberRecord member_in(const Statement& row) {
   member.since = instant_in(row, 5);
   member.removed = row.integer(6) != 0;
   member.reason = row.bytes(7);
+  member.author = name_in(row, 8);
   return member;
 }
 

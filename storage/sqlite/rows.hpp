@@ -28,7 +28,7 @@ DeliveryRecord delivery_in(const Statement& row);
 GroupRecord group_in(const Statement& row);
 
 // After the two columns that say of which group.
-#define CARAVAN_MEMBER_COLUMNS "account, interest, person, role, source, since, removed, reason"
+#define CARAVAN_MEMBER_COLUMNS "account, interest, person, role, source, since, removed, reason, author"
 MemberRecord member_in(const Statement& row);
 
 }  // namespace caravan::sqlite

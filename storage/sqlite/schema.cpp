@@ -254,7 +254,8 @@ CREATE INDEX relation_by_person ON relation(person);
 
 ALTER TABLE buying_group ADD COLUMN raw_engagement REAL NOT NULL DEFAULT 0 /* of the last round */;
 ALTER TABLE buying_group ADD COLUMN engagement REAL NOT NULL DEFAULT 0     /* of the last round, 0 to 100 */;
-ALTER TABLE member ADD COLUMN reason TEXT NOT NULL DEFAULT ''    /* of a journey: journey/node; by hand: what was said */;
+ALTER TABLE member ADD COLUMN reason TEXT NOT NULL DEFAULT ''    /* by hand: what was said */;
+ALTER TABLE member ADD COLUMN author INTEGER                     /* of name; of a journey: journey/node */;
 
 CREATE TABLE group_change(      -- the history of a buying group's stage and status
   account INTEGER NOT NULL,
@@ -265,7 +266,7 @@ CREATE TABLE group_change(      -- the history of a buying group's stage and sta
   before INTEGER,               -- of name
   after INTEGER,                -- of name
   source INTEGER NOT NULL,      -- 1 conditions, 2 a journey, 3 by hand
-  reason TEXT NOT NULL,         -- as a member's
+  reason TEXT NOT NULL,         -- of a journey: journey/node; by hand: what was said
   PRIMARY KEY(account, interest, at, sequence)
 ) STRICT, WITHOUT ROWID;
 

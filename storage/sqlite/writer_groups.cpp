@@ -38,7 +38,7 @@ void Writer::write_groups(const Changes& changes) {
             "INSERT OR ROLLBACK INTO member(" CARAVAN_MEMBER_COLUMNS ") SELECT " CARAVAN_MEMBER_COLUMNS
             " FROM written_member WHERE true"
             " ON CONFLICT DO UPDATE SET role = excluded.role, source = excluded.source, since = excluded.since,"
-            " removed = excluded.removed, reason = excluded.reason");
+            " removed = excluded.removed, reason = excluded.reason, author = excluded.author");
 }
 
 void Writer::write_group_changes(const Changes& changes) {

@@ -155,6 +155,39 @@ TEST_CASE("other roles are filled when their template is published anew") {
   CHECK(members(world) == std::vector<std::string>{"a decision_maker by conditions", "-b influencer by conditions"});
 }
 
+TEST_CASE("an audience that is published with another journey lets accounts into those that were not") {
+  constexpr std::string_view drawn = R"yaml(journey: seeds
+enter: {audience: growers}
+nodes:
+  - {id: on, wait: 30d}
+)yaml";
+  SourceTexts texts = growers(replaced(kGroups, "audience: growers\n", ""), drawn);
+  texts["journeys/other.yaml"] = "journey: other\nenter: {event: asked}\nnodes: [{id: on, wait: 1d}]\n";
+  World world(texts);
+  world.post_all({UpsertAccount{"beta", {{"industry", text("retail")}}}});
+  world.run();
+  CHECK(world.tokens("beta").empty());
+  texts["audiences/growers.yaml"] = "audience: growers\nwhen: account.industry != \"\"\n";
+  REQUIRE(world.publish(texts, Publish::UnderWay::stay, {}, {"other"}).empty());
+  CHECK(world.standing("beta") == "waiting at on");
+}
+
+TEST_CASE("a goal that another number of members reaches is reached when that is published") {
+  constexpr std::string_view aiming = R"yaml(journey: seeds
+enter: {audience: growers}
+goal: group("ai-driven-seeds").completeness > 60.0
+nodes:
+  - {id: on, wait: 30d}
+)yaml";
+  const std::string two = replaced(kGroups, "weighting: vital\n", "weighting: vital\n    members_required: 2\n");
+  World world(growers(two, aiming));
+  world.post_all({grower("acme"), titled("a", "VP Research"), titled("b", "Agronomist")});
+  world.run();
+  CHECK_FALSE(world.token("acme").reached_goal);
+  REQUIRE(world.publish(growers(kGroups, aiming)).empty());
+  CHECK(world.token("acme").reached_goal);
+}
+
 TEST_CASE("what is done by hand stays, and its reason; released, the conditions decide again") {
   World world(growers());
   world.post_all({grower("acme"), titled("a", "VP Research"), titled("b", "Cook")});

@@ -133,6 +133,98 @@ nodes:
   CHECK(world.tokens("beta").empty());
 }
 
+TEST_CASE("an event's id counts in each account of its own") {
+  World world = two_accounts();
+  make(world);
+  world.post(UpsertPerson{"bob", "beta", {}});
+  world.post(RelatePerson{"ada", "beta"});
+  const auto tell = [&](const std::string& person) {
+    return world.post(
+        TellEvent{.type = "page.viewed", .account = {}, .person = person, .id = "7", .at = {}, .properties = {}});
+  };
+  CHECK_FALSE(tell("bob").duplicate);
+  CHECK_FALSE(tell("ada").duplicate);  // acme has not had it
+  CHECK(tell("ada").duplicate);
+  CHECK(world.activity("beta").size() == 1);
+  CHECK(world.activity("acme").size() == 1);
+}
+
+TEST_CASE("journeys of two accounts that answer each other in a circle come to an end") {
+  World world = two_accounts(R"yaml(journey: seeds
+enter: {event: person.changed}
+re_enter: {after: 1s}
+nodes:
+  - id: again
+    listen: {any_of: [{event: person.changed}], timeout: 1d}
+  - {id: warmer, change_score: {score: warmth, by: 1, of: people}, next: again}
+)yaml");
+  make(world);
+  world.post(RelatePerson{"ada", "beta"});
+  CHECK(world.post(UpsertPerson{"ada", "", {{"title", text("Head")}}}).refused.empty());
+  world.advance(std::chrono::hours(2));
+  CHECK(world.post(UpsertPerson{"ada", "", {{"title", text("Chief")}}}).refused.empty());
+  CHECK(world.attributes(world.people("acme").at(0).attributes) ==
+        world.attributes(world.people("beta").at(0).attributes));
+  world.restart();
+  CHECK(world.attributes(world.people("acme").at(0).attributes) ==
+        world.attributes(world.people("beta").at(0).attributes));
+}
+
+TEST_CASE("what journeys of three accounts set of one person is all kept") {
+  World world = two_accounts(R"yaml(journey: seeds
+enter: {event: person.changed, where: event.attribute == "title"}
+nodes:
+  - id: which
+    split:
+      - {path: second, when: account.key == "beta", nodes: [{id: set, update_person: {status: '"seen"'}}]}
+      - {path: others, nodes: []}
+)yaml");
+  make(world);
+  world.account("gamma");
+  world.post(RelatePerson{"ada", "beta"});
+  world.post(RelatePerson{"ada", "gamma"});
+  world.post(UpsertPerson{"ada", "", {{"title", text("Head")}}});
+  for (const char* account : {"acme", "beta", "gamma"})
+    CHECK(world.attributes(world.people(account).at(0).attributes) == "status=seen title=Head");
+  world.restart();
+  CHECK(world.attributes(world.people("acme").at(0).attributes) == "status=seen title=Head");
+}
+
+TEST_CASE("a person who moves takes along what was due to be set before") {
+  World world = two_accounts(R"yaml(journey: seeds
+enter: {audience: everyone}
+nodes:
+  - {id: on, wait: 1h}
+  - {id: set, update_person: {status: '"seen"'}}
+)yaml");
+  make(world);
+  world.advance_clock(std::chrono::hours(2));
+  world.post(UpsertPerson{"ada", "beta", {}});
+  CHECK(world.attributes(world.people("beta").at(0).attributes).find("status=seen") != std::string::npos);
+}
+
+TEST_CASE("a role in an account stays when the account becomes the first one") {
+  World world = two_accounts();
+  make(world);
+  world.post(RelatePerson{"ada", "beta", "advisor"});
+  CHECK(world.post(UpsertPerson{"ada", "beta", {}}).refused.empty());
+  CHECK(keys(world, "beta") == std::vector<std::string>{"ada advisor"});
+}
+
+TEST_CASE("an event enters somebody of two accounts into a journey for people once") {
+  World world = two_accounts(R"yaml(journey: seeds
+for: person
+enter: {event: form.submitted}
+nodes:
+  - {id: on, wait: 1d}
+)yaml");
+  make(world);
+  world.post(RelatePerson{"ada", "beta"});
+  world.event("form.submitted", "ada");
+  CHECK(world.tokens("acme").size() == 1);
+  CHECK(world.tokens("beta").empty());
+}
+
 TEST_CASE("one person is in the groups of two accounts") {
   SourceTexts texts =
       test::workspace_with("journey: seeds\nenter: {audience: everyone}\nnodes: [{id: on, wait: 1d}]\n");

@@ -17,7 +17,8 @@ std::string words_of(MembershipSource source) {
 
 StoryMember tell_member(const MemberRecord& member, std::string person, const NameBook& names) {
   return {
-      std::move(person), std::string(names.text_of(member.role)), words_of(member.source), member.reason, member.since,
+      std::move(person), std::string(names.text_of(member.role)), words_of(member.source),
+      member.author == NameId{} ? member.reason : std::string(names.text_of(member.author)), member.since,
       member.removed};
 }
 
