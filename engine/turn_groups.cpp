@@ -85,6 +85,9 @@ GroupRecord& TurnRunner::group_for(const InterestPlan& plan, const Author& autho
     changes_->group_changes.push_back({made.account, plan.interest, now_, GroupAspect::stage, NameId{}, made.stage,
                                        author.source, reason_of(author)});
   }
+  // One that is not made by conditions has them put in whom they would.
+  const bool follows_conditions = plan.audience != NameId{} && author.source != MembershipSource::conditions;
+  if (follows_conditions) agenda_.push_back(Changed{{.people = true}});
   if (wants("buying_group.created")) raise_event("buying_group.created", {{"solution_interest", {plan.name}}}, {});
   return made;
 }

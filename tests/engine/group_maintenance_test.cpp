@@ -215,6 +215,17 @@ TEST_CASE("whoever is put in by hand without a role takes the first that fits") 
   CHECK(members(world) == std::vector<std::string>{"a decision_maker by hand"});
 }
 
+TEST_CASE("where an audience makes groups, one that is made by hand follows the conditions as well") {
+  World world(growers());
+  world.post_all(
+      {UpsertAccount{"acme", {{"industry", text("retail")}}}, titled("a", "VP Research"), titled("b", "Cook")});
+  world.run();
+  REQUIRE(world.group_records("acme").empty());
+  CHECK(change(world, kAssign, "b", "champion", "met at the fair").empty());
+  CHECK(members(world) ==
+        std::vector<std::string>{"a decision_maker by conditions", "b champion by hand: met at the fair"});
+}
+
 TEST_CASE("a change by hand that cannot be done says why") {
   World world(growers());
   world.post_all({grower("acme"), titled("a", "VP Research"), UpsertAccount{"beta", {}}});
