@@ -60,7 +60,7 @@ class LifeWorkspace {
     return boost::json::parse(done(std::move(words)));
   }
   /// Time passes until nothing waits for it; from then on the store has a time of its own.
-  std::string serve() const { return done({"serve", "--speed", "100d/s", "--until-idle"}); }
+  std::string serve() const { return done({"serve", "--speed", "max", "--until-idle"}); }
 
   /// Of a version of the journey, as `caravan status` has it.
   boost::json::object figures(std::uint32_t version = 1) const {
