@@ -350,6 +350,15 @@ struct SweepRecord {
   bool operator==(const SweepRecord&) const = default;
 };
 
+/// What the engine did in one transaction, so that it can be done again: its inputs with the time they were given, in
+/// the engine's own form (engine/journal.hpp).
+struct JournalRecord {
+  std::int64_t sequence = 0;  ///< from 1, without gaps, in the order of the transactions
+  Instant at{};
+  std::string entry;
+  bool operator==(const JournalRecord&) const = default;
+};
+
 /// The write set of one or many turns. Later entries for the same record replace earlier ones in the order given;
 /// `inserted` says that no such row is in the store yet; else it must be there. What never changes once it is inserted:
 /// the key of an account or person, and the account, parent and person of a token.
@@ -392,6 +401,8 @@ struct Changes {
   std::vector<SweepRecord> sweeps;
   std::vector<std::pair<AccountId, bool>> to_evaluate;  ///< true: audiences must be evaluated again; false: done
   std::optional<Instant> engine_time;                   ///< time never runs backwards over a restart
+  std::optional<JournalRecord> journal;                 ///< what this transaction did
+  std::int64_t forgotten_journal = 0;                   ///< entries up to this sequence are let go
 
   bool empty() const;
   void clear();  ///< keeps the memory

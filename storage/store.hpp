@@ -129,6 +129,16 @@ class Reader {
                               std::vector<RosterChange>& to) = 0;
   virtual std::optional<Instant> engine_time() = 0;
 
+  /// The first and the last entry of the journal that are there; 0 and 0 for an empty one. `last` stays when old
+  /// entries are let go: an empty journal whose entries were all let go has `first` = `last` + 1.
+  struct JournalRange {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+  };
+  virtual JournalRange journal_range() = 0;
+  /// Entries from `first`, in order, at most `limit`, appended.
+  virtual void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) = 0;
+
   /// The greatest ids ever used (0 for none), from which the engine numbers on: also of people who were removed, of
   /// events that are forgotten and of tasks that are over.
   struct Greatest {
