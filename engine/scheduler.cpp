@@ -281,9 +281,8 @@ Scheduler::~Scheduler() {
   state_->timer.cancel();
 }
 
-void Scheduler::go_live(Changes changes, std::optional<SourceTexts> published) {
+void Scheduler::go_live(Instant now, Changes changes, std::optional<SourceTexts> published) {
   State& state = *state_;
-  const Instant now = state.clock.now();
   state.reader->refresh();
   if (state.settings.mode != BatchRunner::Mode::data) state.runner.go_live(now, changes);
   const JournalStart start{now, state.settings.mode, state.settings.turns, std::move(published)};
