@@ -43,8 +43,8 @@ class Scheduler final : public DeliveryLedger {
   ~Scheduler() override;
 
   /// Before start(): takes up the journeys that the library says are live; `changes` is what publishing them must
-  /// write. Commits. Throws StoreError.
-  void go_live(Changes changes);
+  /// write, `published` from which texts they are, where they were published now. Commits. Throws StoreError.
+  void go_live(Changes changes, std::optional<SourceTexts> published);
 
   void start(SchedulerListener listener);
 
