@@ -12,9 +12,9 @@ namespace caravan {
 struct CoverPoint {
   enum class Kind { node, path, time_out, condition } kind = Kind::node;
   std::string journey;
-  std::string node;  ///< its id; for a condition of the journey as a whole (`exit_when`, `goal`): empty
-  std::string path;  ///< for paths: its name; `no path` where a subject that fits none leaves or goes past
-  Place place;       ///< of a condition: its text, or the text of the part
+  std::string node;     ///< its id; for a condition of the journey as a whole (`exit_when`, `goal`): empty
+  std::string path;     ///< for paths: its name; `no path` where a subject that fits none leaves or goes past
+  Place place;          ///< of a condition: its text, or the text of the part
   bool outcome = true;  ///< of a condition: which outcome this is
   auto key() const { return std::tuple(journey, node, kind, path, place.offset, place.length, outcome); }
 };
