@@ -19,5 +19,9 @@ struct BatchOrder {
 /// Runs it; the reader behind `runner` has been refreshed. Gives what became of each input, in order. `changes` gets
 /// the progress too.
 std::vector<InputResult> run_batch(BatchRunner& runner, const BatchOrder& order, Changes& changes);
+/// The same, where inputs come while it runs: `inputs_wait` is asked once those given are taken, and what it says is
+/// kept in `order`.
+std::vector<InputResult> run_batch(BatchRunner& runner, BatchOrder& order, Changes& changes,
+                                   const std::function<bool()>& inputs_wait);
 
 }  // namespace caravan

@@ -11,11 +11,15 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
       : io(io_context),
         library(the_store, names),
         scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
-    if (settings.mode == BatchRunner::Mode::data) return;
+    const Instant now = the_clock.now();
     Changes changes;
-    if (settings.publish && workspace) publications = library.publish(workspace, {}, the_clock.now(), changes);
-    scheduler.go_live(std::move(changes));
-    if (channels) {
+    std::optional<SourceTexts> published;
+    if (settings.mode != BatchRunner::Mode::data && settings.publish && workspace) {
+      publications = library.publish(workspace, {}, now, changes);
+      published = workspace->texts;
+    }
+    scheduler.go_live(now, std::move(changes), std::move(published));
+    if (channels && settings.mode != BatchRunner::Mode::data) {
       outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channels,
                      Outbox::Settings{{}, the_store.installation()});
     }

@@ -9,7 +9,8 @@ namespace caravan {
 
 /// The engine began to run, or began anew after a snapshot: all that it kept in memory is what the store says.
 struct JournalStart {
-  Instant now{};
+  Instant
+      now{};  ///< where `mode` is `data`, the machine's: taking data in moves no time, and what follows may be earlier
   BatchRunner::Mode mode = BatchRunner::Mode::all;
   std::size_t turns_per_batch = 0;
   /// The texts that were published at the start; none: what was published before is run.

@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "engine/journal.hpp"
+
 namespace caravan {
 namespace {
 
@@ -29,6 +31,7 @@ struct PostedProgress {
 /// A batch on its way from the turn thread over the writer to the I/O thread.
 struct Job {
   Changes changes;
+  JournalEntry entry;  ///< packed by the writer
   std::vector<std::pair<InputAnswer, InputResult>> answers;
   std::vector<std::function<void()>> committed;
   Instant now{};
@@ -38,6 +41,14 @@ struct Job {
 
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
+
+/// Looks that found nothing to do are kept for the entry that follows; of very many the first and the newest.
+constexpr std::size_t kMostIdleLooks = 8;
+
+void remember(std::vector<IdleLook>& looks, const IdleLook& look) {
+  if (looks.size() == kMostIdleLooks) looks.pop_back();
+  looks.push_back(look);
+}
 
 }  // namespace
 
@@ -54,6 +65,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
         queue(the_queue),
         reader(store.reader()),
         runner(*reader, names, library, settings),
+        last_entry(reader->journal_range().last),
         timer(io) {}
 
   asio::io_context& io;
@@ -63,6 +75,8 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   std::size_t queue;
   std::unique_ptr<Reader> reader;
   BatchRunner runner;
+  std::int64_t last_entry;           ///< of the journal, committed or on its way
+  std::vector<IdleLook> idle_looks;  ///< since that
   SchedulerListener listener;
   asio::steady_timer timer;  ///< I/O thread only
 
@@ -100,20 +114,24 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     scheduled = false;
     if (stopped) return;
     const std::uint64_t sequence = submitted;
-    const bool settled = written == sequence;
+    JournalBatch batch;
+    batch.order.settled = written == sequence;
     Job& job = jobs[sequence % jobs.size()];
     reader->refresh();
-    job.now = clock.now();
-    runner.begin(job.now, settled);
-    take_inputs(job);
-    take_progress(job);
-    if (!draining) runner.work(job.changes, inputs_wait());
-    runner.finish(job.changes);
+    batch.seen = reader->journal_range().last;  // the first read: what this reader sees is settled by it
+    job.now = batch.order.now = clock.now();
+    batch.order.draining = draining;
+    take_inputs(job, batch);
+    take_progress(job, batch.order);
+    const std::vector<InputResult> results =
+        run_batch(runner, batch.order, job.changes, [this] { return inputs_wait(); });
+    answer(job, batch, results);
     job.turns = runner.turns();
     job.sweep = runner.sweep_progress();
     job.round = runner.round_progress();
-    if (job.empty()) {
-      if (settled && (draining || runner.exhausted()))
+    if (!keep(job, std::move(batch)) && job.empty()) {
+      const IdleLook& look = idle_looks.back();
+      if (look.settled && (draining || runner.exhausted()))
         tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
       reader->refresh();
       return;
@@ -124,6 +142,19 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
+  }
+
+  /// Makes the batch the next entry of the journal, unless it has changed nothing and all that it was given was
+  /// refused.
+  bool keep(Job& job, JournalBatch batch) {
+    const bool is_refused = std::find(batch.refused.begin(), batch.refused.end(), false) == batch.refused.end();
+    if (job.changes.empty() && is_refused) {
+      remember(idle_looks, {job.now, batch.order.settled, batch.seen});
+      return false;
+    }
+    batch.idle_looks = std::exchange(idle_looks, {});
+    job.entry = {++last_entry, job.now, job.changes.names, std::move(batch)};
+    return true;
   }
 
   /// When a token is due, an audience is to be gone through or a journey's entry ends.
@@ -139,11 +170,12 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     return !inputs.empty();
   }
 
-  void take_inputs(Job& job) {
+  /// While the engine drains they are answered, not taken.
+  void take_inputs(Job& job, JournalBatch& batch) {
     std::deque<PostedInput> taken;
     {
       const std::lock_guard lock(mutex);
-      if (draining || inputs.size() <= settings.turns) {
+      if (batch.order.draining || inputs.size() <= settings.turns) {
         taken.swap(inputs);
       } else {
         const auto end = inputs.begin() + static_cast<std::ptrdiff_t>(settings.turns);
@@ -152,29 +184,33 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       }
     }
     for (PostedInput& posted : taken) {
-      InputResult result =
-          draining ? InputResult{"the engine is stopping", false, false} : runner.apply(posted.input, job.changes);
-      job.answers.emplace_back(std::move(posted.answer), std::move(result));
+      job.answers.emplace_back(std::move(posted.answer), InputResult{"the engine is stopping", false, false});
+      if (!batch.order.draining) batch.order.inputs.push_back(std::move(posted.input));
     }
   }
 
-  void take_progress(Job& job) {
+  void take_progress(Job& job, BatchOrder& order) {
     std::deque<PostedProgress> taken;
     {
       const std::lock_guard lock(mutex);
       taken.swap(progress);
     }
     for (PostedProgress& posted : taken) {
-      for (DeliveryProgress& each : posted.progress) {
-        runner.report(each, job.changes);
-        job.changes.progress.push_back(std::move(each));
-      }
+      std::move(posted.progress.begin(), posted.progress.end(), std::back_inserter(order.progress));
       job.committed.push_back(std::move(posted.committed));
+    }
+  }
+
+  static void answer(Job& job, JournalBatch& batch, const std::vector<InputResult>& results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      batch.refused.push_back(!results[i].refused.empty());
+      job.answers[i].second = results[i];
     }
   }
 
   void write(Job& job) {
     try {
+      if (!lost && job.entry.sequence != 0) job.changes.journal = pack(job.entry);
       if (!lost && !job.changes.empty()) store.commit(job.changes);
     } catch (const std::exception& error) {
       lost = true;
@@ -184,6 +220,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     tell_committed(job);
     ++written;  // from here on there may be nothing left to do, which is told after what was done
     job.changes.clear();
+    job.entry = {};
     writer_free.release();
     schedule();
   }
@@ -244,10 +281,13 @@ Scheduler::~Scheduler() {
   state_->timer.cancel();
 }
 
-void Scheduler::go_live(Changes changes) {
-  state_->reader->refresh();
-  state_->runner.go_live(state_->clock.now(), changes);
-  if (!changes.empty()) state_->store.commit(changes);
+void Scheduler::go_live(Instant now, Changes changes, std::optional<SourceTexts> published) {
+  State& state = *state_;
+  state.reader->refresh();
+  if (state.settings.mode != BatchRunner::Mode::data) state.runner.go_live(now, changes);
+  const JournalStart start{now, state.settings.mode, state.settings.turns, std::move(published)};
+  changes.journal = pack({++state.last_entry, now, changes.names, start});
+  state.store.commit(changes);
 }
 
 void Scheduler::start(SchedulerListener listener) {

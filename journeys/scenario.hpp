@@ -102,11 +102,11 @@ struct PublishStep {
 struct ScoreStep {};
 /// From here on a channel does otherwise: `channel: {email: down}`, `bounce: {to: vp@acme.example}`.
 struct ChannelStep {
-  std::string channel;   ///< email, sms, chat, or the name of a connection
+  std::string channel;  ///< email, sms, chat, or the name of a connection
   enum class State { up, down, refuses } state = State::up;
-  std::string reason;    ///< what the other side says
-  std::string to;        ///< only messages to this address; empty: all
-  std::string message;   ///< only this template; empty: all
+  std::string reason;                   ///< what the other side says
+  std::string to;                       ///< only messages to this address; empty: all
+  std::string message;                  ///< only this template; empty: all
   std::optional<ScenarioValue> answer;  ///< of a connection that is up: the body that calls are answered with
   std::int64_t status = 200;            ///< of a connection: the status of HTTP
 };
@@ -142,13 +142,13 @@ struct ExpectedPlace {
 };
 struct ExpectStep {
   std::string account;
-  std::string person;               ///< of a journey for people, or a person within a people split
-  std::string journey;              ///< the scenario's unless another is named
-  std::optional<std::string> at;    ///< the node where the newest token stands; `nowhere`: never entered
-  std::optional<std::string> state;      ///< waiting, listening, joining, held, completed, left, failed
-  std::optional<std::string> why;        ///< is in what the timeline says last of why it is there
-  std::optional<Instant> until;          ///< when time will wake it
-  std::optional<std::int64_t> entries;   ///< how often it has entered
+  std::string person;                            ///< of a journey for people, or a person within a people split
+  std::string journey;                           ///< the scenario's unless another is named
+  std::optional<std::string> at;                 ///< the node where the newest token stands; `nowhere`: never entered
+  std::optional<std::string> state;              ///< waiting, listening, joining, held, completed, left, failed
+  std::optional<std::string> why;                ///< is in what the timeline says last of why it is there
+  std::optional<Instant> until;                  ///< when time will wake it
+  std::optional<std::int64_t> entries;           ///< how often it has entered
   std::optional<std::vector<std::string>> path;  ///< of its newest enrollment: node ids, `split/path`, in order
   std::optional<std::vector<ExpectedMessage>> sent;  ///< all of this journey to this subject so far, in order
   std::optional<std::vector<std::string>> notified;  ///< the addresses that were told of a hand-over, in order
@@ -157,8 +157,8 @@ struct ExpectStep {
   std::vector<ExpectedPlace> lists;
   std::vector<ExpectedPlace> destinations;
   std::vector<ExpectedPlace> audiences;
-  ScenarioFields attributes;  ///< of the account, or of the person where one is named; null: it has none
-  std::vector<Expression> holds;  ///< expressions, in account or person scope, that must be true
+  ScenarioFields attributes;           ///< of the account, or of the person where one is named; null: it has none
+  std::vector<Expression> holds;       ///< expressions, in account or person scope, that must be true
   std::optional<std::string> refused;  ///< of the step before: is in why it was refused; else a refusal is a failure
 };
 
@@ -174,7 +174,7 @@ struct ScenarioStep {
 struct ScenarioDefinition {
   std::string name;
   Place place;
-  std::string row;      ///< of a table: which row, `#3 friday`; else empty
+  std::string row;  ///< of a table: which row, `#3 friday`; else empty
   Place row_place;
   std::string journey;  ///< that steps mean which name none; may be empty
   Instant at{};         ///< where time begins

@@ -78,8 +78,8 @@ std::unique_ptr<Workspace> load_workspace(const std::filesystem::path& root, Nod
 }
 
 std::unique_ptr<Workspace> load_workspace(SourceTexts texts, const std::filesystem::path& shown_root, NodeShapes shapes,
-                                          AttributeNames& names, const WorkspaceLimits& limits) {
-  return load({std::move(texts), {}}, shown_root, shapes, names, limits);
+                                          AttributeNames& names, const WorkspaceLimits& limits, Probes probes) {
+  return load({std::move(texts), {}}, shown_root, shapes, names, limits, probes);
 }
 
 }  // namespace caravan

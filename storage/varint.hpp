@@ -16,12 +16,13 @@ inline void put_varint(std::string& to, std::uint64_t value) {
   to.push_back(static_cast<char>(value));
 }
 
-/// Takes a number off the front of `from`. Nothing when none ends within 63 bits, or at all (a damaged file).
+/// Takes a number off the front of `from`. Nothing when none ends within 64 bits, or at all (a damaged file).
 inline std::optional<std::uint64_t> take_varint(std::string_view& from) {
   std::uint64_t value = 0;
-  for (unsigned shift = 0; !from.empty() && shift < 63; shift += 7) {
+  for (unsigned shift = 0; !from.empty() && shift < 64; shift += 7) {
     const auto byte = static_cast<unsigned char>(from.front());
     from.remove_prefix(1);
+    if (shift == 63 && byte > 1) return std::nullopt;
     value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
     if (byte < 0x80U) return value;
   }

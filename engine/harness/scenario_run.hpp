@@ -32,8 +32,8 @@ struct ScenarioResult {
   std::chrono::nanoseconds took{};         ///< on the machine's clock, for reports only
 };
 
-/// Runs one scenario. `coverage`, where there is one, takes in what was visited. Safe from several threads at once, each
-/// with a Coverage of its own.
+/// Runs one scenario. `coverage`, where there is one, takes in what was visited. Safe from several threads at once,
+/// each with a Coverage of its own.
 ScenarioResult run_scenario(const ScenarioDefinition& scenario, std::shared_ptr<const Workspace> workspace,
                             NameBook& names, Coverage* coverage = nullptr);
 

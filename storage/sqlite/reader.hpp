@@ -63,6 +63,8 @@ class SqliteReader final : public Reader {
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;
+  JournalRange journal_range() override;
+  void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
   Greatest greatest() override;
   Totals totals() override;
 
@@ -157,6 +159,8 @@ class SqliteReader final : public Reader {
   Statement roster_{connection_};
   Statement roster_changes_{connection_};
   Statement engine_time_{connection_};
+  Statement journal_range_{connection_};
+  Statement journal_from_{connection_};
   Statement greatest_account_{connection_};
   Statement greatest_person_{connection_};
   Statement greatest_token_{connection_};

@@ -298,6 +298,17 @@ CREATE TABLE definitions(       -- one row: what the newest publication says of 
 
 -- The sweep of version 0 is how far buying groups have been made and filled.
 )sql",
+    R"sql(
+CREATE TABLE journal(           -- what each transaction was given, so that it can be done again
+  sequence INTEGER PRIMARY KEY, -- from 1, without gaps; the setting journal_sequence is the last that was let go
+  at INTEGER NOT NULL,
+  entry BLOB NOT NULL           -- packed, as storage/sqlite/compression.hpp says
+) STRICT;
+
+-- What a store of before holds, no journal tells: its journal begins at 2, as if entry 1, all of that, were let go.
+INSERT INTO setting(name, value) SELECT 'journal_sequence', 1
+  WHERE EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM version);
+)sql",
 };
 
 constexpr std::size_t kMigrationCount = std::size(kMigrations);

@@ -54,6 +54,7 @@ void Writer::write(const Changes& changes) {
   write_sweeps(changes);
   write_to_evaluate(changes);
   write_engine_time(changes);
+  write_journal(changes);
 }
 
 void Writer::expect_touched(const char* what, std::int64_t id) const {
@@ -84,6 +85,20 @@ void Writer::write_engine_time(const Changes& changes) {
       "INSERT INTO setting(name, value) VALUES('engine_time', ?1) ON CONFLICT DO UPDATE SET value = excluded.value");
   upsert_engine_time_.bind(*changes.engine_time);
   upsert_engine_time_.run();
+}
+
+void Writer::write_journal(const Changes& changes) {
+  if (changes.journal) {
+    const std::string packed = compressor_.pack(changes.journal->entry);
+    insert_journal_.prepare("INSERT OR ROLLBACK INTO journal(sequence, at, entry) VALUES(?1, ?2, ?3)");
+    insert_journal_.bind(changes.journal->sequence, changes.journal->at, std::span<const char>(packed));
+    insert_journal_.run();
+  }
+  if (changes.forgotten_journal == 0) return;
+  keep_greatest("journal_sequence", changes.forgotten_journal);
+  delete_journal_.prepare("DELETE FROM journal WHERE sequence <= ?1");
+  delete_journal_.bind(changes.forgotten_journal);
+  delete_journal_.run();
 }
 
 }  // namespace caravan::sqlite

@@ -2,6 +2,7 @@
 // Writes Changes: one transaction, one pass a table, rows in the order of their keys so that neighbours share pages.
 // Used by one thread at a time. After an error everything is rolled back and the next commit may be tried.
 
+#include "storage/sqlite/compression.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/new_rows.hpp"
 #include "storage/sqlite/wal_keeper.hpp"
@@ -55,6 +56,7 @@ class Writer {
   void write_sweeps(const Changes& changes);
   void write_to_evaluate(const Changes& changes);
   void write_engine_time(const Changes& changes);
+  void write_journal(const Changes& changes);
 
   /// Throws when the last update found no row: the write set said that there is one.
   void expect_touched(const char* what, std::int64_t id) const;
@@ -119,6 +121,9 @@ class Writer {
   Statement insert_to_evaluate_{connection_};
   Statement delete_to_evaluate_{connection_};
   Statement upsert_engine_time_{connection_};
+  Statement insert_journal_{connection_};
+  Statement delete_journal_{connection_};
+  Compressor compressor_;
   Statement keep_greatest_{connection_};
 
   RowTable new_accounts_{connection_, "new_account", kAccountColumns, put_account};
