@@ -138,18 +138,20 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     }
     reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
     writer_free.acquire();
-    runner.handed_over();
+    // What leaves no entry must leave no trace in the runner either: a replay does not know of it.
+    if (job.entry.sequence != 0) runner.handed_over();
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
   }
 
-  /// Makes the batch the next entry of the journal, unless it has changed nothing and all that it was given was
-  /// refused.
+  /// Makes the batch the next entry of the journal, unless it has changed nothing, all that it was given was refused,
+  /// and without that it would have done no more.
   bool keep(Job& job, JournalBatch batch) {
     const bool is_refused = std::find(batch.refused.begin(), batch.refused.end(), false) == batch.refused.end();
-    if (job.changes.empty() && is_refused) {
-      remember(idle_looks, {job.now, batch.order.settled, batch.seen});
+    const bool left_work = batch.order.more_inputs || (!batch.order.inputs.empty() && runner.full());
+    if (job.changes.empty() && is_refused && !left_work) {
+      remember(idle_looks, {job.now, batch.order.settled, batch.order.draining, batch.seen});
       return false;
     }
     batch.idle_looks = std::exchange(idle_looks, {});

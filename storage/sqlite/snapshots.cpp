@@ -4,6 +4,7 @@
 
 #include "storage/snapshots.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -58,7 +59,7 @@ void sync(const fs::path& path) {
   if (code != 0) fail(path, "cannot be brought to the disk", error);
 }
 
-void remove(const fs::path& file) {
+void remove_file(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);
   if (error) fail(file, "cannot be removed", error.value());
@@ -87,7 +88,7 @@ class SqliteState final : public PinnedState {
       : store_file_(store_file), connection_(store_file, Access::look, {.cache_bytes = kCacheBytes}) {
     make_folder();
     half_ = snapshot_folder(store_file) / (std::to_string(::getpid()) + std::string(kHalf));
-    remove(half_);
+    remove_file(half_);
     connection_.run("PRAGMA query_only = 0");  // the copy is written along this connection, the store is not
     attach();
     // Everything is written once and then brought to the disk as a whole.
@@ -127,7 +128,10 @@ class SqliteState final : public PinnedState {
     return take_its_place();
   }
 
-  void give_up() noexcept override { sqlite3_interrupt(connection_.handle()); }
+  void give_up() noexcept override {
+    is_given_up_ = true;
+    sqlite3_interrupt(connection_.handle());
+  }
 
  private:
   void make_folder() const {
@@ -170,8 +174,10 @@ class SqliteState final : public PinnedState {
         "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid");
     for (Rows rows(names); rows.next();)
       tables.emplace_back(names.bytes(0));
-    for (const std::string& table : tables)
+    for (const std::string& table : tables) {
+      if (is_given_up_) throw StoreError(half_.string() + ": the snapshot was given up before it was whole");
       connection_.run(("INSERT INTO copy.\"" + table + "\" SELECT * FROM main.\"" + table + "\"").c_str());
+    }
   }
 
   StoreSnapshot take_its_place() {
@@ -190,6 +196,7 @@ class SqliteState final : public PinnedState {
   Connection connection_;
   std::int64_t through_ = 0;
   bool is_written_ = false;
+  std::atomic<bool> is_given_up_ = false;
 };
 
 }  // namespace
@@ -218,12 +225,12 @@ std::optional<StoreSnapshot> replay_base(std::span<const StoreSnapshot> snapshot
 }
 
 void remove_snapshot(const StoreSnapshot& snapshot) {
-  remove(snapshot.file);
+  remove_file(snapshot.file);
 }
 
 void remove_half_snapshots(const fs::path& store_file) {
   for (const fs::path& file : files_in(snapshot_folder(store_file))) {
-    if (file.extension() == kHalf) remove(file);
+    if (file.extension() == kHalf) remove_file(file);
   }
 }
 
