@@ -37,7 +37,7 @@ TEST_CASE("the manual's pages can be read") {
   const Outcome topics = run({"help"});
   CHECK(topics.exit_code == 0);
   for (const std::string topic : {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events",
-                                  "channels", "import", "operations", "exit-codes"}) {
+                                  "channels", "import", "operations", "library", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);
