@@ -1,6 +1,6 @@
 #include "tools/caravan/report/enrollment_story.hpp"
 
-#include "tools/caravan/report/version_names.hpp"
+#include "engine/harness/version_names.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
 
 namespace caravan::tools {
