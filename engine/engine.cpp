@@ -11,13 +11,14 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
       : io(io_context),
         library(the_store, names),
         scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
+    const Instant now = the_clock.now();
     Changes changes;
     std::optional<SourceTexts> published;
     if (settings.mode != BatchRunner::Mode::data && settings.publish && workspace) {
-      publications = library.publish(workspace, {}, the_clock.now(), changes);
+      publications = library.publish(workspace, {}, now, changes);
       published = workspace->texts;
     }
-    scheduler.go_live(std::move(changes), std::move(published));
+    scheduler.go_live(now, std::move(changes), std::move(published));
     if (channels && settings.mode != BatchRunner::Mode::data) {
       outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channels,
                      Outbox::Settings{{}, the_store.installation()});

@@ -9,17 +9,20 @@ namespace caravan {
 
 /// The engine began to run, or began anew after a snapshot: all that it kept in memory is what the store says.
 struct JournalStart {
-  Instant now{};
+  Instant
+      now{};  ///< where `mode` is `data`, the machine's: taking data in moves no time, and what follows may be earlier
   BatchRunner::Mode mode = BatchRunner::Mode::all;
   std::size_t turns_per_batch = 0;
   /// The texts that were published at the start; none: what was published before is run.
   std::optional<SourceTexts> published;
 };
 
-/// A look that found nothing to do, between two batches that did.
+/// A look that found nothing to do, between two batches that did. Inputs that it was given were all refused, were not
+/// so many that it left other work for later, and none waited behind them.
 struct IdleLook {
   Instant now{};
   bool settled = false;
+  bool draining = false;
   std::int64_t seen = 0;
   bool operator==(const IdleLook&) const = default;
 };

@@ -150,13 +150,10 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       return;
     }
     job.changes.forgotten_journal = next_to_forget();
-    hand_over(job);
-  }
-
-  void hand_over(Job& job) {
     reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
     writer_free.acquire();
-    runner->handed_over();
+    // What leaves no entry must leave no trace in the runner either: a replay does not know of it.
+    if (job.entry.sequence != 0) runner->handed_over();
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
@@ -181,19 +178,17 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     reader->refresh();
     runner.emplace(*reader, names, library, settings);
     idle_looks.clear();
-    Job& job = jobs[submitted % jobs.size()];
-    job.now = clock.now();
-    job.turns = 0;
-    job.sweep.reset();
-    job.round.reset();
-    job.entry = begin(job.now, job.changes, {});
-    hand_over(job);
+    take_up(clock.now(), {}, {});
+    schedule();
   }
 
-  /// The runner takes up what is live. Gives the entry that says so.
-  JournalEntry begin(Instant now, Changes& changes, std::optional<SourceTexts> published) {
+  /// The runner takes up what is live, which is on the disk when this returns. Nobody else writes.
+  void take_up(Instant now, Changes changes, std::optional<SourceTexts> published) {
+    reader->refresh();
     if (settings.mode != BatchRunner::Mode::data) runner->go_live(now, changes);
-    return {++last_entry, now, changes.names, JournalStart{now, settings.mode, settings.turns, std::move(published)}};
+    const JournalStart start{now, settings.mode, settings.turns, std::move(published)};
+    changes.journal = pack({++last_entry, now, changes.names, start});
+    store.commit(changes);
   }
 
   /// Up to which entry the journal is let go with the next transaction; 0: as it is.
@@ -215,12 +210,13 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     return true;
   }
 
-  /// Makes the batch the next entry of the journal, unless it has changed nothing and all that it was given was
-  /// refused.
+  /// Makes the batch the next entry of the journal, unless it has changed nothing, all that it was given was refused,
+  /// and without that it would have done no more.
   bool keep(Job& job, JournalBatch batch) {
     const bool is_refused = std::find(batch.refused.begin(), batch.refused.end(), false) == batch.refused.end();
-    if (job.changes.empty() && is_refused) {
-      remember(idle_looks, {job.now, batch.order.settled, batch.seen});
+    const bool left_work = batch.order.more_inputs || (!batch.order.inputs.empty() && runner->full());
+    if (job.changes.empty() && is_refused && !left_work) {
+      remember(idle_looks, {job.now, batch.order.settled, batch.order.draining, batch.seen});
       return false;
     }
     batch.idle_looks = std::exchange(idle_looks, {});
@@ -352,11 +348,8 @@ Scheduler::~Scheduler() {
   state_->timer.cancel();
 }
 
-void Scheduler::go_live(Changes changes, std::optional<SourceTexts> published) {
-  State& state = *state_;
-  state.reader->refresh();
-  changes.journal = pack(state.begin(state.clock.now(), changes, std::move(published)));
-  state.store.commit(changes);
+void Scheduler::go_live(Instant now, Changes changes, std::optional<SourceTexts> published) {
+  state_->take_up(now, std::move(changes), std::move(published));
 }
 
 void Scheduler::start(SchedulerListener listener) {

@@ -42,9 +42,9 @@ class Scheduler final : public DeliveryLedger {
             BatchRunner::Settings settings, std::size_t queue);
   ~Scheduler() override;
 
-  /// Before start(): takes up the journeys that the library says are live; `changes` is what publishing them must
-  /// write, `published` from which texts they are, where they were published now. Commits. Throws StoreError.
-  void go_live(Changes changes, std::optional<SourceTexts> published);
+  /// Before start(): takes up the journeys that the library says are live; `changes` is what publishing them at `now`
+  /// must write, `published` from which texts they are, where they were published. Commits. Throws StoreError.
+  void go_live(Instant now, Changes changes, std::optional<SourceTexts> published);
 
   void start(SchedulerListener listener);
 

@@ -15,6 +15,10 @@ struct Expression {
   std::string text;
   Place place;
   std::shared_ptr<const cel::Program> program;
+  /// Of a condition in a workspace that was loaded with probes: the places of its program's conditions, of which the
+  /// last is the whole. The probe of `conditions[i]` has the number `first_probe` + i.
+  std::vector<Place> conditions = {};
+  std::uint32_t first_probe = 0;
 };
 
 struct NamedExpression {

@@ -134,6 +134,7 @@ class Reader {
   struct JournalRange {
     std::int64_t first = 0;
     std::int64_t last = 0;
+    bool operator==(const JournalRange&) const = default;
   };
   virtual JournalRange journal_range() = 0;
   /// Entries from `first`, in order, at most `limit`, appended.

@@ -69,7 +69,7 @@ class SqliteReader final : public Reader {
   Greatest greatest() override;
   Totals totals() override;
 
-  /// For the test that looks at every statement's plan.
+  /// For who reads whole tables (storage/compare.hpp), and for the test that looks at every statement's plan.
   Connection& connection() { return connection_; }
 
  private:

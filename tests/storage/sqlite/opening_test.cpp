@@ -27,7 +27,7 @@ TEST_CASE("a new store is made with the present layout and a name of its own") {
     CHECK(name.size() == 32);
     CHECK(store->reader()->versions().empty());
   }
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "3");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "4");
   CHECK(ask(folder.file(), "PRAGMA application_id") == std::to_string(0x4372766e));
   CHECK(ask(folder.file(), "PRAGMA journal_mode") == "wal");
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == name);

@@ -29,14 +29,14 @@ TEST_CASE("a store of layout 1 is refused to a reader until a writer has brought
   TemporaryFolder folder;
   make_layout_1(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 1 of 3): open it once for writing"));
+             says("made by an older Caravan (layout 1 of 4): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "3");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "4");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
 
 TEST_CASE("a store of an older layout becomes in every word what a new store is") {
-  const std::string layout = GENERATE("1", "2");
+  const std::string layout = GENERATE("1", "2", "3");
   TemporaryFolder older;
   make_layout(layout, older.file());
   open_sqlite(older.file(), OpenMode::write).reset();
@@ -98,7 +98,7 @@ TEST_CASE("a store of layout 2 is refused to a reader until a writer has brought
   TemporaryFolder folder;
   make_layout_2(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 2 of 3): open it once for writing"));
+             says("made by an older Caravan (layout 2 of 4): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
@@ -164,6 +164,29 @@ TEST_CASE("people and buying groups of layout 2 are written as any others") {
   CHECK(reader->person("ann")->account_role == NameId{3});
   CHECK(gather<PersonRecord>([&](auto& to) { reader->people_of({2}, to); }).size() == 1);
   CHECK(gather<GroupRecord>([&](auto& to) { reader->groups_of({1}, to); }) == std::vector{group});
+}
+
+TEST_CASE("a store of layout 3 keeps all it had, and its journal begins behind that") {
+  TemporaryFolder folder;
+  make_layout("3", folder.file());
+  CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
+             says("made by an older Caravan (layout 3 of 4): open it once for writing"));
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto reader = store->reader();
+  CHECK(reader->person("ann")->account_role == NameId{3});
+  CHECK(gather<RelationRecord>([&](auto& to) { reader->relations_of({1}, to); }).size() == 1);
+  CHECK(gather<GroupRecord>([&](auto& to) { reader->groups_of({1}, to); }).at(0).raw_engagement == 35.25);
+  CHECK(gather<GroupChangeRecord>([&](auto& to) { reader->group_changes_of({1}, to); }).size() == 1);
+  CHECK(reader->engagement({1})->score == 50);
+  CHECK(gather<EngagementDueRecord>([&](auto& to) { reader->engagement_due(at(9'000), {}, 9, to); }).size() == 1);
+  CHECK(reader->engagement_round()->model == "model");
+  CHECK(reader->definitions()->fingerprint == "f00d");
+  CHECK(reader->journal_range() == Reader::JournalRange{2, 1});
+  Changes changes;
+  changes.journal = JournalRecord{2, at(8'000), "an entry"};
+  store->commit(changes);
+  reader->refresh();
+  CHECK(reader->journal_range() == Reader::JournalRange{2, 2});
 }
 
 TEST_CASE("a migration that fails after another leaves the file at the layout that this one made") {
