@@ -329,6 +329,12 @@ struct LimitsDefinition {
   std::int64_t event_bytes = 32'768;
 };
 
+/// What becomes of the record of all that the engine was given.
+struct JournalDefinition {
+  /// How far back it reaches at least; nothing: all of it is kept.
+  std::optional<CalendarDuration> keep = CalendarDuration{.days = std::chrono::days(90)};
+};
+
 /// caravan.yaml
 struct ConfigurationDefinition {
   std::string database = "caravan.db";  ///< relative to the workspace
@@ -342,6 +348,7 @@ struct ConfigurationDefinition {
   std::map<std::string, RosterDefinition, std::less<>> destinations;
   RetryDefinition node_retries{.attempts = 24, .first = std::chrono::minutes(5), .longest = std::chrono::hours(6)};
   LimitsDefinition limits;
+  JournalDefinition journal;
 };
 
 }  // namespace caravan

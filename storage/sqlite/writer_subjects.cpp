@@ -1,6 +1,6 @@
 // What is written of accounts and people: the records themselves, their events, and where they are in.
 
-#include "storage/sqlite/row_order.hpp"
+#include "storage/row_order.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace caravan::sqlite {

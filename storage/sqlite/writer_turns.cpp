@@ -2,7 +2,7 @@
 
 #include <tuple>
 
-#include "storage/sqlite/row_order.hpp"
+#include "storage/row_order.hpp"
 #include "storage/sqlite/rows.hpp"
 #include "storage/sqlite/writer.hpp"
 

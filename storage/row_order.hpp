@@ -1,10 +1,10 @@
 #pragma once
-// Brings what a write set holds into the order of its keys before it is written: neighbours in a table share pages,
+// Brings what a write set holds into the order of its keys before it is written: neighbours in a store lie together,
 // and of several entries for one record the last is found at the end of its group.
 
 #include "storage/records.hpp"
 
-namespace caravan::sqlite {
+namespace caravan {
 
 /// Makes `to` point to the items in the order of `less`; those that are equal in the order given.
 template <class Item, class Less>
@@ -57,4 +57,4 @@ void sort_out_last(const std::vector<Item>& items, Less less, Stays stays, std::
   }
 }
 
-}  // namespace caravan::sqlite
+}  // namespace caravan
