@@ -255,7 +255,7 @@ void field(Way& way, DeliveryProgress& progress) {
 }
 template <class Way>
 void field(Way& way, IdleLook& look) {
-  fields(way, look.now, look.settled, look.seen);
+  fields(way, look.now, look.settled, look.draining, look.seen);
 }
 
 template <class Way>

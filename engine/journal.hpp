@@ -17,10 +17,12 @@ struct JournalStart {
   std::optional<SourceTexts> published;
 };
 
-/// A look that found nothing to do, between two batches that did.
+/// A look that found nothing to do, between two batches that did. Inputs that it was given were all refused, were not
+/// so many that it left other work for later, and none waited behind them.
 struct IdleLook {
   Instant now{};
   bool settled = false;
+  bool draining = false;
   std::int64_t seen = 0;
   bool operator==(const IdleLook&) const = default;
 };

@@ -67,7 +67,8 @@ const InterestPlan* RunnableJourney::interest(std::string_view name) const {
   return found == interests.end() ? nullptr : &*found;
 }
 
-JourneyLibrary::JourneyLibrary(Store& store, NameBook& names) : reader_(store.reader()), names_(names) {
+JourneyLibrary::JourneyLibrary(Store& store, NameBook& names, NodeTypeFinder find_type)
+    : reader_(store.reader()), names_(names), find_type_(std::move(find_type)) {
   for (VersionRecord& record : reader_->versions())
     versions_.emplace(record.id, std::move(record));
   for (JourneyRecord& record : reader_->journeys())
@@ -324,7 +325,7 @@ std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionReco
                                                                std::shared_ptr<const Workspace> workspace) {
   auto runnable = std::make_shared<RunnableJourney>();
   runnable->record = record;
-  runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_);
+  runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_, find_type_);
   for (const CompiledNode& node : runnable->journey.nodes)
     runnable->authors.push_back(names_.id_of(record.journey + "/" + node.id));
   runnable->interests = interest_plans(*workspace, names_);

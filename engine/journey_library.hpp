@@ -40,7 +40,7 @@ struct LiveJourney;
 /// Safe to use from any thread.
 class JourneyLibrary final : public MessageBook {
  public:
-  JourneyLibrary(Store& store, NameBook& names);
+  JourneyLibrary(Store& store, NameBook& names, NodeTypeFinder find_type = find_node_type);
 
   /// Puts what must be written to publish journeys of the workspace into `changes`, and makes them live here. `named`
   /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One
@@ -90,6 +90,7 @@ class JourneyLibrary final : public MessageBook {
   mutable std::mutex mutex_;
   std::unique_ptr<Reader> reader_;
   NameBook& names_;
+  NodeTypeFinder find_type_;
   std::map<VersionId, VersionRecord> versions_;
   std::map<std::string, JourneyRecord, std::less<>> journeys_;
   std::map<VersionId, std::shared_ptr<const RunnableJourney>> compiled_;

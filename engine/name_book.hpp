@@ -13,6 +13,8 @@ class NameBook final : public AttributeNames {
   /// More names than any workspace means, and few enough to keep in memory.
   static constexpr std::size_t kMostNames = 100'000;
 
+  /// Of a store that has no names yet.
+  NameBook() = default;
   explicit NameBook(Reader& reader);
 
   std::uint32_t number_of(std::string_view name) override { return static_cast<std::uint32_t>(id_of(name)); }

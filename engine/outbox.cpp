@@ -266,7 +266,8 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   }
 
   void give_up(const DeliveryRecord& record, DeliveryProgress progress, std::string reason) {
-    spdlog::warn("outbox: {} is given up: {}", to_text(record.key, settings.installation), reason);
+    if (settings.tells_log)
+      spdlog::warn("outbox: {} is given up: {}", to_text(record.key, settings.installation), reason);
     progress.state = DeliveryState::failed;
     progress.reason = std::move(reason);
     finish(std::move(progress));

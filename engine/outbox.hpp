@@ -46,6 +46,7 @@ class Outbox {
     std::string installation = {};  ///< Store::installation(), part of every key
     /// How long stop() waits for what is under way before it closes the channels, and then again for what is recorded.
     std::chrono::milliseconds patience = std::chrono::seconds(5);
+    bool tells_log = true;  ///< what is given up is said in the log as well
   };
   Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
          MessageBook& messages, Channels& channels, Settings settings);

@@ -15,6 +15,10 @@ struct Expression {
   std::string text;
   Place place;
   std::shared_ptr<const cel::Program> program;
+  /// Of a condition in a workspace that was loaded with probes: the places of its program's conditions, of which the
+  /// last is the whole. The probe of `conditions[i]` has the number `first_probe` + i.
+  std::vector<Place> conditions = {};
+  std::uint32_t first_probe = 0;
 };
 
 struct NamedExpression {
@@ -325,6 +329,12 @@ struct LimitsDefinition {
   std::int64_t event_bytes = 32'768;
 };
 
+/// What becomes of the record of all that the engine was given.
+struct JournalDefinition {
+  /// How far back it reaches at least; nothing: all of it is kept.
+  std::optional<CalendarDuration> keep = CalendarDuration{.days = std::chrono::days(90)};
+};
+
 /// caravan.yaml
 struct ConfigurationDefinition {
   std::string database = "caravan.db";  ///< relative to the workspace
@@ -338,6 +348,7 @@ struct ConfigurationDefinition {
   std::map<std::string, RosterDefinition, std::less<>> destinations;
   RetryDefinition node_retries{.attempts = 24, .first = std::chrono::minutes(5), .longest = std::chrono::hours(6)};
   LimitsDefinition limits;
+  JournalDefinition journal;
 };
 
 }  // namespace caravan

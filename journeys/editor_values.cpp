@@ -91,6 +91,7 @@ Definitions composed_definitions() {
       {"weights", weights},
       {"evaluate", either({{{"enum", {"continuously", "once"}}}, reference_to("schedule")})},
       {"event-choice", either({type_of_event, reference_to("event-pattern")})},
+      {"retention", either({{{"enum", {"always"}}}, reference_to("duration")})},
       {"wait", either({reference_to("duration"), reference_to("wait-keys")})},
   };
 }

@@ -39,8 +39,7 @@ struct SettingVisitor {
 
 void each_in_nodes(const std::vector<NodeDefinition>& nodes, const Visit& visit) {
   for (const NodeDefinition& node : nodes) {
-    for (const auto& [key, setting] : node.settings)
-      std::visit(SettingVisitor{visit}, setting.value);
+    each_expression(node, visit);
     for (const PathDefinition& path : node.paths) {
       each_in(path.when, visit);
       each_in_nodes(path.nodes, visit);
@@ -55,6 +54,11 @@ void each_expression(const JourneyDefinition& journey, const Visit& visit) {
   each_in(journey.exit_when, visit);
   each_in(journey.goal, visit);
   each_in_nodes(journey.nodes, visit);
+}
+
+void each_expression(const NodeDefinition& node, const Visit& visit) {
+  for (const auto& [key, setting] : node.settings)
+    std::visit(SettingVisitor{visit}, setting.value);
 }
 
 void each_shared_expression(const Workspace& workspace, const Visit& visit) {

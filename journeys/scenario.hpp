@@ -8,12 +8,15 @@
 namespace caravan {
 
 struct ScenarioField;
-/// A value as YAML writes it: a date with a time and an offset is a time, every other text is a text.
+/// A value as YAML writes it: what is not quoted and reads as a truth value, a number, or a date with a time and an
+/// offset is one; every other text is a text. Where the schema gives a type it is of that type: a duration is one, and
+/// a whole number that must be a number is.
 struct ScenarioValue {
   using List = std::vector<ScenarioValue>;
   using Map = std::vector<ScenarioField>;
   Place place;
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Instant, List, Map> value;
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Instant, std::chrono::milliseconds, List, Map>
+      value;
 };
 struct ScenarioField {
   std::string name;
@@ -29,13 +32,19 @@ struct ScenarioAccount {
   ScenarioFields attributes;
 };
 
-/// `{key: acme-vp, account: acme, email: vp@acme.example}`; `also_in` names accounts beside the primary one.
+/// An account that a person belongs to beside the primary one, and what they are there.
+struct ScenarioRelation {
+  std::string account;
+  std::string role;  ///< empty: nothing is said
+};
+
+/// `{key: acme-vp, account: acme, email: vp@acme.example}`, also `account_role`, and `accounts` as an import has them.
 struct ScenarioPerson {
   Place place;
   std::string key;
-  std::string account;              ///< empty: keeps the present one
-  std::optional<std::string> role;  ///< `account_role`: what they are in their account
-  std::vector<std::string> also_in;
+  std::string account;                      ///< the primary one; empty: keeps the present one
+  std::optional<std::string> account_role;  ///< none: keeps the present one; empty: takes it out
+  std::vector<ScenarioRelation> accounts;   ///< beside the primary one
   ScenarioFields attributes;
 };
 
@@ -64,10 +73,10 @@ struct ScenarioGroup {
 
 // Steps.
 
-/// `advance: 3d`, `advance: {to: 2026-01-08T09:00:00Z}`, `advance: {to: the end}`: until nobody waits any more.
+/// `advance: 3d`, `advance: {to: 2026-01-08T09:00:00Z}`, `advance: {to: end}`: until nobody waits any more.
 struct AdvanceStep {
-  std::optional<CalendarDuration> by;
-  std::optional<Instant> to;  ///< neither: to the end, at most ten years
+  std::optional<CalendarDuration> by;  ///< on the calendar of the workspace's time zone
+  std::optional<Instant> to;           ///< neither: to the end, at most ten years
 };
 /// `remove_person: acme-vp`
 struct RemovePersonStep {
@@ -79,34 +88,34 @@ struct EnterStep {
   std::string account;
   std::string person;
 };
-/// `pause: JOURNEY`, also resume, close, abort.
+/// `pause: JOURNEY`, also resume, close, abort; without a value the scenario's.
 struct LifeStep {
   enum class Command { pause, resume, close, abort } command = Command::pause;
   std::string journey;
 };
-/// `retry: {node, account}`, also skip and remove.
+/// `retry: {node: welcome, account: acme}`, also skip and remove.
 struct HelpStep {
   enum class Command { retry, skip, remove } command = Command::retry;
   std::string journey;
-  std::string node;
-  std::string account;
+  std::string node;     ///< empty: wherever they stand
+  std::string account;  ///< empty: all accounts
 };
 /// `publish: {with: variants/shorter}` or `publish: {texts: {journeys/a.yaml: ...}}`: the workspace with these files
-/// instead of those of the same path; `move: true`, `gone: leave`.
+/// instead of those of the same path; a text of null takes a file out. `move: true`, `gone: leave`.
 struct PublishStep {
-  std::shared_ptr<const Workspace> workspace;  ///< loaded and checked; its faults are the scenario's
+  std::shared_ptr<const Workspace> workspace;  ///< loaded and checked; its faults are the scenario's. Never null
   bool move = false;
   std::string gone;
 };
 /// `score_engagement:`
 struct ScoreStep {};
-/// From here on a channel does otherwise: `channel: {email: down}`, `bounce: {to: vp@acme.example}`.
+/// From here on a channel does otherwise: `channel: {name: email, state: down}`, `bounce: {to: vp@acme.example}`.
 struct ChannelStep {
   std::string channel;  ///< email, sms, chat, or the name of a connection
   enum class State { up, down, refuses } state = State::up;
   std::string reason;                   ///< what the other side says
   std::string to;                       ///< only messages to this address; empty: all
-  std::string message;                  ///< only this template; empty: all
+  std::string message;                  ///< `template`: only this one; empty: all
   std::optional<ScenarioValue> answer;  ///< of a connection that is up: the body that calls are answered with
   std::int64_t status = 200;            ///< of a connection: the status of HTTP
 };
@@ -160,6 +169,7 @@ struct ExpectStep {
   ScenarioFields attributes;           ///< of the account, or of the person where one is named; null: it has none
   std::vector<Expression> holds;       ///< expressions, in account or person scope, that must be true
   std::optional<std::string> refused;  ///< of the step before: is in why it was refused; else a refusal is a failure
+  std::map<std::string, Place, std::less<>> places;  ///< of the keys that were written, by name
 };
 
 struct ScenarioStep {
@@ -192,11 +202,19 @@ struct ScenarioSet {
   std::vector<std::unique_ptr<const SourceFile>> files;
 };
 
-/// Reads and checks `scenarios/` of the workspace's folder, or the given texts (by path relative to the workspace).
-/// The workspace has no errors, was loaded with `names` and outlives the set. Never throws for what an author wrote.
-ScenarioSet load_scenarios(const Workspace& workspace, NodeShapes shapes, AttributeNames& names,
-                           const WorkspaceLimits& limits = {});
-ScenarioSet load_scenarios(const Workspace& workspace, SourceTexts texts, NodeShapes shapes, AttributeNames& names,
-                           const WorkspaceLimits& limits = {});
+/// What scenarios are read with.
+struct ScenarioLoad {
+  NodeShapes shapes;
+  AttributeNames& names;  ///< the workspace was loaded with them
+  WorkspaceLimits limits = {};
+  /// What else is looked at in a workspace that a step publishes, such as its messages; it adds to the diagnostics.
+  std::function<void(Workspace&)> also_check = {};
+};
+
+/// Reads and checks `scenarios/` of the workspace's folder, and the folders in it; or those of the given texts (by path
+/// relative to the workspace) that would stand there. The workspace has no errors and outlives the set. Never throws
+/// for what an author wrote.
+ScenarioSet load_scenarios(const Workspace& workspace, const ScenarioLoad& load);
+ScenarioSet load_scenarios(const Workspace& workspace, SourceTexts texts, const ScenarioLoad& load);
 
 }  // namespace caravan

@@ -50,13 +50,14 @@ void report(Workspace& workspace, const loader::FileFault& fault) {
 }
 
 std::unique_ptr<Workspace> load(loader::FolderContents contents, const std::filesystem::path& shown_root,
-                                NodeShapes shapes, AttributeNames& names, const WorkspaceLimits& limits) {
+                                NodeShapes shapes, AttributeNames& names, const WorkspaceLimits& limits,
+                                Probes probes) {
   auto workspace = std::make_unique<Workspace>();
   workspace->root = shown_root;
   workspace->texts = std::move(contents.texts);
   for (const loader::FileFault& fault : contents.faults)
     report(*workspace, fault);
-  Loading loading{*workspace, shapes, limits, workspace->diagnostics};
+  Loading loading{*workspace, shapes, limits, workspace->diagnostics, probes};
   loader::read_documents(loading);
   read_definitions(loading, names);
   return workspace;
@@ -72,13 +73,13 @@ const EngagementModelDefinition* Workspace::engagement_model() const {
 }
 
 std::unique_ptr<Workspace> load_workspace(const std::filesystem::path& root, NodeShapes shapes, AttributeNames& names,
-                                          const WorkspaceLimits& limits) {
-  return load(loader::read_folder(root, limits), root, shapes, names, limits);
+                                          const WorkspaceLimits& limits, Probes probes) {
+  return load(loader::read_folder(root, limits), root, shapes, names, limits, probes);
 }
 
 std::unique_ptr<Workspace> load_workspace(SourceTexts texts, const std::filesystem::path& shown_root, NodeShapes shapes,
-                                          AttributeNames& names, const WorkspaceLimits& limits) {
-  return load({std::move(texts), {}}, shown_root, shapes, names, limits);
+                                          AttributeNames& names, const WorkspaceLimits& limits, Probes probes) {
+  return load({std::move(texts), {}}, shown_root, shapes, names, limits, probes);
 }
 
 }  // namespace caravan

@@ -25,6 +25,9 @@ class AttributeNames {
   virtual std::uint32_t number_of(std::string_view name) = 0;
 };
 
+/// Whether conditions are compiled with probes (journeys/cel/probes.hpp), which cost time and are for tests alone.
+enum class Probes { none, conditions };
+
 class Vocabulary;
 
 class Workspace {
@@ -45,7 +48,8 @@ class Workspace {
 
   Diagnostics diagnostics;
   std::filesystem::path root;
-  SourceTexts texts;  ///< what it was read from
+  SourceTexts texts;         ///< what it was read from
+  std::uint32_t probes = 0;  ///< how many its conditions have; 0 where it was loaded without
 
   std::vector<std::unique_ptr<const SourceFile>> files;
 
@@ -56,10 +60,11 @@ class Workspace {
 /// Reads and checks a folder. Never throws for what an author wrote: everything wrong, an unreadable folder included,
 /// is in `diagnostics`. Expressions are compiled with the numbers that `names` gives.
 std::unique_ptr<Workspace> load_workspace(const std::filesystem::path& root, NodeShapes shapes, AttributeNames& names,
-                                          const WorkspaceLimits& limits = {});
+                                          const WorkspaceLimits& limits = {}, Probes probes = Probes::none);
 
 /// The same from texts; `shown_root` is what paths in messages begin with.
 std::unique_ptr<Workspace> load_workspace(SourceTexts texts, const std::filesystem::path& shown_root, NodeShapes shapes,
-                                          AttributeNames& names, const WorkspaceLimits& limits = {});
+                                          AttributeNames& names, const WorkspaceLimits& limits = {},
+                                          Probes probes = Probes::none);
 
 }  // namespace caravan

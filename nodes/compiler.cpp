@@ -8,7 +8,8 @@ namespace {
 /// Numbers nodes in the order written, then resolves where each leads.
 class Flattener {
  public:
-  Flattener(CompiledJourney& journey, NodeCompiler& compiler) : journey_(journey), compiler_(compiler) {}
+  Flattener(CompiledJourney& journey, NodeCompiler& compiler, const NodeTypeFinder& find_type)
+      : journey_(journey), compiler_(compiler), find_type_(find_type) {}
 
   void flatten(const JourneyDefinition& journey) {
     number(journey.nodes);
@@ -22,7 +23,7 @@ class Flattener {
     for (const NodeDefinition& definition : nodes) {
       assert(journey_.nodes.size() < static_cast<std::size_t>(kNoNode));
       by_id_.emplace(definition.id, NodeIndex{static_cast<std::uint16_t>(journey_.nodes.size())});
-      const NodeType* type = find_node_type(definition.shape->type);
+      const NodeType* type = find_type_(definition.shape->type);
       assert(type);
       journey_.nodes.push_back({definition.id, type, type->compile(definition, compiler_), kNoNode, {}});
       for (const PathDefinition& path : definition.paths)
@@ -52,6 +53,7 @@ class Flattener {
 
   CompiledJourney& journey_;
   NodeCompiler& compiler_;
+  const NodeTypeFinder& find_type_;
   std::map<std::string, NodeIndex, std::less<>> by_id_;
 };
 
@@ -64,14 +66,15 @@ NodeIndex CompiledJourney::find(std::string_view id) const {
   return kNoNode;
 }
 
-CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinition& journey, AttributeNames& names) {
+CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinition& journey, AttributeNames& names,
+                                const NodeTypeFinder& find_type) {
   CompiledJourney compiled;
   compiled.name = journey.name;
   compiled.title = journey.title;
   compiled.timezone = journey.timezone;
   compiled.definition = &journey;
   NodeCompiler compiler(workspace, names);
-  Flattener(compiled, compiler).flatten(journey);
+  Flattener(compiled, compiler, find_type).flatten(journey);
   compiled.messages = compiler.messages();
   for (const CompiledNode& node : compiled.nodes) {
     for (const NameId type : node.node->hears()) {

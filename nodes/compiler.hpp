@@ -34,6 +34,7 @@ struct CompiledJourney {
 };
 
 /// Compiles a journey of a workspace without errors. Throws nothing; what cannot be compiled is our assertion.
-CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinition& journey, AttributeNames& names);
+CompiledJourney compile_journey(const Workspace& workspace, const JourneyDefinition& journey, AttributeNames& names,
+                                const NodeTypeFinder& find_type = find_node_type);
 
 }  // namespace caravan

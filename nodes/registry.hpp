@@ -54,4 +54,7 @@ NodeShapes node_shapes();
 /// The type of that name; null when there is none.
 const NodeType* find_node_type(std::string_view name);
 
+/// Who says which type a node is of: find_node_type(), unless somebody runs journeys with other behaviour than ours.
+using NodeTypeFinder = std::function<const NodeType*(std::string_view name)>;
+
 }  // namespace caravan

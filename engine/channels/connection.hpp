@@ -19,4 +19,7 @@ using MachineTime = std::function<std::chrono::sys_seconds()>;
 std::unique_ptr<CallChannel> make_connection(boost::asio::io_context& io, const ConnectionDefinition& definition,
                                              MachineTime time = {});
 
+/// Whether a status of HTTP says that the same call may be taken later.
+bool may_come_later(int status);
+
 }  // namespace caravan

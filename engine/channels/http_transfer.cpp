@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "engine/channels/call_signature.hpp"
+#include "engine/channels/connection.hpp"
 #include "engine/channels/network_address.hpp"
 #include "engine/channels/secrets.hpp"
 #include "engine/channels/transfer_encoding.hpp"
@@ -26,11 +27,11 @@ bool same_header(std::string_view left, std::string_view right) {
   return left.size() == right.size() && curl_strnequal(left.data(), right.data(), left.size()) != 0;
 }
 
+}  // namespace
+
 bool may_come_later(int status) {
   return status == 408 || status == 425 || status == 429 || status >= 500;
 }
-
-}  // namespace
 
 std::optional<std::chrono::seconds> read_retry_after(const std::string& value, std::chrono::sys_seconds now) {
   std::int64_t seconds = 0;

@@ -66,6 +66,10 @@ const std::string& Program::text() const {
   return plan_->text;
 }
 
+const std::vector<Condition>& Program::conditions() const {
+  return plan_->conditions;
+}
+
 std::vector<std::string> standard_function_names(bool method) {
   std::vector<std::string> names = standard_functions().names(method);
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -82,6 +86,7 @@ CompileResult compile(std::string_view source, const Environment& environment, c
   plan->local_count = checker.local_count();
   if (result.diagnostics.empty()) {
     Planner planner{*plan, environment, options.check_types ? &result.diagnostics : nullptr};
+    if (options.first_probe) planner.probe(*tree, *options.first_probe);
     planner.run(*tree);
   }
   if (!result.diagnostics.empty()) {

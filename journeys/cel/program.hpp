@@ -12,6 +12,7 @@
 #include "journeys/cel/evaluation.hpp"
 #include "journeys/cel/limits.hpp"
 #include "journeys/cel/object.hpp"
+#include "journeys/cel/probes.hpp"
 #include "journeys/cel/type.hpp"
 #include "journeys/cel/value.hpp"
 
@@ -86,6 +87,8 @@ class Program {
   const std::optional<Value>& constant() const;
   /// The canonical text: compiling it gives the same program, and the same text again.
   const std::string& text() const;
+  /// What its probes watch, by number from the first; the last is the whole. Empty for one compiled without.
+  const std::vector<Condition>& conditions() const;
 
  private:
   std::unique_ptr<const Plan> plan_;
@@ -98,6 +101,8 @@ struct CompileOptions {
   /// Off: only syntax is checked, and unknown names and types that do not fit fail when evaluated.
   bool check_types = true;
   bool macros = true;
+  /// With probes at its conditions, numbered from here; none: without.
+  std::optional<std::uint32_t> first_probe = std::nullopt;
   Limits limits{};
 };
 

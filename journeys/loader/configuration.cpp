@@ -39,6 +39,26 @@ void read_limits(const yaml::Entry& entry, LimitsDefinition& limits, Diagnostics
   fields.finish();
 }
 
+constexpr std::string_view kAlways = "always";
+
+/// `keep: 90d` or `keep: always`
+void read_journal(const yaml::Entry& entry, JournalDefinition& journal, Diagnostics& diagnostics) {
+  if (!is_mapping(entry, diagnostics)) return;
+  Fields fields(entry.value, diagnostics);
+  if (const yaml::Entry* keep = fields.find("keep")) {
+    if (keep->value.text == kAlways) {
+      journal.keep.reset();
+    } else if (const std::optional<CalendarDuration> duration = read_duration(*keep, diagnostics)) {
+      journal.keep = duration;
+      if (duration->months.count() == 0 && duration->days.count() == 0 && duration->exact < hours(24)) {
+        diagnostics.error(keep->value.place, "`keep` must be at least `1d`",
+                          "the journal is looked at once a day; `always` lets nothing of it go");
+      }
+    }
+  }
+  fields.finish();
+}
+
 void read_data(const yaml::Entry& entry, ConfigurationDefinition& configuration, Diagnostics& diagnostics) {
   if (!is_mapping(entry, diagnostics)) return;
   Fields fields(entry.value, diagnostics);
@@ -103,6 +123,7 @@ void read_configuration(Loading& loading, const Document& document) {
   }
   take_retry(fields, "retries", configuration.node_retries, diagnostics);
   if (const yaml::Entry* limits = fields.find("limits")) read_limits(*limits, configuration.limits, diagnostics);
+  if (const yaml::Entry* journal = fields.find("journal")) read_journal(*journal, configuration.journal, diagnostics);
   fields.not_supported({"listen"});
   fields.finish();
 }

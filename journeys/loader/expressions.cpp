@@ -16,16 +16,32 @@ void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics&
   diagnostics.error(yaml::place_within(scalar, fault.offset, fault.length), std::move(message), std::move(hint));
 }
 
+/// Whether the place wants a condition.
+bool is_condition(const ExpressionUse& use) {
+  return use.expected.is(cel::Type::Form::boolean);
+}
+
+/// Notes what the probes of the expression's program watch.
+void place_probes(const yaml::Node& scalar, Workspace& workspace, Expression& expression) {
+  expression.first_probe = workspace.probes;
+  for (const cel::Condition& condition : expression.program->conditions())
+    expression.conditions.push_back(yaml::place_within(scalar, condition.offset, condition.length));
+  workspace.probes += static_cast<std::uint32_t>(expression.conditions.size());
+}
+
 }  // namespace
 
 Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use) {
   Expression expression{scalar.text, scalar.place, nullptr};
+  cel::CompileOptions options{.expected = use.expected};
+  if (loading.probes == Probes::conditions && is_condition(use)) options.first_probe = loading.workspace.probes;
   const cel::Environment& environment =
       loading.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
-  cel::CompileResult result = cel::compile(scalar.text, environment, {.expected = use.expected});
+  cel::CompileResult result = cel::compile(scalar.text, environment, options);
   for (const cel::Diagnostic& fault : result.diagnostics)
     report(scalar, fault, loading.diagnostics);
   expression.program = std::move(result.program);
+  if (expression.program) place_probes(scalar, loading.workspace, expression);
   return expression;
 }
 

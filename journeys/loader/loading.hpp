@@ -40,6 +40,7 @@ struct Loading {
   NodeShapes shapes;
   const WorkspaceLimits& limits;
   Diagnostics& diagnostics;
+  Probes probes = Probes::none;
   Catalog catalog{};
   std::vector<Document> documents{};
 };

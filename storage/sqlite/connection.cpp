@@ -174,6 +174,23 @@ void Statement::reset() noexcept {
   sqlite3_reset(statement_);
 }
 
+int Statement::columns() const {
+  return sqlite3_column_count(statement_);
+}
+
+std::string_view Statement::name(int column) const {
+  return sqlite3_column_name(statement_, column);
+}
+
+Statement::Kind Statement::kind(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_NULL: return Kind::nothing;
+    case SQLITE_INTEGER: return Kind::integer;
+    case SQLITE_FLOAT: return Kind::real;
+    default: return Kind::bytes;
+  }
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }

@@ -78,6 +78,13 @@ class Statement {
   /// Done with the rows, so that they hold nothing any more.
   void reset() noexcept;
 
+  /// Of a statement that selects.
+  int columns() const;
+  std::string_view name(int column) const;
+  /// What the present row has in a column.
+  enum class Kind { nothing, integer, real, bytes };
+  Kind kind(int column) const;
+
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   double real(int column) const;

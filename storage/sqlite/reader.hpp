@@ -65,10 +65,11 @@ class SqliteReader final : public Reader {
   std::optional<Instant> engine_time() override;
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
+  std::int64_t journal_bytes() override;
   Greatest greatest() override;
   Totals totals() override;
 
-  /// For the test that looks at every statement's plan.
+  /// For who reads whole tables (storage/compare.hpp), and for the test that looks at every statement's plan.
   Connection& connection() { return connection_; }
 
  private:
@@ -161,6 +162,7 @@ class SqliteReader final : public Reader {
   Statement engine_time_{connection_};
   Statement journal_range_{connection_};
   Statement journal_from_{connection_};
+  Statement journal_bytes_{connection_};
   Statement greatest_account_{connection_};
   Statement greatest_person_{connection_};
   Statement greatest_token_{connection_};

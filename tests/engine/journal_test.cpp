@@ -100,7 +100,7 @@ TEST_CASE("what a batch was given beside its inputs comes out of the journal") {
   progress.answer = Answer{404, "gone"};
   batch.order.progress = {progress};
   batch.seen = 41;
-  batch.idle_looks = {{kNow, false, 40}};
+  batch.idle_looks = {{kNow, false, true, 40}};
   batch.refused = {false, true};
   const UnpackedEntry unpacked = unpack(pack({42, kNow, {{NameId{9}, "industry"}}, batch}));
   const auto& read = std::get<JournalBatch>(unpacked.entry.what);

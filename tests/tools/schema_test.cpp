@@ -138,6 +138,7 @@ limits:
   people_per_account: 10000
   activity_per_account: 10000
   event_bytes: 32768
+journal: {keep: always}
 )"},
       {"schema.yaml", R"(schema:
   account:
@@ -393,6 +394,7 @@ std::vector<Faulty> faulty_documents() {
        "connections/crm/timeout"},
       {"caravan.yaml", "lists: {invited: {of: everybody}}\n", "lists/invited/of"},
       {"caravan.yaml", "limits: {event_bytes: 10}\n", "limits/event_bytes"},
+      {"caravan.yaml", "journal: {keep: for ever}\n", "journal/keep"},
       {"emails/m.html", "---\nfrom: Ada <ada@example.com>\n---\n<p>Hi</p>\n", ""},
   };
 }

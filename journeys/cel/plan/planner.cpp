@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "journeys/cel/plan/probes.hpp"
+
 namespace caravan::cel {
 
 namespace {
@@ -59,6 +61,11 @@ std::optional<ObjectType::Field> indexed_field(const Expression& index) {
 
 }  // namespace
 
+void Planner::probe(const Expression& root, std::uint32_t first) {
+  probed_ = conditions_of(root);
+  first_probe_ = first;
+}
+
 void Planner::run(const Expression& root) {
   plan_.constants.allow(constants_memory);
   plan_.root = build(root);
@@ -71,15 +78,30 @@ NodePtr Planner::build(const Expression& e) {
   const std::uint32_t outer_lowest = lowest_local_;
   lowest_local_ = no_local;
   ++built_;
+  const std::size_t conditions_before = plan_.conditions.size();
   NodePtr node = build_form(e);
   const bool closed = dynamic_ == dynamic_before && (lowest_local_ == no_local || lowest_local_ >= scope_);
   if (lowest_local_ != no_local && lowest_local_ >= scope_) lowest_local_ = no_local;
   lowest_local_ = std::min(lowest_local_, outer_lowest);
-  return closed && !node->constant() ? folded(std::move(node)) : std::move(node);
+  if (closed && !node->constant()) node = folded(std::move(node));
+  // What has become a constant evaluates none of its parts any more.
+  if (node->constant()) plan_.conditions.resize(conditions_before);
+  return watched(std::move(node), e);
+}
+
+/// With a probe, where the expression has one. A part that is always the same has no outcomes to tell apart; the whole
+/// has one all the same, for whoever counts how often it was asked.
+NodePtr Planner::watched(NodePtr node, const Expression& e) {
+  const auto found = std::find(probed_.begin(), probed_.end(), &e);
+  if (found == probed_.end() || (node->constant() && found != probed_.begin())) return node;
+  const auto number = first_probe_ + static_cast<std::uint32_t>(plan_.conditions.size());
+  plan_.conditions.push_back({e.offset, e.length});
+  return make_probe(std::move(node), number);
 }
 
 NodePtr Planner::folded(NodePtr node) {
   Evaluation evaluation{folding};
+  const Probing unseen{nullptr};
   NothingToRead nothing;
   std::vector<Value> locals(plan_.local_count);
   Frame frame{evaluation, nothing, locals.data()};

@@ -7,6 +7,7 @@
 
 #include "journeys/cel/ast.hpp"
 #include "journeys/cel/plan/node.hpp"
+#include "journeys/cel/probes.hpp"
 
 namespace caravan::cel {
 
@@ -20,6 +21,7 @@ class Plan {
   Reads reads;
   std::optional<Value> constant;
   std::string text;
+  std::vector<Condition> conditions;  ///< by probe; none where there are no probes
 };
 
 class Planner {
@@ -27,6 +29,8 @@ class Planner {
   Planner(Plan& plan, const Environment& environment, std::vector<Diagnostic>* diagnostics)
       : plan_{plan}, environment_{environment}, diagnostics_{diagnostics} {}
 
+  /// From here on conditions get probes, numbered from `first`: those of `root`, which outlives the planner.
+  void probe(const Expression& root, std::uint32_t first);
   /// Fills in everything but the type and the text.
   void run(const Expression& root);
 
@@ -44,6 +48,7 @@ class Planner {
   NodePtr macro(const Expression& e);
   NodePtr loop(const Expression& e);
   NodePtr folded(NodePtr node);
+  NodePtr watched(NodePtr node, const Expression& e);
 
   Value keep_text(std::string_view text);
   void read_variable(Slot slot);
@@ -55,12 +60,14 @@ class Planner {
 
   Plan& plan_;
   const Environment& environment_;
-  std::vector<Diagnostic>* diagnostics_;  ///< null when nothing is to be reported
-  std::uint64_t built_ = 0;               ///< nodes so far; what a loop's body adds is its cost
-  std::uint64_t dynamic_ = 0;             ///< reads of the evaluation so far; none in a part means that it is constant
-  std::uint32_t lowest_local_ = 0;        ///< the outermost macro variable used in the part being built
-  std::uint32_t scope_ = 0;               ///< macro variables in scope
-  std::vector<bool> data_locals_;         ///< by place: macro variables that hold no host object
+  std::vector<Diagnostic>* diagnostics_;   ///< null when nothing is to be reported
+  std::uint64_t built_ = 0;                ///< nodes so far; what a loop's body adds is its cost
+  std::uint64_t dynamic_ = 0;              ///< reads of the evaluation so far; none in a part means that it is constant
+  std::uint32_t lowest_local_ = 0;         ///< the outermost macro variable used in the part being built
+  std::uint32_t scope_ = 0;                ///< macro variables in scope
+  std::vector<bool> data_locals_;          ///< by place: macro variables that hold no host object
+  std::vector<const Expression*> probed_;  ///< the whole first
+  std::uint32_t first_probe_ = 0;
 };
 
 /// The value with everything it points to copied into the arena; nullopt when it does not fit or holds a host object.

@@ -255,5 +255,24 @@ TEST_CASE("faults of limits and retries") {
   CHECK(configuration_faults("retries: 3\n") == Lines{"1:10: error: `retries` must be a mapping of keys to values"});
 }
 
+TEST_CASE("the journal is kept for ninety days, as long as caravan.yaml says, or always") {
+  const auto keep_of = [](const std::string& text) { return configuration_of(text).journal.keep; };
+  using std::chrono::days;
+  CHECK(keep_of("timezone: UTC\n") == CalendarDuration{.days = days(90)});
+  CHECK(keep_of("journal: {}\n") == CalendarDuration{.days = days(90)});
+  CHECK(keep_of("journal: {keep: 1mo}\n") == CalendarDuration{.months = std::chrono::months(1)});
+  CHECK(keep_of("journal: {keep: 24h}\n") == CalendarDuration{.exact = std::chrono::hours(24)});
+  CHECK(keep_of("journal: {keep: always}\n") == std::nullopt);
+}
+
+TEST_CASE("faults of the journal") {
+  CHECK(configuration_faults("journal: {keep: 3h}\n") == Lines{"1:17: error: `keep` must be at least `1d`"});
+  CHECK(configuration_faults("journal: {keep: forever}\n") ==
+        Lines{"1:17: error: `forever` is not a duration: a number must stand before each unit"});
+  CHECK(configuration_faults("journal: {kept: 3d}\n") ==
+        Lines{"1:11: error: unknown key `kept`; did you mean \"keep\"?"});
+  CHECK(configuration_faults("journal: 90d\n") == Lines{"1:10: error: `journal` must be a mapping of keys to values"});
+}
+
 }  // namespace
 }  // namespace caravan

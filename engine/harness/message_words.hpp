@@ -3,7 +3,7 @@
 
 #include "nodes/registry.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// The template's name; what is no mail says what it is.
 inline std::string words_for(const MessageDefinition& message) {
@@ -18,4 +18,4 @@ inline std::string words_for(const MessageDefinition& message) {
   return message.name;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan
