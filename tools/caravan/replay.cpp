@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "storage/snapshots.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/replay_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
@@ -49,9 +50,11 @@ class Bars {
   std::optional<Progress> bar_;
 };
 
-ReplayReport replay(Store& production, const std::filesystem::path& folder) {
+ReplayReport replay(const std::filesystem::path& database, Store& production, const std::filesystem::path& folder) {
   const std::unique_ptr<Reader> reader = production.reader();
-  ScratchStore scratch(folder);
+  const std::vector<StoreSnapshot> snapshots = snapshots_of(database);
+  const std::optional<StoreSnapshot> base = replay_base(snapshots, reader->journal_range().first);
+  ScratchStore scratch(folder, base ? base->file : std::filesystem::path());
   Bars bars;
   ReplayReport report;
   report.replayed =
@@ -71,7 +74,7 @@ ExitCode run(const Options& options) {
   const auto store = open_for_reading(database);
   ReplayReport report;
   try {
-    report = replay(*store, options.folder);
+    report = replay(database, *store, options.folder);
   } catch (const ReplayError& error) {
     throw Failure(ExitCode::faults, database.string() + ": " + error.what());
   }
