@@ -139,6 +139,8 @@ class Reader {
   virtual JournalRange journal_range() = 0;
   /// Entries from `first`, in order, at most `limit`, appended.
   virtual void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) = 0;
+  /// What its entries take where they are kept, in bytes. Goes through all of them, without reading them.
+  virtual std::int64_t journal_bytes() = 0;
 
   /// The greatest ids ever used (0 for none), from which the engine numbers on: also of people who were removed, of
   /// events that are forgotten and of tasks that are over.
