@@ -34,6 +34,7 @@ void add_publish(CLI::App& app, ExitCode& exit_code);
 void add_schema(CLI::App& app, ExitCode& exit_code);
 void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);
+void add_snapshot(CLI::App& app, ExitCode& exit_code);
 void add_status(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace caravan::tools
