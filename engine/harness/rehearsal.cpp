@@ -1,9 +1,8 @@
 #include "engine/harness/rehearsal.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <unistd.h>
 
-#include "engine/batch.hpp"
+#include "engine/batch_run.hpp"
 #include "engine/harness/rehearsal_channels.hpp"
 #include "engine/outbox.hpp"
 #include "storage/memory/memory_store.hpp"
@@ -13,12 +12,6 @@ namespace {
 
 /// More at one instant is a circle that time never leaves.
 constexpr std::size_t kMostBatches = 100'000;
-
-std::unique_ptr<Store> make_store() {
-  static std::atomic<int> n = 0;
-  return open_sqlite("/tmp/rehearsal-" + std::to_string(getpid()) + "-" + std::to_string(++n) + ".db", OpenMode::write,
-                     {.synchronous = SqliteSettings::Synchronous::off});
-}
 
 std::optional<Instant> earlier(std::optional<Instant> left, std::optional<Instant> right) {
   if (!left || !right) return left ? left : right;
@@ -32,14 +25,14 @@ struct Rehearsal::State final : DeliveryLedger {
   State(std::shared_ptr<const Workspace> workspace, NameBook& the_names, Instant at)
       : names(the_names),
         clock(at),
-        library(*store, names),
-        turn_reader(store->reader()),
+        library(store, names),
+        turn_reader(store.reader()),
         runner(*turn_reader, names, library, settings),
-        view(store->reader()),
+        view(store.reader()),
         io(1),
-        channels(io, clock, library, workspace->configuration, store->installation()),
-        outbox(io, clock, store->reader(), *this, library, channels.channels(),
-               Outbox::Settings{.installation = store->installation(), .tells_log = false}) {
+        channels(io, clock, library, workspace->configuration, store.installation()),
+        outbox(io, clock, store.reader(), *this, library, channels.channels(),
+               Outbox::Settings{.installation = store.installation(), .tells_log = false}) {
     Changes changes;
     library.publish(std::move(workspace), {}, at, changes);
     runner.go_live(at, changes);
@@ -53,7 +46,7 @@ struct Rehearsal::State final : DeliveryLedger {
   }
 
   void commit(Changes& changes) {
-    if (!changes.empty()) store->commit(changes);
+    if (!changes.empty()) store.commit(changes);
     for (const DeliveryRecord& delivery : changes.deliveries)
       channels.promised(delivery);
     if (!changes.deliveries.empty()) outbox.notify();
@@ -62,26 +55,23 @@ struct Rehearsal::State final : DeliveryLedger {
 
   /// False when there was nothing to do.
   bool run_one_batch() {
-    turn_reader->refresh();
-    runner.begin(clock.now(), true);
+    BatchOrder order{.now = clock.now(), .settled = true};
+    const auto taken = static_cast<std::ptrdiff_t>(std::min(inputs.size(), settings.turns));
+    order.inputs.assign(std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.begin() + taken));
+    inputs.erase(inputs.begin(), inputs.begin() + taken);
+    order.more_inputs = !inputs.empty();
     std::vector<std::function<void()>> told;
-    const std::size_t answered = results.size();
-    while (!inputs.empty() && results.size() - answered < settings.turns) {
-      results.push_back(runner.apply(inputs.front(), changes));
-      inputs.pop_front();
-    }
     for (PostedProgress& posted : std::exchange(posted_progress, {})) {
-      for (DeliveryProgress& each : posted.progress) {
-        runner.report(each, changes);
-        changes.progress.push_back(std::move(each));
-      }
+      order.progress.insert(order.progress.end(), std::make_move_iterator(posted.progress.begin()),
+                            std::make_move_iterator(posted.progress.end()));
       told.push_back(std::move(posted.committed));
     }
-    runner.work(changes, !inputs.empty());
-    runner.finish(changes);
-    const bool did_something = !changes.empty() || !told.empty() || results.size() != answered;
+    turn_reader->refresh();
+    std::vector<InputResult> answers = run_batch(runner, order, changes);
+    const bool did_something = !changes.empty() || !told.empty() || !answers.empty();
     if (did_something) runner.handed_over();
     commit(changes);
+    results.insert(results.end(), std::make_move_iterator(answers.begin()), std::make_move_iterator(answers.end()));
     for (const std::function<void()>& committed : told)
       committed();
     return did_something;
@@ -136,7 +126,7 @@ struct Rehearsal::State final : DeliveryLedger {
 
   NameBook& names;
   VirtualClock clock;
-  const std::unique_ptr<Store> store = make_store();
+  MemoryStore store;
   JourneyLibrary library;
   BatchRunner::Settings settings;
   std::unique_ptr<Reader> turn_reader;

@@ -31,6 +31,7 @@ void add_interfere(CLI::App& app, ExitCode& exit_code);         // retry, skip, 
 void add_journey_commands(CLI::App& app, ExitCode& exit_code);  // pause, resume, close, abort
 void add_members(CLI::App& app, ExitCode& exit_code);           // audiences, lists, destinations
 void add_publish(CLI::App& app, ExitCode& exit_code);
+void add_replay(CLI::App& app, ExitCode& exit_code);
 void add_schema(CLI::App& app, ExitCode& exit_code);
 void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);

@@ -28,7 +28,8 @@ constexpr std::string_view footer = R"(Examples
 
 Exit codes
   0  done
-  1  what was given has faults or is refused: a journey that does not check, lines of an import, a move
+  1  what was given has faults or is refused: a journey that does not check, lines of an import, a move; a replay
+     that differs
   2  the command line is wrong
   3  the machine said no: a file, a database, a port, a server
   4  a bug in Caravan; please report it
@@ -53,7 +54,7 @@ const std::vector<CommandGroup>& groups() {
       {"To run them", {"import", "publish", "serve", "snapshot", "generate"}},
       {"A journey's life", {"pause", "resume", "close", "abort", "enter", "retry", "skip", "remove"}},
       {"To see what happened", {"status", "show", "groups", "audiences", "lists", "destinations"}},
-      {"For engineers", {"bench"}},
+      {"For engineers", {"replay", "bench"}},
       {"To learn more", {"help"}},
   };
   return all;
@@ -62,7 +63,7 @@ const std::vector<CommandGroup>& groups() {
 void add_commands(CLI::App& app, ExitCode& exit_code) {
   for (const AddCommand add : {add_check, add_graph, add_eval, add_schema, add_import, add_publish, add_serve,
                                add_generate, add_journey_commands, add_enter, add_interfere, add_status, add_show,
-                               add_groups, add_members, add_snapshot, add_bench, add_help}) {
+                               add_groups, add_members, add_replay, add_snapshot, add_bench, add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {

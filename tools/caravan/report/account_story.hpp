@@ -5,7 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "engine/journey_library.hpp"
-#include "tools/caravan/report/enrollment_story.hpp"
+#include "engine/harness/enrollment_story.hpp"
 #include "tools/caravan/report/group_lines.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
 

@@ -1,6 +1,6 @@
 #include "tools/caravan/report/journey_figures.hpp"
 
-#include "tools/caravan/report/message_words.hpp"
+#include "engine/harness/message_words.hpp"
 
 namespace caravan::tools {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "engine/journey_library.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// A line of the timeline.
 struct StoryLine {
@@ -19,6 +19,7 @@ struct StoryLine {
   };
   Kind kind = Kind::visit;
   Instant at{};
+  TokenId token = {};        ///< none: of no journey
   std::string journey = {};  ///< with its version; empty: of no journey
   std::string person = {};   ///< whom it is about; empty: the account
   std::string node = {};     ///< its id; the message's name for a delivery
@@ -30,11 +31,16 @@ struct StoryLine {
   bool is_alone = false;  ///< of a person's own way
 };
 
-/// Those of all enrollments, oldest first, then notes that belong to none. `people` are the account's, by key.
+/// Those of all enrollments, oldest first, then notes that belong to none. `people` are the account's, by key. Times
+/// within the words are those of clocks in `zone`.
 std::vector<StoryLine> tell_enrollments(JourneyLibrary& library, Reader& reader, AccountId account,
-                                        const std::map<PersonId, std::string>& people);
+                                        const std::map<PersonId, std::string>& people,
+                                        const std::string& zone = "UTC");
 
 /// The key of a person, also of one who is gone.
 std::string name_of_person(const std::map<PersonId, std::string>& people, PersonId person);
 
-}  // namespace caravan::tools
+/// `2026-01-05 09:00`, as clocks in the zone show it.
+std::string short_time(Instant at, std::string_view zone);
+
+}  // namespace caravan

@@ -1,8 +1,8 @@
-#include "tools/caravan/report/version_names.hpp"
+#include "engine/harness/version_names.hpp"
 
-#include "tools/caravan/report/message_words.hpp"
+#include "engine/harness/message_words.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 VersionNames::VersionNames(JourneyLibrary& library, const VersionRecord& record) : number_(record.number) {
   try {
@@ -113,4 +113,4 @@ const VersionNames& TokenVersions::at_time(Instant at) const {
   return *found;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -5,7 +5,7 @@
 #include "engine/journey_library.hpp"
 #include "engine/move_plan.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// The names in one version.
 class VersionNames {
@@ -65,4 +65,4 @@ class TokenVersions {
   std::string title_;
 };
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -1,9 +1,9 @@
-#include "tools/caravan/report/enrollment_story.hpp"
+#include "engine/harness/enrollment_story.hpp"
 
-#include "tools/caravan/report/version_names.hpp"
-#include "tools/caravan/terminal/terminal.hpp"
+#include "engine/harness/version_names.hpp"
+#include "journeys/duration.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 std::string words_of(const DeliveryRecord& delivery) {
@@ -21,10 +21,10 @@ std::string words_of(const DeliveryRecord& delivery) {
   return {};
 }
 
-std::string words_of_held(const TokenRecord& token) {
+std::string words_of_held(const TokenRecord& token, const std::string& zone) {
   switch (token.resume) {
     case Resume::visit:
-      return token.due_at ? "is held and tries again " + short_time(*token.due_at)
+      return token.due_at ? "is held and tries again " + short_time(*token.due_at, zone)
                           : "is held, and tries no more by itself: retry, skip or remove it";
     case Resume::wake: return "is held: its time came while the journey was paused";
     case Resume::hear: return "is held: its event came while the journey was paused";
@@ -33,13 +33,13 @@ std::string words_of_held(const TokenRecord& token) {
   return "is held";
 }
 
-std::string words_of(const TokenRecord& token) {
+std::string words_of(const TokenRecord& token, const std::string& zone) {
   switch (token.state) {
     case TokenState::ready: return "goes on as soon as the engine runs";
-    case TokenState::waiting: return token.due_at ? "waits until " + short_time(*token.due_at) : "waits";
-    case TokenState::listening: return token.due_at ? "listens until " + short_time(*token.due_at) : "listens";
+    case TokenState::waiting: return token.due_at ? "waits until " + short_time(*token.due_at, zone) : "waits";
+    case TokenState::listening: return token.due_at ? "listens until " + short_time(*token.due_at, zone) : "listens";
     case TokenState::joining: return "waits for its people";
-    case TokenState::held: return words_of_held(token);
+    case TokenState::held: return words_of_held(token, zone);
     case TokenState::completed: return token.parent ? "is through" : "completed";
     case TokenState::left: return "left before the end";
     case TokenState::failed: return "failed";
@@ -92,6 +92,7 @@ struct Material {
   const std::map<PersonId, std::string>& people;
   const std::vector<TokenRecord>& tokens;
   const std::vector<NoteRecord>& notes;
+  const std::string& zone;
   std::vector<StoryLine>& lines;
 };
 
@@ -137,6 +138,7 @@ class TokenTeller {
     StoryLine& line = material_.lines.emplace_back();
     line.kind = kind;
     line.at = at;
+    line.token = token_.id;
     line.journey = journey_;
     line.is_alone = static_cast<bool>(token_.parent);
     if (token_.person) line.person = name_of_person(material_.people, token_.person);
@@ -166,7 +168,7 @@ class TokenTeller {
     line.type = names.type(visit.node);
     line.path = names.path(visit.node, visit.path);
     line.outcome = outcome_of(visit, names);
-    if (visit.outcome == VisitOutcome::stopped && until) line.outcome += " until " + short_time(*until);
+    if (visit.outcome == VisitOutcome::stopped && until) line.outcome += " until " + short_time(*until, material_.zone);
     line.is_bad = visit.outcome == VisitOutcome::failed;
     for (const DeliveryRecord& delivery : deliveries_) {
       if (delivery.key.visit == number) tell_delivery(delivery);
@@ -201,7 +203,7 @@ class TokenTeller {
     StoryLine& last = add(is_over ? StoryLine::Kind::ended : StoryLine::Kind::standing,
                           is_over ? token_.ended_at.value_or(token_.entered_at) : token_.entered_at);
     if (!is_over && token_.node != kNoNode) last.node = versions_.at_visit(token_.visits).node(token_.node);
-    last.outcome = words_of(token_);
+    last.outcome = words_of(token_, material_.zone);
     last.is_bad = token_.state == TokenState::failed || token_.state == TokenState::held;
   }
 
@@ -219,14 +221,14 @@ class TokenTeller {
 }  // namespace
 
 std::vector<StoryLine> tell_enrollments(JourneyLibrary& library, Reader& reader, AccountId account,
-                                        const std::map<PersonId, std::string>& people) {
+                                        const std::map<PersonId, std::string>& people, const std::string& zone) {
   std::vector<TokenRecord> tokens;
   reader.tokens_of(account, tokens);
   std::vector<NoteRecord> notes;
   reader.notes_of(account, notes);
   AllNames names(library, reader);
   std::vector<StoryLine> lines;
-  const Material material{reader, names, people, tokens, notes, lines};
+  const Material material{reader, names, people, tokens, notes, zone, lines};
   for (const TokenRecord& token : tokens) {
     if (!token.parent) TokenTeller(material, token).tell();
   }
@@ -246,4 +248,16 @@ std::string name_of_person(const std::map<PersonId, std::string>& people, Person
   return found == people.end() ? "somebody who is gone" : found->second;
 }
 
-}  // namespace caravan::tools
+std::string short_time(Instant at, std::string_view zone) {
+  const LocalTime local = local_time_at(at, zone);
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(local - day);
+  std::array<char, 32> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d", static_cast<int>(date.year()),
+                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                   static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace caravan
