@@ -144,4 +144,11 @@ Reader::Totals MemoryReader::totals() {
   return totals;
 }
 
+std::int64_t MemoryReader::journal_bytes() {
+  std::int64_t bytes = 0;
+  for (const auto& [sequence, record] : state_->journal)
+    bytes += static_cast<std::int64_t>(record.entry.size());
+  return bytes;
+}
+
 }  // namespace caravan::memory
