@@ -181,6 +181,8 @@ class ReaderOfBoth final : public Reader {
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override {
     append("journal_from", to, [&](Reader& reader, auto& answer) { reader.journal_from(first, limit, answer); });
   }
+  /// Each keeps them its own way.
+  std::int64_t journal_bytes() override { return file_->journal_bytes(); }
   SnapshotRecord snapshot(std::int64_t id) override {
     const auto ask_one = [&](Reader& reader) -> std::optional<SnapshotRecord> {
       try {
