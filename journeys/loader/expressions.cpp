@@ -18,29 +18,30 @@ void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics&
 
 }  // namespace
 
-Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use) {
+Expression read_expression(const Checking& checking, const yaml::Node& scalar, const ExpressionUse& use) {
   Expression expression{scalar.text, scalar.place, nullptr};
   const cel::Environment& environment =
-      loading.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
+      checking.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
   cel::CompileResult result = cel::compile(scalar.text, environment, {.expected = use.expected});
   for (const cel::Diagnostic& fault : result.diagnostics)
-    report(scalar, fault, loading.diagnostics);
+    report(scalar, fault, checking.diagnostics);
   expression.program = std::move(result.program);
   return expression;
 }
 
-std::optional<Expression> read_expression(Loading& loading, const yaml::Entry& entry, const ExpressionUse& use) {
-  if (!has_value(entry, loading.diagnostics)) return std::nullopt;
+std::optional<Expression> read_expression(const Checking& checking, const yaml::Entry& entry,
+                                          const ExpressionUse& use) {
+  if (!has_value(entry, checking.diagnostics)) return std::nullopt;
   if (!entry.value.is(yaml::Kind::scalar)) {
-    loading.diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be an expression",
-                              "quote an expression that begins with a bracket");
+    checking.diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be an expression",
+                               "quote an expression that begins with a bracket");
     return std::nullopt;
   }
   if (entry.value.text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    loading.diagnostics.error(entry.key_place, in_ticks(entry.key) + " has no value");
+    checking.diagnostics.error(entry.key_place, in_ticks(entry.key) + " has no value");
     return std::nullopt;
   }
-  return read_expression(loading, entry.value, use);
+  return read_expression(checking, entry.value, use);
 }
 
 }  // namespace caravan::loader
