@@ -38,6 +38,10 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
   return workspace;
 }
 
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names) {
+  return load_scenarios(workspace, {node_shapes(), names, {}, check_messages});
+}
+
 std::filesystem::path database_file(const DataOptions& options) {
   if (!options.database.empty()) return options.database;
   ScratchNames names;

@@ -2,7 +2,7 @@
 // Where a command finds its workspace and its data: the options that import, serve, status and show share, and what
 // they mean. `--database` beats what caravan.yaml says; without either the workspace is the current folder.
 
-#include "journeys/workspace.hpp"
+#include "journeys/scenario.hpp"
 #include "storage/store.hpp"
 #include "tools/caravan/failure.hpp"
 
@@ -28,6 +28,9 @@ class ScratchNames final : public AttributeNames {
 
 /// Loads the workspace that the options name. Only what stands in files is looked at; faults are in its diagnostics.
 std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names);
+
+/// The scenarios of a workspace without errors, which was loaded with `names`.
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names);
 
 /// The database that the options name; reads caravan.yaml only where it must.
 std::filesystem::path database_file(const DataOptions& options);
