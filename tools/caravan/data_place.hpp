@@ -2,7 +2,7 @@
 // Where a command finds its workspace and its data: the options that import, serve, status and show share, and what
 // they mean. `--database` beats what caravan.yaml says; without either the workspace is the current folder.
 
-#include "journeys/workspace.hpp"
+#include "journeys/scenario.hpp"
 #include "storage/store.hpp"
 #include "tools/caravan/failure.hpp"
 
@@ -32,6 +32,9 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
 
 /// The journey of that name. Throws Failure that says which there are, or which was meant.
 const JourneyDefinition& journey_named(const Workspace& workspace, const std::string& name);
+
+/// The scenarios of a workspace without errors, which was loaded with `names`.
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names);
 
 /// The database that the options name; reads caravan.yaml only where it must.
 std::filesystem::path database_file(const DataOptions& options);
