@@ -49,9 +49,12 @@ struct Loading {
 struct Checking {
   const Workspace& workspace;
   Diagnostics& diagnostics;
+  Workspace* probed = nullptr;  ///< the workspace where the conditions of its own expressions are to have probes
 
   Checking(const Workspace& of, Diagnostics& to) : workspace(of), diagnostics(to) {}
-  Checking(const Loading& loading) : Checking(loading.workspace, loading.diagnostics) {}
+  Checking(const Loading& loading) : Checking(loading.workspace, loading.diagnostics) {
+    if (loading.probes == Probes::conditions) probed = &loading.workspace;
+  }
 };
 
 /// A file of a folder that is not taken in, and why.
