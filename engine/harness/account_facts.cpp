@@ -114,7 +114,7 @@ VersionId FactsReader::version_at(const TokenRecord& token, std::uint32_t visit)
   return token.version;
 }
 
-void FactsReader::read_token(const TokenRecord& token, SubjectFacts& to, AccountFacts& all) {
+void FactsReader::read_token(const TokenRecord& token, SubjectFigures& to, AccountFacts& all) {
   using Kind = FigureKey::Kind;
   auto& counts = to.counts;
   const std::string journey = keys_of(token.version).journey;

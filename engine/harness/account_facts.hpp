@@ -34,14 +34,14 @@ struct FigureKey {
 /// `groups/ai-driven-seeds/stage/Engaged`.
 std::string to_text(const FigureKey& key);
 
-struct SubjectFacts {
+struct SubjectFigures {
   std::map<FigureKey, std::int64_t> counts;
 };
 
 struct AccountFacts {
-  std::map<std::string, SubjectFacts> subjects;  ///< by key
-  std::map<std::string, Instant> handed_over;    ///< by solution interest: the first time
-  std::map<std::string, double> completeness;    ///< by solution interest, of those that are published
+  std::map<std::string, SubjectFigures> subjects;  ///< by key
+  std::map<std::string, Instant> handed_over;      ///< by solution interest: the first time
+  std::map<std::string, double> completeness;      ///< by solution interest, of those that are published
 };
 
 class FactsReader {
@@ -66,7 +66,7 @@ class FactsReader {
   VersionKeys read_keys(VersionId version);
   static void read_nodes(const std::vector<NodeDefinition>& nodes, VersionKeys& to);
   VersionId version_at(const TokenRecord& token, std::uint32_t visit) const;
-  void read_token(const TokenRecord& token, SubjectFacts& to, AccountFacts& all);
+  void read_token(const TokenRecord& token, SubjectFigures& to, AccountFacts& all);
   void read_groups(const AccountRecord& account, AccountFacts& to);
 
   Reader& reader_;

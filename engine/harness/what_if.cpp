@@ -57,7 +57,7 @@ class Comparison {
   void compare(const std::string& account, const AccountFacts& before, const AccountFacts& after) {
     ++report_.accounts;
     bool differs = false;
-    static const SubjectFacts nothing;
+    static const SubjectFigures nothing;
     for (const auto& [subject, facts] : before.subjects) {
       const auto other = after.subjects.find(subject);
       differs |= compare_counts(subject, facts, other == after.subjects.end() ? nothing : other->second);
@@ -70,7 +70,7 @@ class Comparison {
     if (differs) add(report_.differing, account);
   }
 
-  bool compare_counts(const std::string& subject, const SubjectFacts& before, const SubjectFacts& after) {
+  bool compare_counts(const std::string& subject, const SubjectFigures& before, const SubjectFigures& after) {
     bool differs = false;
     const auto count = [&](const FigureKey& key, std::int64_t was, std::int64_t is) {
       WhatIfFigure& figure = figures_[key];
@@ -80,7 +80,7 @@ class Comparison {
       if (was == is) return;
       differs = true;
       add(is > was ? figure.more : figure.fewer, subject);
-      if (found_) found_(key, subject, is > was);
+      if (found_) found_(to_text(key), subject, is > was ? "+" : "-");
     };
     for (const auto& [key, was] : before.counts) {
       const auto is = after.counts.find(key);
@@ -101,7 +101,9 @@ class Comparison {
       if (std::chrono::abs(by) < kSameTime) continue;
       differs = true;
       WhatIfInterest& to = interest_of(interest);
-      add(by.count() < 0 ? to.earlier : to.later, {account, by});
+      const bool is_earlier = by.count() < 0;
+      add(is_earlier ? to.earlier : to.later, {account, by});
+      if (found_) found_("sales/" + interest + (is_earlier ? "/earlier" : "/later"), account, to_words(by));
     }
     return differs;
   }
@@ -115,7 +117,10 @@ class Comparison {
       const auto is = after.completeness.find(interest);
       if (is == after.completeness.end() || std::abs(is->second - was) < kSameCompleteness) continue;
       differs = true;
-      add(is->second > was ? to.more_complete : to.less_complete, account);
+      const bool is_more = is->second > was;
+      add(is_more ? to.more_complete : to.less_complete, account);
+      if (found_)
+        found_("groups/" + interest + (is_more ? "/more-complete" : "/less-complete"), account, is_more ? "+" : "-");
     }
     for (const auto& [interest, is] : after.completeness) {
       WhatIfInterest& to = interest_of(interest);
@@ -166,6 +171,20 @@ class Comparison {
 };
 
 }  // namespace
+
+std::string to_words(std::chrono::milliseconds stretch) {
+  const auto in_words = [](std::int64_t tenths, std::string_view unit) {
+    std::string text = std::to_string(tenths / 10);
+    if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
+    return text + " " + std::string(unit) + (tenths == 10 ? "" : "s");
+  };
+  const auto tenths_of = [&](std::chrono::milliseconds unit) {
+    return (std::chrono::abs(stretch).count() * 10 + unit.count() / 2) / unit.count();
+  };
+  const bool is_short = std::chrono::abs(stretch) < std::chrono::hours(24);
+  return is_short ? in_words(tenths_of(std::chrono::hours(1)), "hour")
+                  : in_words(tenths_of(std::chrono::hours(24)), "day");
+}
 
 const WhatIfFigure* WhatIfReport::find(const FigureKey& key) const {
   const auto found =

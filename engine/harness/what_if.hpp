@@ -63,8 +63,13 @@ struct WhatIfBounds {
   std::size_t shifts = 1'000;  ///< that are kept of an interest, each way
 };
 
-/// Told every subject behind a figure, in the order of accounts, as they are found.
-using WhatIfFound = std::function<void(const FigureKey& figure, const std::string& subject, bool is_more)>;
+/// Told everybody behind every figure that differs, in the order of accounts, as they are found. `figure` is as
+/// to_text() says, or `sales/INTEREST/earlier`, `.../later`, `groups/INTEREST/more-complete`, `.../less-complete`;
+/// `how` is `+` or `-`, or by how many days earlier or later.
+using WhatIfFound = std::function<void(const std::string& figure, const std::string& subject, const std::string& how)>;
+
+/// `2 days`, `1.5 days`, `5 hours`, without a sign.
+std::string to_words(std::chrono::milliseconds stretch);
 
 /// A hand-over that is moved by less is at the same time: no engine does anything twice at the same millisecond.
 inline constexpr std::chrono::milliseconds kSameTime = std::chrono::hours(1);

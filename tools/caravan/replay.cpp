@@ -8,6 +8,7 @@
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/replay_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
+#include "tools/caravan/what_if.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -15,21 +16,25 @@ namespace {
 constexpr const char* description =
     "Does again what a database's journal says that the engine was given, in virtual time and against the same "
     "journeys, and compares every visit, delivery and final state with what the database holds.\n"
+    "With --with WORKSPACE it asks what if: what would have come of the same inputs, had the workspace been another "
+    "one.\n"
     "Nothing is sent, and the database is only read; an engine may be running on it.";
 
 constexpr const char* footer = R"(Examples
   caravan replay caravan.db
   caravan replay -w my-workspace --json | jq .first_difference
+  caravan replay caravan.db --with proposal
+  caravan replay caravan.db --with proposal --accounts sales/ai-driven-seeds
 
 Exit codes
   0  there is no difference
   1  there is one, or the journal cannot be replayed
-See `caravan help replay`.)";
+With --with: 0, whatever the difference; 1 where the workspace has faults or the journal cannot be replayed.
+See `caravan help replay` and `caravan help what-if`.)";
 
 struct Options {
   DataOptions data;
-  std::string folder;
-  bool as_json = false;
+  WhatIfOptions what_if;  ///< with the folder, and whether it is JSON, of both
 };
 
 /// One bar for each thing that is done after the other.
@@ -71,14 +76,15 @@ ReplayReport replay(const std::filesystem::path& database, Store& production, co
 
 ExitCode run(const Options& options) {
   const std::filesystem::path database = database_file(options.data);
+  if (!options.what_if.workspace.empty()) return what_if(database, options.what_if);
   const auto store = open_for_reading(database);
   ReplayReport report;
   try {
-    report = replay(database, *store, options.folder);
+    report = replay(database, *store, options.what_if.folder);
   } catch (const ReplayError& error) {
     throw Failure(ExitCode::faults, database.string() + ": " + error.what());
   }
-  if (options.as_json) {
+  if (options.what_if.as_json) {
     std::cout << boost::json::serialize(as_json(report)) << "\n";
   } else {
     std::cout << as_text(report, Terminal::output());
@@ -99,11 +105,12 @@ void add_replay(CLI::App& app, ExitCode& exit_code) {
   command->add_option("-w,--workspace", options->data.workspace, "The workspace's folder (default: the current folder)")
       ->type_name("DIR");
   command
-      ->add_option("--folder", options->folder,
+      ->add_option("--folder", options->what_if.folder,
                    "Where the replay keeps its own database, as large as the other; the system's temporary folder by "
                    "default")
       ->type_name("DIR");
-  command->add_flag("--json", options->as_json, "As one JSON object, with both timelines whole");
+  command->add_flag("--json", options->what_if.as_json, "As one JSON object, with both timelines whole");
+  add_what_if_options(*command, options->what_if);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
