@@ -104,6 +104,14 @@ bool Engine::post_all(std::vector<Input> inputs, InputAnswer answer) {
   return state_->scheduler.post_all(std::move(inputs), std::move(answer));
 }
 
+void Engine::rest(std::function<void(std::int64_t last_entry)> look) {
+  state_->scheduler.rest(std::move(look));
+}
+
+void Engine::forget_journal(std::int64_t through) {
+  state_->scheduler.forget_journal(through);
+}
+
 void Engine::poke() {
   state_->scheduler.poke();
   if (state_->outbox) state_->outbox->notify();

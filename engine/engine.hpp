@@ -51,6 +51,10 @@ class Engine {
   /// audience is looked at before all of them have been. `answer` is told each, in order.
   bool post_all(std::vector<Input> inputs, InputAnswer answer);
 
+  /// As Scheduler::rest() and Scheduler::forget_journal() say, for who takes snapshots.
+  void rest(std::function<void(std::int64_t last_entry)> look);
+  void forget_journal(std::int64_t through);
+
   /// The clock was moved by hand. From any thread.
   void poke();
 

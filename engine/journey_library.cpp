@@ -19,7 +19,7 @@ std::optional<std::set<const SourceFile*>> faulty_journeys(const Workspace& work
   const bool is_sound = std::all_of(faulty.begin(), faulty.end(), [&](const SourceFile* file) {
     if (file == nullptr) return false;
     const std::string path = path_within(workspace, *file);
-    constexpr std::array named_only = {"journeys/", "emails/", "messages/", "scenarios/"};
+    constexpr std::array named_only = {"journeys/", "emails/", "messages/"};
     return std::any_of(named_only.begin(), named_only.end(),
                        [&](std::string_view folder) { return path.starts_with(folder); });
   });

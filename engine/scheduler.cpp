@@ -45,6 +45,9 @@ struct Job {
 /// Looks that found nothing to do are kept for the entry that follows; of very many the first and the newest.
 constexpr std::size_t kMostIdleLooks = 8;
 
+/// So many entries of the journal are let go with a transaction: that takes no time to speak of.
+constexpr std::int64_t kForgottenAtOnce = 64;
+
 void remember(std::vector<IdleLook>& looks, const IdleLook& look) {
   if (looks.size() == kMostIdleLooks) looks.pop_back();
   looks.push_back(look);
@@ -56,33 +59,41 @@ void remember(std::vector<IdleLook>& looks, const IdleLook& look) {
 /// what posters hand in; `runner`, `reader` and the job being filled belong to the turn thread; a job that was handed
 /// over belongs to the writer until `writer_free` is released.
 struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
-  State(asio::io_context& io_context, Store& the_store, NameBook& names, JourneyLibrary& library, Clock& the_clock,
-        BatchRunner::Settings the_settings, std::size_t the_queue)
+  State(asio::io_context& io_context, Store& the_store, NameBook& the_names, JourneyLibrary& the_library,
+        Clock& the_clock, BatchRunner::Settings the_settings, std::size_t the_queue)
       : io(io_context),
         store(the_store),
         clock(the_clock),
+        names(the_names),
+        library(the_library),
         settings(the_settings),
         queue(the_queue),
         reader(store.reader()),
-        runner(*reader, names, library, settings),
+        runner(std::in_place, *reader, names, library, settings),
         last_entry(reader->journal_range().last),
         timer(io) {}
 
   asio::io_context& io;
   Store& store;
   Clock& clock;
+  NameBook& names;
+  JourneyLibrary& library;
   BatchRunner::Settings settings;
   std::size_t queue;
   std::unique_ptr<Reader> reader;
-  BatchRunner runner;
-  std::int64_t last_entry;           ///< of the journal, committed or on its way
-  std::vector<IdleLook> idle_looks;  ///< since that
+  std::optional<BatchRunner> runner;  ///< never empty
+  std::int64_t last_entry;            ///< of the journal, committed or on its way
+  std::vector<IdleLook> idle_looks;   ///< since that
   SchedulerListener listener;
   asio::steady_timer timer;  ///< I/O thread only
 
   std::mutex mutex;
   std::deque<PostedInput> inputs;
   std::deque<PostedProgress> progress;
+  std::function<void(std::int64_t)> at_rest;  ///< asked for and not done yet
+
+  std::atomic<std::int64_t> to_forget = 0;  ///< entries of the journal up to this one are to be let go
+  std::int64_t forgotten = 0;               ///< are let go, or on their way
 
   std::atomic<bool> started = false;
   std::atomic<bool> scheduled = false;
@@ -114,6 +125,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     scheduled = false;
     if (stopped) return;
     const std::uint64_t sequence = submitted;
+    if (wants_rest()) return written == sequence ? rest() : void();  // else comes back when the batch is written
     JournalBatch batch;
     batch.order.settled = written == sequence;
     Job& job = jobs[sequence % jobs.size()];
@@ -124,32 +136,85 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     take_inputs(job, batch);
     take_progress(job, batch.order);
     const std::vector<InputResult> results =
-        run_batch(runner, batch.order, job.changes, [this] { return inputs_wait(); });
+        run_batch(*runner, batch.order, job.changes, [this] { return inputs_wait(); });
     answer(job, batch, results);
-    job.turns = runner.turns();
-    job.sweep = runner.sweep_progress();
-    job.round = runner.round_progress();
+    job.turns = runner->turns();
+    job.sweep = runner->sweep_progress();
+    job.round = runner->round_progress();
     if (!keep(job, std::move(batch)) && job.empty()) {
+      if (written == sequence && let_go_of_journal()) return schedule();
       const IdleLook& look = idle_looks.back();
-      if (look.settled && (draining || runner.exhausted()))
-        tell_idle(next_due(), reader->next_due().has_value() || runner.awaits_first_round());
+      if (look.settled && (draining || runner->exhausted()))
+        tell_idle(next_due(), reader->next_due().has_value() || runner->awaits_first_round());
       reader->refresh();
       return;
     }
+    job.changes.forgotten_journal = next_to_forget();
     reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
     writer_free.acquire();
     // What leaves no entry must leave no trace in the runner either: a replay does not know of it.
-    if (job.entry.sequence != 0) runner.handed_over();
+    if (job.entry.sequence != 0) runner->handed_over();
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
+  }
+
+  /// A round of engagement would have to be begun again: it is waited for.
+  bool wants_rest() {
+    if (draining || runner->round_progress()) return false;
+    const std::lock_guard lock(mutex);
+    return at_rest != nullptr;
+  }
+
+  /// Everything is on the disk, and nothing is written until whoever asked has looked at it. What the runner knows
+  /// beyond the store is forgotten, so that all that follows depends on what was seen then.
+  void rest() {
+    std::function<void(std::int64_t)> look;
+    {
+      const std::lock_guard lock(mutex);
+      look = std::exchange(at_rest, nullptr);
+    }
+    look(last_entry);
+    reader->refresh();
+    runner.emplace(*reader, names, library, settings);
+    idle_looks.clear();
+    take_up(clock.now(), {}, {});
+    schedule();
+  }
+
+  /// The runner takes up what is live, which is on the disk when this returns. Nobody else writes.
+  void take_up(Instant now, Changes changes, std::optional<SourceTexts> published) {
+    reader->refresh();
+    if (settings.mode != BatchRunner::Mode::data) runner->go_live(now, changes);
+    const JournalStart start{now, settings.mode, settings.turns, std::move(published)};
+    changes.journal = pack({++last_entry, now, changes.names, start});
+    store.commit(changes);
+  }
+
+  /// Up to which entry the journal is let go with the next transaction; 0: as it is.
+  std::int64_t next_to_forget() {
+    if (to_forget <= forgotten) return 0;
+    forgotten = std::max(forgotten, reader->journal_range().first - 1);
+    if (to_forget <= forgotten) return 0;
+    forgotten = std::min(forgotten + kForgottenAtOnce, to_forget.load());
+    return forgotten;
+  }
+
+  /// Nobody else writes. False when there is nothing to let go.
+  bool let_go_of_journal() {
+    Changes changes;
+    changes.forgotten_journal = next_to_forget();
+    reader->refresh();
+    if (changes.forgotten_journal == 0) return false;
+    store.commit(changes);
+    return true;
   }
 
   /// Makes the batch the next entry of the journal, unless it has changed nothing, all that it was given was refused,
   /// and without that it would have done no more.
   bool keep(Job& job, JournalBatch batch) {
     const bool is_refused = std::find(batch.refused.begin(), batch.refused.end(), false) == batch.refused.end();
-    const bool left_work = batch.order.more_inputs || (!batch.order.inputs.empty() && runner.full());
+    const bool left_work = batch.order.more_inputs || (!batch.order.inputs.empty() && runner->full());
     if (job.changes.empty() && is_refused && !left_work) {
       remember(idle_looks, {job.now, batch.order.settled, batch.order.draining, batch.seen});
       return false;
@@ -162,7 +227,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   /// When a token is due, an audience is to be gone through or a journey's entry ends.
   std::optional<Instant> next_due() {
     const std::optional<Instant> token = reader->next_due();
-    const std::optional<Instant> other = settings.mode == BatchRunner::Mode::all ? runner.next_moment() : std::nullopt;
+    const std::optional<Instant> other = settings.mode == BatchRunner::Mode::all ? runner->next_moment() : std::nullopt;
     if (!token || !other) return token ? token : other;
     return std::min(*token, *other);
   }
@@ -284,12 +349,7 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::go_live(Instant now, Changes changes, std::optional<SourceTexts> published) {
-  State& state = *state_;
-  state.reader->refresh();
-  if (state.settings.mode != BatchRunner::Mode::data) state.runner.go_live(now, changes);
-  const JournalStart start{now, state.settings.mode, state.settings.turns, std::move(published)};
-  changes.journal = pack({++state.last_entry, now, changes.names, start});
-  state.store.commit(changes);
+  state_->take_up(now, std::move(changes), std::move(published));
 }
 
 void Scheduler::start(SchedulerListener listener) {
@@ -325,6 +385,19 @@ void Scheduler::record(std::vector<DeliveryProgress> progress, std::function<voi
     const std::lock_guard lock(state_->mutex);
     state_->progress.push_back({std::move(progress), std::move(committed)});
   }
+  state_->schedule();
+}
+
+void Scheduler::rest(std::function<void(std::int64_t last_entry)> look) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->at_rest = std::move(look);
+  }
+  state_->schedule();
+}
+
+void Scheduler::forget_journal(std::int64_t through) {
+  state_->to_forget = through;
   state_->schedule();
 }
 

@@ -54,6 +54,14 @@ class Scheduler final : public DeliveryLedger {
   /// order.
   bool post_all(std::vector<Input> inputs, InputAnswer answer);
   void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override;
+  /// Calls `look` once on the turn thread, at an instant at which everything is committed and nothing is being written:
+  /// the last entry of the journal is its argument. Then the scheduler begins anew as after a restart, and the entry
+  /// that follows is a JournalStart, so that what comes depends on nothing but what the store held then. `look` is
+  /// quick and does not throw; it is not called when the scheduler stops before. From any thread; one at a time.
+  void rest(std::function<void(std::int64_t last_entry)> look);
+  /// Lets the entries of the journal up to `through` go, some with each transaction. From any thread.
+  void forget_journal(std::int64_t through);
+
   /// There may be something to do. From any thread; cheap.
   void poke();
 

@@ -30,6 +30,7 @@ struct PendingMessage {
   VersionId version;
   MessageIndex message{};
   Instant next_attempt_at{};  ///< of the first of them
+  bool operator==(const PendingMessage&) const = default;
 };
 
 /// Reads of one thread. All reads between two refreshes see the same state: what was committed at the first of them.
@@ -139,6 +140,8 @@ class Reader {
   virtual JournalRange journal_range() = 0;
   /// Entries from `first`, in order, at most `limit`, appended.
   virtual void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) = 0;
+  /// What its entries take where they are kept, in bytes. Goes through all of them, without reading them.
+  virtual std::int64_t journal_bytes() = 0;
 
   /// The greatest ids ever used (0 for none), from which the engine numbers on: also of people who were removed, of
   /// events that are forgotten and of tasks that are over.
@@ -150,6 +153,7 @@ class Reader {
     std::int64_t snapshot = 0;
     std::int64_t activity = 0;
     std::int64_t task = 0;
+    bool operator==(const Greatest&) const = default;
   };
   virtual Greatest greatest() = 0;
   struct Totals {
@@ -157,6 +161,7 @@ class Reader {
     std::int64_t people = 0;
     std::int64_t groups = 0;
     std::int64_t members = 0;  ///< of buying groups; those removed from one do not count
+    bool operator==(const Totals&) const = default;
   };
   virtual Totals totals() = 0;
 };

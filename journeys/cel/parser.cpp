@@ -113,9 +113,10 @@ class Parser {
 
   ExpressionPtr conditional() {
     const Level level{*this};
+    const std::uint32_t begin = current_.offset;
     ExpressionPtr condition = logical("||", Form::any_of);
     if (!at("?")) return condition;
-    ExpressionPtr result = make(Form::conditional, condition->offset);
+    ExpressionPtr result = make(Form::conditional, begin);
     result->place = current_.offset;
     advance();
     result->children.push_back(std::move(condition));
@@ -128,9 +129,10 @@ class Parser {
   /// A chain of || or &&, flat however long: `a || b || c` is one node of three.
   ExpressionPtr logical(std::string_view symbol, Form form) {
     const auto part = [&] { return form == Form::any_of ? logical("&&", Form::all_of) : binary(lowest_level); };
+    const std::uint32_t begin = current_.offset;
     ExpressionPtr first = part();
     if (!at(symbol)) return first;
-    ExpressionPtr result = make(form, first->offset);
+    ExpressionPtr result = make(form, begin);
     result->place = current_.offset;
     add_part(*result, std::move(first));
     while (take(symbol))
@@ -150,9 +152,10 @@ class Parser {
 
   ExpressionPtr binary(int level) {
     if (level > highest_level) return unary();
+    const std::uint32_t begin = current_.offset;
     ExpressionPtr left = binary(level + 1);
     for (auto found = binary_operator(current_); found && found->level == level; found = binary_operator(current_)) {
-      ExpressionPtr result = make(Form::binary, left->offset);
+      ExpressionPtr result = make(Form::binary, begin);
       result->operation = found->operation;
       result->place = current_.offset;
       advance();
@@ -171,23 +174,24 @@ class Parser {
       result->children.push_back(unary());
       return finish(std::move(result));
     }
-    if (!take("-")) return member(primary());
+    if (!take("-")) return member(primary(), offset);
     if (current_.token == Token::integer || current_.token == Token::floating) {
       ExpressionPtr number = literal(offset, true);
-      return member(std::move(number));
+      return member(std::move(number), offset);
     }
     ExpressionPtr result = make(Form::negate, offset);
     result->children.push_back(unary());
     return finish(std::move(result));
   }
 
-  /// Everything that follows a primary: .field, .?field, .method(...), [index], [?index].
-  ExpressionPtr member(ExpressionPtr target) {
+  /// Everything that follows a primary: .field, .?field, .method(...), [index], [?index]. `begin` is where the primary
+  /// begins, its brackets included.
+  ExpressionPtr member(ExpressionPtr target, std::uint32_t begin) {
     for (;;) {
       if (at(".")) {
-        target = selection(std::move(target));
+        target = selection(std::move(target), begin);
       } else if (at("[")) {
-        target = index(std::move(target));
+        target = index(std::move(target), begin);
       } else if (at("{") && (target->form == Form::identifier || target->form == Form::select)) {
         throw SyntaxError{current_.offset, 1, "protobuf messages are not part of this language",
                           "a map is written {\"key\": value}"};
@@ -197,7 +201,7 @@ class Parser {
     }
   }
 
-  ExpressionPtr selection(ExpressionPtr target) {
+  ExpressionPtr selection(ExpressionPtr target, std::uint32_t begin) {
     advance();
     const bool optional = take("?");
     const Lexeme name = current_;
@@ -205,7 +209,7 @@ class Parser {
     advance();
     const bool quoted = name.token == Token::quoted_identifier;
     const bool method = !optional && !quoted && at("(");
-    ExpressionPtr result = make(method ? Form::call : Form::select, target->offset);
+    ExpressionPtr result = make(method ? Form::call : Form::select, begin);
     result->name = quoted ? name.word.substr(1, name.word.size() - 2) : name.word;
     result->place = name.offset;
     result->optional = optional;
@@ -216,8 +220,8 @@ class Parser {
     return called(std::move(result));
   }
 
-  ExpressionPtr index(ExpressionPtr target) {
-    ExpressionPtr result = make(Form::index, target->offset);
+  ExpressionPtr index(ExpressionPtr target, std::uint32_t begin) {
+    ExpressionPtr result = make(Form::index, begin);
     result->place = current_.offset;
     advance();
     result->optional = take("?");

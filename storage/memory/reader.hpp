@@ -65,6 +65,7 @@ class MemoryReader final : public Reader {
   Totals totals() override;
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
+  std::int64_t journal_bytes() override;
 
  private:
   std::shared_ptr<const State> state_;

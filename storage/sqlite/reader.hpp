@@ -65,6 +65,7 @@ class SqliteReader final : public Reader {
   std::optional<Instant> engine_time() override;
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
+  std::int64_t journal_bytes() override;
   Greatest greatest() override;
   Totals totals() override;
 
@@ -161,6 +162,7 @@ class SqliteReader final : public Reader {
   Statement engine_time_{connection_};
   Statement journal_range_{connection_};
   Statement journal_from_{connection_};
+  Statement journal_bytes_{connection_};
   Statement greatest_account_{connection_};
   Statement greatest_person_{connection_};
   Statement greatest_token_{connection_};

@@ -28,4 +28,8 @@ void SqliteReader::journal_from(std::int64_t first, std::size_t limit, std::vect
   }
 }
 
+std::int64_t SqliteReader::journal_bytes() {
+  return number(journal_bytes_, "SELECT sum(length(entry)) FROM journal");
+}
+
 }  // namespace caravan::sqlite

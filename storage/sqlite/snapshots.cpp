@@ -59,6 +59,13 @@ void sync(const fs::path& path) {
   if (code != 0) fail(path, "cannot be brought to the disk", error);
 }
 
+/// An empty file, which SQLite takes for an empty database.
+void make_empty(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) fail(file, "cannot be made", errno);
+  ::close(descriptor);
+}
+
 void remove_file(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);
@@ -88,7 +95,7 @@ class SqliteState final : public PinnedState {
       : store_file_(store_file), connection_(store_file, Access::look, {.cache_bytes = kCacheBytes}) {
     make_folder();
     half_ = snapshot_folder(store_file) / (std::to_string(::getpid()) + std::string(kHalf));
-    remove_file(half_);
+    make_empty(half_);
     connection_.run("PRAGMA query_only = 0");  // the copy is written along this connection, the store is not
     attach();
     // Everything is written once and then brought to the disk as a whole.

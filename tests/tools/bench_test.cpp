@@ -35,3 +35,21 @@ TEST_CASE("sizes of buying groups go with their measurement") {
   CHECK(run({"bench", "--people-per-account", "4"}).exit_code == 2);
   CHECK(run({"bench", "--groups", "--expressions"}).exit_code == 2);
 }
+
+TEST_CASE("a replay of recorded inputs is measured against the engine, and must come to the same rows") {
+  const Folder folder;
+  const std::vector<std::string> bench = {"bench", "--replay", "--accounts", "40", "--folder", folder.path().string()};
+  std::vector<std::string> as_json = bench;
+  as_json.emplace_back("--json");
+  const Outcome outcome = run(as_json);
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  const boost::json::value figures = boost::json::parse(outcome.out);
+  CHECK(figures.at("inputs") == 80);
+  CHECK(figures.at("journal_entries").as_int64() > 2);
+  CHECK(figures.at("engine").at("inputs_per_second").as_double() > 0);
+  CHECK(figures.at("ratio_to_engine").as_double() > 0);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  CHECK_THAT(run(bench).out, Contains("of these comparing") && Contains("ratio"));
+  CHECK(run({"bench", "--replay", "--groups"}).exit_code == 2);
+}

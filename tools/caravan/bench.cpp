@@ -10,6 +10,7 @@
 #include "tools/bench/expressions.hpp"
 #include "tools/bench/groups.hpp"
 #include "tools/bench/reference.hpp"
+#include "tools/bench/replays.hpp"
 #include "tools/caravan/failure.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
@@ -42,7 +43,14 @@ between the same tables, in transactions of as many accounts, and reads all
 activity for the scores; it evaluates, counts and scores nothing. Accounts,
 people and activity are in the store before the clock starts. A million people
 with twenty million activities:
-  caravan bench --groups --accounts 200000)";
+  caravan bench --groups --accounts 200000
+
+With --replay: accounts and people come as inputs, two for each account, which
+the engine takes, records in its journal and runs through the reference journey.
+Then all of it is replayed from the journal, in a database of its own, and
+compared row by row. The ratio is inputs/s of the replay, comparison included,
+over those of the engine. A million recorded inputs:
+  caravan bench --replay)";
 
 struct Options {
   std::optional<std::size_t> accounts;
@@ -52,6 +60,7 @@ struct Options {
   bool json = false;
   bool expressions = false;
   bool groups = false;
+  bool replay = false;
 };
 
 struct Figures {
@@ -139,8 +148,14 @@ ExitCode run(const Options& options) {
   const bool has_sizes = options.people_per_account || options.activities_per_person;
   if (has_sizes && !options.groups)
     throw Failure(ExitCode::usage, "--people-per-account and --activities-per-person go with --groups");
-  if (options.expressions && (options.groups || options.accounts || !options.folder.empty()))
+  if (options.replay && options.groups)
+    throw Failure(ExitCode::usage, "--replay and --groups measure different things: give one of them");
+  if (options.expressions && (options.groups || options.replay || options.accounts || !options.folder.empty()))
     throw Failure(ExitCode::usage, "--expressions measures in memory, alone: leave out all but --json");
+  if (options.replay) {
+    bench::run_replay_bench(options.accounts.value_or(500'000), options.folder, options.json);
+    return ExitCode::success;
+  }
   if (options.groups) {
     bench::run_group_bench(sizes_of(options), options.folder, options.json);
     return ExitCode::success;
@@ -162,8 +177,10 @@ void add_bench(CLI::App& app, ExitCode& exit_code) {
   command->description(kDescription);
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--accounts", options->accounts,
-                   "How many accounts go through the journey (default: 100,000), or have a group (default: 10,000)")
+      ->add_option(
+          "--accounts", options->accounts,
+          "How many accounts go through the journey (default: 100,000; with --replay 500,000), or have a group "
+          "(default: 10,000)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
       ->type_name("N");
   command->add_option("--folder", options->folder,
@@ -171,6 +188,7 @@ void add_bench(CLI::App& app, ExitCode& exit_code) {
   command->add_flag("--json", options->json, "One JSON object instead of the table");
   command->add_flag("--expressions", options->expressions, "Measure expressions against the same conditions in C++");
   command->add_flag("--groups", options->groups, "Measure buying groups and engagement against bare SQLite");
+  command->add_flag("--replay", options->replay, "Measure a replay of recorded inputs against the engine");
   command->add_option("--people-per-account", options->people_per_account, "With --groups (default: 5)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
       ->type_name("N");

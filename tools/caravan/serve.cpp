@@ -284,7 +284,7 @@ ExitCode serve(const Options& options) {
                                                : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
-  ServeSession session({*store, names, *clock, look_at_workspace(options.data, names), options.outbox,
+  ServeSession session({*store, database, names, *clock, look_at_workspace(options.data, names), options.outbox,
                         options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get())},
                        options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);

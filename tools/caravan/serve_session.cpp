@@ -16,8 +16,12 @@ Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, 
 
 ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
+      clock_(parts.clock),
+      journal_(parts.workspace->configuration.journal),
+      timezone_(parts.workspace->configuration.timezone),
       engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_,
               {.publish = parts.publishes}),
+      keeper_(io_, engine_, parts.store, std::move(parts.database), journal_.keep, timezone_),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       signals_(io_, SIGINT, SIGTERM),
       until_(until),
@@ -26,6 +30,12 @@ ServeSession::ServeSession(ServeParts parts, Until until)
 void ServeSession::run() {
   wait_for_signal();
   engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
+  engine_.on_batch([this](const BatchReport& report) {
+    keeper_.look(report.now);
+    if (on_batch_) on_batch_(report);
+  });
+  keeper_.on_rest([this] { engine_.poke(); });
+  keeper_.start(clock_.now());
   feed_.start();  // first, so that what is past stands there when audiences are looked at
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
@@ -37,6 +47,8 @@ void ServeSession::run() {
 
 /// There is nothing to do at the present time.
 void ServeSession::idle(std::optional<Instant> next_due) {
+  // A snapshot is taken to its end; then the engine says again that it is idle. Only a signal cuts it off.
+  if (keeper_.is_busy() && (jumping_ || until_ == Until::idle)) return;
   if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
   const bool is_answered = feed_.is_over() || feed_.next_due();
   if (!jumping_ || !is_answered) return;

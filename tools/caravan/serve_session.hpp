@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/journal_keeper.hpp"
 #include "tools/caravan/event_feed.hpp"
 
 namespace caravan::tools {
@@ -17,6 +18,7 @@ Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, 
 
 struct ServeParts {
   Store& store;
+  std::filesystem::path database;  ///< the store's file
   NameBook& names;
   Clock& clock;
   std::unique_ptr<Workspace> workspace;
@@ -34,7 +36,7 @@ class ServeSession {
   ServeSession(ServeParts parts, Until until);
 
   const std::vector<Publication>& publications() const { return engine_.publications(); }
-  void on_batch(std::function<void(const BatchReport&)> listener) { engine_.on_batch(std::move(listener)); }
+  void on_batch(std::function<void(const BatchReport&)> listener) { on_batch_ = std::move(listener); }
   /// Told when the first signal came and the engine begins to stop.
   void on_stopping(std::function<void()> listener) { stopping_ = std::move(listener); }
 
@@ -52,12 +54,17 @@ class ServeSession {
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
   Channels channels_;
+  Clock& clock_;
+  const JournalDefinition journal_;  ///< of the workspace, which the engine takes
+  const std::string timezone_;
   Engine engine_;
+  JournalKeeper keeper_;
   EventFeed feed_;
   boost::asio::signal_set signals_;
   const Until until_;
   VirtualClock* const jumping_;  ///< may be null
   std::function<void()> stopping_;
+  std::function<void(const BatchReport&)> on_batch_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/hints.hpp"
+#include "tools/caravan/report/journal_figures.hpp"
 #include "tools/caravan/report/journey_figures.hpp"
 
 namespace caravan::tools {
@@ -36,10 +37,13 @@ ExitCode show_status(const Options& options) {
   const auto reader = store->reader();
   NameBook names(*reader);
   const StoreFigures figures = read_figures(*store, *reader, names);
+  const JournalFigures journal = read_journal_figures(*reader, database);
   if (options.as_json) {
-    std::cout << boost::json::serialize(as_json(figures)) << "\n";
+    boost::json::object json = as_json(figures);
+    json["journal"] = as_json(journal);
+    std::cout << boost::json::serialize(json) << "\n";
   } else {
-    std::cout << as_text(figures, Terminal::output())
+    std::cout << as_text(figures, Terminal::output()) << as_text(journal)
               << hints_as_text(
                      where_to_look_next(options.data, figures, *reader, workspace ? outbox_of(*workspace) : ""),
                      Terminal::output());

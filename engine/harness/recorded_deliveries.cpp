@@ -1,0 +1,95 @@
+#include "engine/harness/recorded_deliveries.hpp"
+
+#include "engine/journal.hpp"
+
+namespace caravan {
+namespace {
+
+/// What came of a delivery is in an entry of when it ended, or of soon after. Beyond so many it is not looked for.
+constexpr std::int64_t kMostEntries = 64;
+
+MessageIdentity identity_of(const DeliveryRecord& record, JourneyLibrary& library) {
+  try {
+    const auto& messages = library.version(record.version)->journey.messages;
+    const MessageDefinition& message = messages.at(static_cast<std::size_t>(record.message));
+    return {message.kind, message.name, message.path, record.address};
+  } catch (const StoreError&) {
+    throw;
+  } catch (const std::exception&) {
+    // The texts of its version do not check with this program: it is the same as itself alone.
+    return {MessageKind::email, {}, std::to_string(record.version.value), record.address};
+  }
+}
+
+}  // namespace
+
+std::vector<KnownDelivery> deliveries_of(Reader& reader, JourneyLibrary& library, AccountId account) {
+  std::vector<TokenRecord> tokens;
+  reader.tokens_of(account, tokens);
+  std::vector<DeliveryRecord> records;
+  for (const TokenRecord& token : tokens)
+    reader.deliveries_of(token.id, records);
+  std::sort(records.begin(), records.end(), [](const DeliveryRecord& left, const DeliveryRecord& right) {
+    return std::tie(left.created_at, left.key) < std::tie(right.created_at, right.key);
+  });
+  std::vector<KnownDelivery> known;
+  known.reserve(records.size());
+  for (DeliveryRecord& record : records) {
+    MessageIdentity identity = identity_of(record, library);
+    known.push_back({std::move(record), std::move(identity)});
+  }
+  return known;
+}
+
+const DeliveryRecord* RecordedDeliveries::find(const std::string& account, const MessageIdentity& identity,
+                                               std::size_t ordinal) {
+  if (account_ != account) {
+    account_ = account;
+    const std::optional<AccountRecord> record = reader_.account(account);
+    deliveries_ = record ? deliveries_of(reader_, library_, record->id) : std::vector<KnownDelivery>();
+  }
+  for (const KnownDelivery& each : deliveries_) {
+    if (each.identity == identity && ordinal-- == 0) return &each.record;
+  }
+  return nullptr;
+}
+
+std::optional<Answer> RecordedDeliveries::answer_to(const DeliveryRecord& delivery) {
+  if (!delivery.ended_at) return std::nullopt;
+  const std::int64_t last = reader_.journal_range().last;
+  std::int64_t entry = first_entry_at(*delivery.ended_at);
+  for (const std::int64_t beyond = entry + kMostEntries; entry <= last && entry < beyond; ++entry) {
+    if (entry_ != entry) {
+      std::vector<JournalRecord> found;
+      reader_.journal_from(entry, 1, found);
+      entry_ = entry;
+      progress_.clear();
+      if (found.empty()) return std::nullopt;
+      UnpackedEntry unpacked = unpack(found.front());
+      if (auto* batch = std::get_if<JournalBatch>(&unpacked.entry.what)) progress_ = std::move(batch->order.progress);
+    }
+    for (const DeliveryProgress& each : progress_) {
+      if (each.key == delivery.key && each.ended_at == delivery.ended_at) return each.answer;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Entries are in the order of time.
+std::int64_t RecordedDeliveries::first_entry_at(Instant at) {
+  auto [low, last] = reader_.journal_range();
+  std::int64_t high = last + 1;
+  std::vector<JournalRecord> found;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    found.clear();
+    reader_.journal_from(middle, 1, found);
+    if (!found.empty() && found.front().at < at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+}  // namespace caravan
