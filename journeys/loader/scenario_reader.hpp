@@ -40,7 +40,10 @@ class ScenarioReader {
 
   // scenario_reader.cpp: the head, and what a scenario begins with.
   void read_given(const yaml::Entry& entry);
-  void check_groups();
+  /// Adds a group that is given. A stage that is further than one step from where groups enter is reached step by
+  /// step, as a hand would: by further groups that only change the stage.
+  void add_group(ScenarioGroup group);
+  Names way_to_stage(const ScenarioGroup& group) const;
   void read_steps(const yaml::Entry& entry);
   void read_step(const yaml::Node& node);
 
