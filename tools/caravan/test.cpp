@@ -192,7 +192,9 @@ ExitCode test_and_watch(const Options& options) {
   ExitCode code = ExitCode::success;
   watch_and_run(options.workspace, [&](EndOfWatch& end) {
     try {
-      code = test(options, [&] { return end.has_come(); });
+      const ExitCode result = test(options, [&] { return end.has_come(); });
+      // A round that was broken off says nothing.
+      if (!end.has_come()) code = result;
     } catch (const Failure& failure) {
       code = failure.code();
       std::cerr << Terminal::error().paint(Style::bad, "caravan: ") << printable(failure.what()) << std::endl;
