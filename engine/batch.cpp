@@ -34,6 +34,12 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
 
 void BatchRunner::go_live(Instant now, Changes& changes) {
   now_ = now;
+  if (!is_running()) {
+    // Groups may be changed by hand, as the definitions say; no journey is live.
+    runner_.go_live(LivePlan({}, {}, library_.definitions(), names_));
+    take_names(changes);
+    return;
+  }
   std::vector<std::shared_ptr<const RunnableJourney>> under_way;
   for (const VersionId version : runner_.tally().versions_under_way()) {
     try {

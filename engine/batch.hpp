@@ -32,7 +32,8 @@ class BatchRunner {
 
   BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Settings settings);
 
-  /// Takes up what the library says is live. `changes` gets what must be kept of it.
+  /// Takes up what the library says is live, with `data` what it says of buying groups alone. `changes` gets what must
+  /// be kept of it.
   void go_live(Instant now, Changes& changes);
 
   /// Begins a batch at `now`. `settled` says that all earlier batches are on the disk. The reader has been refreshed.

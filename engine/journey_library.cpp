@@ -5,25 +5,9 @@
 
 #include "engine/fingerprint.hpp"
 #include "engine/live_plan.hpp"
-#include "journeys/expressions.hpp"
 
 namespace caravan {
 namespace {
-
-void read_dependencies(RunnableJourney& runnable) {
-  const JourneyDefinition& definition = *runnable.journey.definition;
-  const Vocabulary& vocabulary = *runnable.workspace->vocabulary;
-  if (definition.exit_when) runnable.exit_reads = dependencies_of(*definition.exit_when->program, vocabulary);
-  if (definition.goal) runnable.goal_reads = dependencies_of(*definition.goal->program, vocabulary);
-  const auto add = [&](const Expression& expression) {
-    const Dependencies reads = dependencies_of(*expression.program, vocabulary);
-    runnable.activity_read.insert(runnable.activity_read.end(), reads.activity_types.begin(),
-                                  reads.activity_types.end());
-    runnable.reads_any_activity = runnable.reads_any_activity || reads.any_activity;
-  };
-  each_expression(definition, add);
-  each_shared_expression(*runnable.workspace, add);
-}
 
 /// The files with faults; nothing when what every journey uses has some. Journeys and what only they send may.
 std::optional<std::set<const SourceFile*>> faulty_journeys(const Workspace& workspace) {
@@ -35,7 +19,7 @@ std::optional<std::set<const SourceFile*>> faulty_journeys(const Workspace& work
   const bool is_sound = std::all_of(faulty.begin(), faulty.end(), [&](const SourceFile* file) {
     if (file == nullptr) return false;
     const std::string path = path_within(workspace, *file);
-    constexpr std::array named_only = {"journeys/", "emails/", "messages/", "scenarios/"};
+    constexpr std::array named_only = {"journeys/", "emails/", "messages/"};
     return std::any_of(named_only.begin(), named_only.end(),
                        [&](std::string_view folder) { return path.starts_with(folder); });
   });
@@ -90,11 +74,7 @@ std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace
   };
   // What cannot be compiled is found before anything here has changed.
   for (const auto& [name, definition] : workspace->journeys) {
-    if (is_meant(name)) {
-      VersionRecord trial;
-      trial.journey = name;
-      compile(trial, workspace);
-    }
+    if (is_meant(name)) parts_of(workspace, name);
   }
   for (const auto& [name, definition] : workspace->journeys) {
     if (is_meant(name)) publications.push_back(publish_one(workspace, definition, !named.empty(), now, changes));
@@ -122,7 +102,7 @@ Publication JourneyLibrary::publish_one(const std::shared_ptr<const Workspace>& 
                                         const JourneyDefinition& definition, bool is_named, Instant now,
                                         Changes& changes) {
   const std::string& name = definition.name;
-  const std::string print = fingerprint(*workspace, definition);
+  const std::string print = parts_of(workspace, name)->fingerprint;
   VersionRecord* before = latest(name);
   const auto journey = journeys_.find(name);
   const auto go_live = [&] {
@@ -161,7 +141,7 @@ Publication JourneyLibrary::publish_one(const std::shared_ptr<const Workspace>& 
 /// What is every journey's follows each publication, whichever journeys it names.
 void JourneyLibrary::publish_definitions(const std::shared_ptr<const Workspace>& workspace, Instant now,
                                          Changes& changes) {
-  DefinitionsRecord record{last_snapshot_ + 1, fingerprint_of_definitions(*workspace), now};
+  DefinitionsRecord record{last_snapshot_ + 1, compiled_definitions(workspace, names_)->fingerprint, now};
   if (definitions_record_ && definitions_record_->fingerprint == record.fingerprint) {
     definitions_ = define(*definitions_record_, workspace);
     return;
@@ -176,8 +156,9 @@ std::shared_ptr<const Definitions> JourneyLibrary::define(DefinitionsRecord reco
                                                           std::shared_ptr<const Workspace> workspace) {
   auto definitions = std::make_shared<Definitions>();
   definitions->record = std::move(record);
-  definitions->interests = interest_plans(*workspace, names_);
-  definitions->engagement = engagement_plan(*workspace, names_);
+  const std::shared_ptr<const DefinitionParts> parts = compiled_definitions(workspace, names_);
+  definitions->interests = parts->interests;
+  definitions->engagement = parts->engagement;
   definitions->workspace = std::move(workspace);
   return definitions;
 }
@@ -321,19 +302,18 @@ bool JourneyLibrary::same_journey(VersionId left, VersionId right) const {
   return one != versions_.end() && other != versions_.end() && one->second.journey == other->second.journey;
 }
 
+std::shared_ptr<const JourneyParts> JourneyLibrary::parts_of(const std::shared_ptr<const Workspace>& workspace,
+                                                             const std::string& journey) {
+  if (!find_type_) return compiled_journey(workspace, journey, names_);
+  std::shared_ptr<const JourneyParts>& parts = own_parts_[{workspace, journey}];
+  if (!parts) parts = compile_parts(*workspace, journey, names_, find_type_);
+  return parts;
+}
+
 std::shared_ptr<const RunnableJourney> JourneyLibrary::compile(const VersionRecord& record,
                                                                std::shared_ptr<const Workspace> workspace) {
-  auto runnable = std::make_shared<RunnableJourney>();
-  runnable->record = record;
-  runnable->journey = compile_journey(*workspace, workspace->journeys.at(record.journey), names_, find_type_);
-  for (const CompiledNode& node : runnable->journey.nodes)
-    runnable->authors.push_back(names_.id_of(record.journey + "/" + node.id));
-  runnable->interests = interest_plans(*workspace, names_);
-  for (const MessageDefinition& message : runnable->journey.messages)
-    runnable->messages.push_back(compile_message(message, *workspace, names_));
-  runnable->workspace = std::move(workspace);
-  read_dependencies(*runnable);
-  return runnable;
+  const std::shared_ptr<const JourneyParts> parts = parts_of(workspace, record.journey);
+  return std::make_shared<const RunnableJourney>(record, std::move(workspace), parts);
 }
 
 }  // namespace caravan

@@ -2,12 +2,8 @@
 // The versions of journeys that the store holds, ready to run. Publishing adds one where a journey, or anything it
 // uses, has changed; a version that is still under way is compiled again from the texts kept with it.
 
-#include "engine/definitions.hpp"
-#include "engine/name_book.hpp"
+#include "engine/compiled_workspace.hpp"
 #include "engine/outbox.hpp"
-#include "engine/runnable_message.hpp"
-#include "journeys/dependencies.hpp"
-#include "nodes/compiler.hpp"
 
 namespace caravan {
 
@@ -15,14 +11,23 @@ namespace caravan {
 struct RunnableJourney {
   VersionRecord record;
   std::shared_ptr<const Workspace> workspace;
-  CompiledJourney journey;
-  std::vector<RunnableMessage> messages;  ///< by MessageIndex
-  std::vector<NameId> authors;            ///< by NodeIndex: `journey/node`, as what a node does is signed
-  std::vector<InterestPlan> interests;    ///< for interests that the newest publication has no more
-  Dependencies exit_reads;                ///< what `exit_when` depends on
-  Dependencies goal_reads;
-  std::vector<std::string> activity_read;  ///< the types of events that its expressions read by activity()
-  bool reads_any_activity = false;         ///< some of them by a computed type
+  std::shared_ptr<const JourneyParts> parts;
+
+  // What stands in `parts`.
+  const CompiledJourney& journey = parts->journey;
+  const std::vector<RunnableMessage>& messages = parts->messages;
+  const std::vector<NameId>& authors = parts->authors;
+  const std::vector<InterestPlan>& interests = parts->interests;
+  const Dependencies& exit_reads = parts->exit_reads;
+  const Dependencies& goal_reads = parts->goal_reads;
+  const std::vector<std::string>& activity_read = parts->activity_read;
+  const bool reads_any_activity = parts->reads_any_activity;
+
+  RunnableJourney(VersionRecord the_record, std::shared_ptr<const Workspace> of,
+                  std::shared_ptr<const JourneyParts> the_parts)
+      : record(std::move(the_record)), workspace(std::move(of)), parts(std::move(the_parts)) {}
+  RunnableJourney(const RunnableJourney&) = delete;
+  RunnableJourney& operator=(const RunnableJourney&) = delete;
 
   const InterestPlan* interest(NameId id) const;
   const InterestPlan* interest(std::string_view name) const;
@@ -40,7 +45,7 @@ struct LiveJourney;
 /// Safe to use from any thread.
 class JourneyLibrary final : public MessageBook {
  public:
-  JourneyLibrary(Store& store, NameBook& names, NodeTypeFinder find_type = find_node_type);
+  JourneyLibrary(Store& store, NameBook& names, NodeTypeFinder find_type = {});
 
   /// Puts what must be written to publish journeys of the workspace into `changes`, and makes them live here. `named`
   /// are those to publish; empty: all, and a journey that the workspace no longer has is closed to new entries. One
@@ -84,6 +89,8 @@ class JourneyLibrary final : public MessageBook {
   std::shared_ptr<const Definitions> define(DefinitionsRecord record, std::shared_ptr<const Workspace> workspace);
   const std::shared_ptr<const Workspace>& workspace_of(std::int64_t snapshot);
   VersionRecord* latest(std::string_view journey);
+  std::shared_ptr<const JourneyParts> parts_of(const std::shared_ptr<const Workspace>& workspace,
+                                               const std::string& journey);
   std::shared_ptr<const RunnableJourney> compile(const VersionRecord& record,
                                                  std::shared_ptr<const Workspace> workspace);
 
@@ -91,6 +98,8 @@ class JourneyLibrary final : public MessageBook {
   std::unique_ptr<Reader> reader_;
   NameBook& names_;
   NodeTypeFinder find_type_;
+  /// Compiled with other types than the registry's, which nobody shares.
+  std::map<std::pair<std::shared_ptr<const Workspace>, std::string>, std::shared_ptr<const JourneyParts>> own_parts_;
   std::map<VersionId, VersionRecord> versions_;
   std::map<std::string, JourneyRecord, std::less<>> journeys_;
   std::map<VersionId, std::shared_ptr<const RunnableJourney>> compiled_;

@@ -230,6 +230,9 @@ struct EmailTemplateDefinition {
 
 enum class AttributeType { any, text, whole_number, number, flag, timestamp, duration, list, map };
 
+/// `a whole number`, `text`, ...: what a message calls a type.
+std::string_view description_of(AttributeType type);
+
 struct AttributeDefinition {
   std::string name;
   AttributeType type = AttributeType::any;

@@ -2,9 +2,7 @@
 
 namespace caravan {
 namespace editor {
-namespace {
-
-Key key(std::string_view name, std::string_view holds, std::string_view summary, Form form = Form::one) {
+Key key(std::string_view name, std::string_view holds, std::string_view summary, Form form) {
   return {.name = name, .holds = holds, .summary = summary, .form = form};
 }
 
@@ -20,6 +18,8 @@ Key needed(Key key) {
   key.required = true;
   return key;
 }
+
+namespace {
 
 const Key next = key("next", "name", "The node it goes to, or `end`.");
 const Key own_nodes = key("nodes", "node", "Its own nodes, which go on behind this one.", Form::list);
@@ -288,7 +288,7 @@ std::span<const Part> parts() {
   static const std::vector<Part> all = [] {
     std::vector<Part> parts;
     for (const auto& some : {journey_parts(), group_parts(), schema_parts(), channel_parts(), connection_parts(),
-                             configuration_parts(), email_parts()}) {
+                             configuration_parts(), email_parts(), scenario_parts()}) {
       parts.insert(parts.end(), some.begin(), some.end());
     }
     return parts;
@@ -307,7 +307,7 @@ std::span<const PartsByType> parts_by_type() {
 }  // namespace editor
 
 std::span<const EditorSchemaType> editor_schema_types() {
-  static constexpr std::array<EditorSchemaType, 10> types = {{
+  static constexpr std::array<EditorSchemaType, 11> types = {{
       {"journey", "journeys/*.yaml", "Who enters, and what happens to them node by node."},
       {"audience", "audiences/*.yaml", "Accounts for which a condition holds."},
       {"role_template", "buying-groups/*.yaml", "The roles of a buying group."},
@@ -317,6 +317,7 @@ std::span<const EditorSchemaType> editor_schema_types() {
       {"schema", "schema.yaml", "The attributes of accounts, people and events."},
       {"configuration", "caravan.yaml", "Where data is, how messages go out, and what may be called."},
       {"email", "emails/*.html", "The front matter of a mail."},
+      {"scenario", "scenarios/*.yaml", "What comes of a journey, tried in virtual time."},
       {"any", "*.yaml", "Any document but caravan.yaml; for files that hold several."},
   }};
   return types;

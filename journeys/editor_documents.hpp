@@ -9,10 +9,11 @@ namespace caravan::editor {
 /// How a key holds its values.
 enum class Form {
   one,
-  list,     ///< of any length
-  some,     ///< a list of at least one
-  several,  ///< one, or a list of them
-  by_name,  ///< a mapping from names (`crm`)
+  list,        ///< of any length
+  some,        ///< a list of at least one
+  several,     ///< one, or a list of them
+  any_number,  ///< the same, and the list may be empty
+  by_name,     ///< a mapping from names (`crm`)
 };
 
 struct Key {
@@ -34,7 +35,17 @@ struct Part {
   std::vector<std::string_view> one_of = {};
   /// At least one of these must be there; empty: no such rule.
   std::vector<std::string_view> any_of = {};
+  bool takes_columns = false;  ///< any value may be a text with `${column}` instead
 };
+
+// What the tables are written with.
+Key key(std::string_view name, std::string_view holds, std::string_view summary, Form form = Form::one);
+Key choice(std::string_view name, std::vector<std::string_view> choices, std::string_view summary);
+Key number(std::string_view name, std::int64_t minimum, std::int64_t maximum, std::string_view summary);
+Key needed(Key key);
+
+/// Those of scenarios.
+std::vector<Part> scenario_parts();
 
 /// What is read as one of several parts, by what its key `type` says.
 struct PartsByType {

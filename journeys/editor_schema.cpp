@@ -61,13 +61,19 @@ object value_of(const Key& key) {
   return number;
 }
 
-object schema_of(const Key& key) {
-  object one = value_of(key);
+/// What a value is, unless it is a column's.
+object or_column(object schema) {
+  return {{"if", {{"type", "string"}, {"pattern", "\\$\\{"}}}, {"else", std::move(schema)}};
+}
+
+object schema_of(const Key& key, bool takes_columns = false) {
+  object one = takes_columns ? or_column(value_of(key)) : value_of(key);
   switch (key.form) {
     case Form::one: return one;
     case Form::list: return list_of(std::move(one));
     case Form::some: return list_of(std::move(one), 1);
     case Form::several: return {{"anyOf", {one, list_of(one, 1)}}};
+    case Form::any_number: return {{"anyOf", {one, list_of(one)}}};
     case Form::by_name:
       return {{"type", "object"}, {"propertyNames", reference_to("name")}, {"additionalProperties", std::move(one)}};
   }
@@ -104,8 +110,12 @@ class Mapping {
 
 object definition_of(const Part& part) {
   Mapping mapping;
-  for (const Key& key : part.keys)
-    mapping.add(key.name, key.summary, key.required, schema_of(key));
+  for (const Key& key : part.keys) {
+    object schema = schema_of(key, part.takes_columns);
+    const bool is_list = key.form == Form::list || key.form == Form::some;
+    if (part.takes_columns && is_list) schema = or_column(std::move(schema));
+    mapping.add(key.name, key.summary, key.required, std::move(schema));
+  }
   object out = mapping.finish();
   if (!part.one_of.empty()) out["oneOf"] = each_required(part.one_of);
   if (!part.any_of.empty()) out["anyOf"] = each_required(part.any_of);

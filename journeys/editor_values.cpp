@@ -96,6 +96,68 @@ Definitions composed_definitions() {
   };
 }
 
+/// `${column}`, which any value of a scenario may be.
+object or_column(object schema) {
+  return either({std::move(schema), {{"type", "string"}, {"pattern", "\\$\\{"}}});
+}
+
+/// What has a key and attributes of its own names.
+object keyed(std::initializer_list<std::pair<std::string_view, object>> own, std::string_view needed) {
+  object properties;
+  for (const auto& [name, schema] : own)
+    properties[name] = schema;
+  return {{"type", "object"},
+          {"required", array{needed}},
+          {"properties", std::move(properties)},
+          {"propertyNames", reference_to("identifier")}};
+}
+
+Definitions scenario_definitions() {
+  const object text = any_scalar();
+  const object key = or_column(text);
+  const object nothing{{"type", "null"}};
+  const object names = {{"type", "array"}, {"items", or_column(reference_to("name"))}};
+  const object texts = {{"type", "array"}, {"items", key}};
+  const std::string node = std::string(words.substr(0, words.size() - 1));
+  return {
+      {"value", {{"description", "Anything."}}},
+      {"nothing", nothing},
+      {"scenario-values", {{"type", "object"}, {"propertyNames", reference_to("identifier")}}},
+      {"scenario-row", {{"type", "object"}, {"properties", {{"row", text}}}}},
+      {"scenario-account", keyed({{"key", key}}, "key")},
+      {"scenario-person",
+       keyed({{"key", key},
+              {"account", key},
+              {"account_role", either({key, nothing})},
+              {"accounts",
+               either({key, {{"type", "array"}, {"items", either({key, reference_to("scenario-relation")})}}})}},
+             "key")},
+      {"scenario-relation",
+       {{"type", "object"},
+        {"properties", {{"account", key}, {"role", key}}},
+        {"required", {"account"}},
+        {"additionalProperties", false}}},
+      {"scenario-event", keyed({{"type", or_column(reference_to("event-type"))},
+                                {"account", key},
+                                {"person", key},
+                                {"id", key},
+                                {"at", or_column(reference_to("instant"))},
+                                {"properties", or_column(reference_to("scenario-values"))}},
+                               "type")},
+      {"members", either({{{"type", "object"}, {"additionalProperties", either({key, nothing})}}, texts, key})},
+      {"expected-members", {{"type", "object"}, {"additionalProperties", key}}},
+      {"expected-places", either({reference_to("name"),
+                                  names,
+                                  {{"type", "object"}, {"additionalProperties", or_column(reference_to("flag"))}}})},
+      {"expected-message", either({text, reference_to("expected-message-keys")})},
+      {"node-on-path", {{"type", "string"}, {"pattern", node + "(/" + node.substr(1) + ")?$"}}},
+      {"journey-or-nothing", either({reference_to("name"), nothing})},
+      {"advance", either({reference_to("duration"), reference_to("advance-keys")})},
+      {"instant-or-end", either({{{"const", "end"}}, reference_to("instant")})},
+      {"published-texts", {{"type", "object"}, {"additionalProperties", either({text, nothing})}}},
+  };
+}
+
 }  // namespace
 
 object reference_to(std::string_view name) {
@@ -106,6 +168,7 @@ std::optional<object> value_definition(std::string_view name) {
   static const Definitions definitions = [] {
     Definitions all = simple_definitions();
     all.merge(composed_definitions());
+    all.merge(scenario_definitions());
     return all;
   }();
   const auto found = definitions.find(name);

@@ -55,6 +55,8 @@ std::unique_ptr<Workspace> load(loader::FolderContents contents, const std::file
   auto workspace = std::make_unique<Workspace>();
   workspace->root = shown_root;
   workspace->texts = std::move(contents.texts);
+  // Scenarios are about a workspace and no part of it: load_scenarios() reads them.
+  std::erase_if(workspace->texts, [](const auto& each) { return each.first.starts_with(loader::scenario_folder); });
   for (const loader::FileFault& fault : contents.faults)
     report(*workspace, fault);
   Loading loading{*workspace, shapes, limits, workspace->diagnostics, probes};

@@ -62,7 +62,7 @@ class Workspace {
 std::unique_ptr<Workspace> load_workspace(const std::filesystem::path& root, NodeShapes shapes, AttributeNames& names,
                                           const WorkspaceLimits& limits = {}, Probes probes = Probes::none);
 
-/// The same from texts; `shown_root` is what paths in messages begin with.
+/// The same from texts; `shown_root` is what paths in messages begin with. Scenarios among them are left out.
 std::unique_ptr<Workspace> load_workspace(SourceTexts texts, const std::filesystem::path& shown_root, NodeShapes shapes,
                                           AttributeNames& names, const WorkspaceLimits& limits = {},
                                           Probes probes = Probes::none);

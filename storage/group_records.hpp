@@ -96,6 +96,7 @@ struct ActivityPoint {
   PersonId person;
   NameId type{};
   Instant at{};
+  auto operator<=>(const ActivityPoint&) const = default;
 };
 
 }  // namespace caravan

@@ -30,6 +30,7 @@ struct PendingMessage {
   VersionId version;
   MessageIndex message{};
   Instant next_attempt_at{};  ///< of the first of them
+  bool operator==(const PendingMessage&) const = default;
 };
 
 /// Reads of one thread. All reads between two refreshes see the same state: what was committed at the first of them.
@@ -152,6 +153,7 @@ class Reader {
     std::int64_t snapshot = 0;
     std::int64_t activity = 0;
     std::int64_t task = 0;
+    bool operator==(const Greatest&) const = default;
   };
   virtual Greatest greatest() = 0;
   struct Totals {
@@ -159,6 +161,7 @@ class Reader {
     std::int64_t people = 0;
     std::int64_t groups = 0;
     std::int64_t members = 0;  ///< of buying groups; those removed from one do not count
+    bool operator==(const Totals&) const = default;
   };
   virtual Totals totals() = 0;
 };

@@ -108,10 +108,14 @@ class Search {
     const HistoryLine* right = parted.second == replay.end() ? nullptr : &*parted.second;
     const Instant left_at = left ? time_of(left->at) : Instant::max();
     const Instant right_at = right ? time_of(right->at) : Instant::max();
-    if (result_.first && time_of(result_.first->at) <= std::min(left_at, right_at)) return;
     // Who has something at an earlier time than the other has it alone.
     if (left && right && left_at != right_at) (left_at < right_at ? right : left) = nullptr;
     const HistoryLine& line = left ? *left : *right;
+    // At the same instant a node that did otherwise comes before what may have come of it.
+    const auto order = [](std::optional<Instant> at, const std::string& node) {
+      return std::pair(time_of(at), node.empty());
+    };
+    if (result_.first && order(result_.first->at, result_.first->node) <= order(line.at, line.node)) return;
     result_.first = Difference{
         line.at, key, line.journey, line.node, line.person, left ? left->text : "", right ? right->text : ""};
     if (left && right && left->node != right->node) {

@@ -11,11 +11,12 @@ namespace caravan {
 /// Something that can be taken or not.
 struct CoverPoint {
   enum class Kind { node, path, time_out, condition } kind = Kind::node;
-  std::string journey;
-  std::string node;  ///< its id; for a condition of the journey as a whole (`exit_when`, `goal`, its audience's): empty
+  std::string journey = {};
+  /// Its id; for a condition of the journey as a whole (`exit_when`, `goal`, its audience's): empty.
+  std::string node = {};
   /// For paths: its name; `no path` where a subject that fits none leaves or goes past, `heard` where a listen goes on.
-  std::string path;
-  Place place;          ///< of a condition: its text, or the text of the part
+  std::string path = {};
+  Place place = {};     ///< of a condition: its text, or the text of the part
   bool outcome = true;  ///< of a condition: which outcome this is
 };
 

@@ -59,7 +59,7 @@ class Collector {
   void may_match_none(const NodeDefinition& node) {
     if (node.shape->continues != Continues::by_paths || node.paths.empty()) return;
     const std::optional<Expression>& last = node.paths.back().when;
-    if (!last || last->conditions.empty() || is_always(*last, true)) return;
+    if (!last || last->conditions.empty() || always_holds(*last)) return;
     add({.kind = Kind::path, .node = node.id, .path = std::string(kNoPathTaken), .place = node.place},
         CoverPoints::Seen{.probe = probe_of_whole(*last), .no = true, .failed = true});
   }
@@ -68,12 +68,12 @@ class Collector {
     if (expression) conditions_of(*expression, node);
   }
 
+  /// A condition that is always the same is none.
   void conditions_of(const Expression& expression, const std::string& node, Shared shared = Shared::no) {
+    if (expression.conditions.empty() || expression.program->constant()) return;
     for (std::size_t part = 0; part < expression.conditions.size(); ++part) {
       const auto probe = expression.first_probe + static_cast<std::uint32_t>(part);
       for (const bool outcome : {true, false}) {
-        // A condition that is always the same has one outcome.
-        if (is_always(expression, !outcome)) continue;
         add({.kind = Kind::condition, .node = node, .place = expression.conditions[part], .outcome = outcome},
             CoverPoints::Seen{.probe = probe, .yes = outcome, .no = !outcome}, shared);
       }
@@ -84,9 +84,9 @@ class Collector {
     return expression.first_probe + static_cast<std::uint32_t>(expression.conditions.size() - 1);
   }
 
-  static bool is_always(const Expression& expression, bool value) {
+  static bool always_holds(const Expression& expression) {
     const std::optional<cel::Value>& constant = expression.program->constant();
-    return constant && constant->is(cel::Kind::boolean) && constant->as_boolean() == value;
+    return constant && constant->is(cel::Kind::boolean) && constant->as_boolean();
   }
 
   std::size_t add(CoverPoint point, std::optional<CoverPoints::Seen> seen = {}, Shared shared = Shared::no) {

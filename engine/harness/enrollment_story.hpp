@@ -34,8 +34,7 @@ struct StoryLine {
 /// Those of all enrollments, oldest first, then notes that belong to none. `people` are the account's, by key. Times
 /// within the words are those of clocks in `zone`.
 std::vector<StoryLine> tell_enrollments(JourneyLibrary& library, Reader& reader, AccountId account,
-                                        const std::map<PersonId, std::string>& people,
-                                        const std::string& zone = "UTC");
+                                        const std::map<PersonId, std::string>& people, const std::string& zone = "UTC");
 
 /// The key of a person, also of one who is gone.
 std::string name_of_person(const std::map<PersonId, std::string>& people, PersonId person);

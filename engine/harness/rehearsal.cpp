@@ -22,30 +22,41 @@ std::optional<Instant> earlier(std::optional<Instant> left, std::optional<Instan
 
 /// The engine's hands in one: a batch is run, written and told before the next begins.
 struct Rehearsal::State final : DeliveryLedger {
-  State(std::shared_ptr<const Workspace> workspace, NameBook& the_names, Instant at)
+  State(std::shared_ptr<const Workspace> workspace, NameBook& the_names, Instant at, std::vector<Input> the_given)
       : names(the_names),
         clock(at),
         library(store, names),
         turn_reader(store.reader()),
-        runner(*turn_reader, names, library, settings),
         view(store.reader()),
         io(1),
         channels(io, clock, library, workspace->configuration, store.installation()),
         outbox(io, clock, store.reader(), *this, library, channels.channels(),
-               Outbox::Settings{.installation = store.installation(), .tells_log = false}) {
-    Changes changes;
+               Outbox::Settings{.retry = {}, .installation = store.installation(), .tells_log = false}) {
     library.publish(std::move(workspace), {}, at, changes);
-    runner.go_live(at, changes);
-    commit(changes);
+    if (!the_given.empty()) take_given(std::move(the_given));
+    turn_reader->refresh();
+    runner.emplace(*turn_reader, names, library, settings);
+    runner->go_live(at, changes);
+    commit();
     outbox.start();
     settle();
+  }
+
+  void take_given(std::vector<Input> inputs_given) {
+    commit();
+    turn_reader->refresh();
+    BatchRunner data(*turn_reader, names, library, {BatchRunner::Mode::data, settings.turns});
+    data.go_live(clock.now(), changes);
+    const BatchOrder order{.now = clock.now(), .settled = true, .inputs = std::move(inputs_given), .progress = {}};
+    given = run_batch(data, order, changes);
+    commit();
   }
 
   void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override {
     posted_progress.push_back({std::move(progress), std::move(committed)});
   }
 
-  void commit(Changes& changes) {
+  void commit() {
     if (!changes.empty()) store.commit(changes);
     for (const DeliveryRecord& delivery : changes.deliveries)
       channels.promised(delivery);
@@ -55,7 +66,7 @@ struct Rehearsal::State final : DeliveryLedger {
 
   /// False when there was nothing to do.
   bool run_one_batch() {
-    BatchOrder order{.now = clock.now(), .settled = true};
+    BatchOrder order{.now = clock.now(), .settled = true, .inputs = {}, .progress = {}};
     const auto taken = static_cast<std::ptrdiff_t>(std::min(inputs.size(), settings.turns));
     order.inputs.assign(std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.begin() + taken));
     inputs.erase(inputs.begin(), inputs.begin() + taken);
@@ -67,10 +78,10 @@ struct Rehearsal::State final : DeliveryLedger {
       told.push_back(std::move(posted.committed));
     }
     turn_reader->refresh();
-    std::vector<InputResult> answers = run_batch(runner, order, changes);
+    std::vector<InputResult> answers = run_batch(*runner, order, changes);
     const bool did_something = !changes.empty() || !told.empty() || !answers.empty();
-    if (did_something) runner.handed_over();
-    commit(changes);
+    if (did_something) runner->handed_over();
+    commit();
     results.insert(results.end(), std::make_move_iterator(answers.begin()), std::make_move_iterator(answers.end()));
     for (const std::function<void()>& committed : told)
       committed();
@@ -89,18 +100,18 @@ struct Rehearsal::State final : DeliveryLedger {
       const bool did_something = run_one_batch();
       io.restart();
       const bool handled_something = io.poll() != 0;
-      if (!did_something && !handled_something && runner.exhausted()) return;
+      if (!did_something && !handled_something && runner->exhausted()) return;
     }
   }
 
   std::optional<Instant> next_moment() {
     view->refresh();
-    return earlier(earlier(view->next_due(), runner.next_moment()), outbox.next_attempt());
+    return earlier(earlier(view->next_due(), runner->next_moment()), outbox.next_attempt());
   }
 
   bool is_awaited() {
     view->refresh();
-    return view->next_due() || runner.awaits_first_round() || outbox.next_attempt();
+    return view->next_due() || runner->awaits_first_round() || outbox.next_attempt();
   }
 
   void move_to(Instant at) {
@@ -130,22 +141,27 @@ struct Rehearsal::State final : DeliveryLedger {
   JourneyLibrary library;
   BatchRunner::Settings settings;
   std::unique_ptr<Reader> turn_reader;
-  BatchRunner runner;
-  std::unique_ptr<Reader> view;  ///< for all but the turns
-  boost::asio::io_context io;    ///< polled, never run
+  std::optional<BatchRunner> runner;  ///< once all that is given is there
+  std::unique_ptr<Reader> view;       ///< for all but the turns
+  boost::asio::io_context io;         ///< polled, never run
   RehearsalChannels channels;
   Outbox outbox;
 
   Changes changes;
+  std::vector<InputResult> given;
   std::deque<Input> inputs;
   std::vector<InputResult> results;
   std::vector<PostedProgress> posted_progress;
 };
 
-Rehearsal::Rehearsal(std::shared_ptr<const Workspace> workspace, NameBook& names, Instant at)
-    : state_(std::make_unique<State>(std::move(workspace), names, at)) {}
+Rehearsal::Rehearsal(std::shared_ptr<const Workspace> workspace, NameBook& names, Instant at, std::vector<Input> given)
+    : state_(std::make_unique<State>(std::move(workspace), names, at, std::move(given))) {}
 
 Rehearsal::~Rehearsal() = default;
+
+const std::vector<InputResult>& Rehearsal::given() const {
+  return state_->given;
+}
 
 InputResult Rehearsal::post(Input input) {
   std::vector<Input> one;

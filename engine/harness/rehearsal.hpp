@@ -31,11 +31,16 @@ struct ChannelRule {
 
 class Rehearsal {
  public:
-  /// Publishes the workspace, which has no errors and was loaded with `names`, at `at`. Both outlive it.
-  Rehearsal(std::shared_ptr<const Workspace> workspace, NameBook& names, Instant at);
+  /// Publishes the workspace, which has no errors and was loaded with `names`, at `at`. `given` is what the store holds
+  /// when it begins, as if it had been imported: nothing comes of it by itself, and all of it is there before anybody
+  /// is let into a journey. Groups may be changed by it, but no journey is live yet. `names` outlive the rehearsal.
+  Rehearsal(std::shared_ptr<const Workspace> workspace, NameBook& names, Instant at, std::vector<Input> given = {});
   ~Rehearsal();
   Rehearsal(const Rehearsal&) = delete;
   Rehearsal& operator=(const Rehearsal&) = delete;
+
+  /// What became of each of what was given.
+  const std::vector<InputResult>& given() const;
 
   /// What happens now, with all that comes of it at this instant: turns, deliveries, what those bring.
   InputResult post(Input input);

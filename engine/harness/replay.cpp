@@ -134,11 +134,12 @@ struct Replay::State {
   std::optional<BatchRunner> runner;  ///< of the present start
 
   std::array<Changes, 2> batches;
-  std::size_t filling = 0;      ///< which of them the next batch fills
-  Changes* held = nullptr;      ///< run, and not yet handed to the writer
-  std::int64_t last = 0;        ///< the entry that was done last
-  std::int64_t before = 0;      ///< the one before it
-  std::int64_t seen_entry = 0;  ///< what the reader sees
+  std::size_t filling = 0;  ///< which of them the next batch fills
+  Changes* held = nullptr;  ///< run, and not yet handed to the writer
+  std::int64_t last = 0;    ///< the entry that was done last
+  std::int64_t before = 0;  ///< the one before it
+  static constexpr std::int64_t kNothing = -1;
+  std::int64_t seen_entry = kNothing;  ///< what the reader holds
   ReplayedJournal done;
   WritingHand hand;  ///< ends first
 
@@ -232,7 +233,8 @@ struct Replay::State {
     ++done.starts;
     let_go();
     hand.wait();
-    seen_entry = 0;  // nothing that anybody has read
+    reader->refresh();
+    seen_entry = kNothing;
   }
 
   std::shared_ptr<const Workspace> workspace_of(const SourceTexts& texts, std::int64_t sequence) {
@@ -251,6 +253,9 @@ struct Replay::State {
     Changes& changes = fresh();
     const std::vector<InputResult> results = run_batch(*runner, batch.order, changes);
     runner->handed_over();
+    // Whoever writes waits at times for readers that hold an earlier state (storage/store.hpp).
+    reader->refresh();
+    seen_entry = kNothing;
     compare_answers(batch, results, entry);
     done.inputs += static_cast<std::int64_t>(batch.order.inputs.size());
     done.progress += static_cast<std::int64_t>(batch.order.progress.size());

@@ -13,6 +13,8 @@ struct DiffLine {
   enum class Kind { same, expected, actual } kind = Kind::same;
   std::string text;
 };
+/// `- ` before what was expected, `+ ` before what was there, blanks before what is the same.
+std::string to_text(const DiffLine& line);
 
 struct ScenarioFailure {
   Place place;          ///< of the step, or of the key within it that does not hold
@@ -23,6 +25,9 @@ struct ScenarioFailure {
   std::vector<DiffLine> diff;
   std::vector<std::string> timeline;  ///< of the account, a line a happening, with times
 };
+
+/// `file:line:column: what is wrong`, the difference and the timeline, line by line. Ends with a line break.
+std::string to_text(const ScenarioFailure& failure);
 
 struct ScenarioResult {
   const ScenarioDefinition* scenario = nullptr;

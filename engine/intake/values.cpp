@@ -149,21 +149,6 @@ bool fit_value(AttributeInput& value, AttributeType type) {
   return false;
 }
 
-std::string_view description_of(AttributeType type) {
-  switch (type) {
-    case AttributeType::any: return "any value";
-    case AttributeType::text: return "text";
-    case AttributeType::whole_number: return "a whole number";
-    case AttributeType::number: return "a number";
-    case AttributeType::flag: return "true or false";
-    case AttributeType::timestamp: return "a date, or a time with its zone";
-    case AttributeType::duration: return "a duration such as 2h or 3d";
-    case AttributeType::list: return "a list";
-    case AttributeType::map: return "a map";
-  }
-  return "";
-}
-
 std::string key_problem(std::string_view key) {
   if (key.empty()) return "the key is empty";
   if (key.size() > key_bytes) return "the key is longer than " + std::to_string(key_bytes) + " bytes";

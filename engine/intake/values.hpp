@@ -22,9 +22,6 @@ std::optional<AttributeInput> read_value(std::string_view cell, AttributeType ty
 /// when it does not fit; null always does.
 bool fit_value(AttributeInput& value, AttributeType type);
 
-/// `a whole number`, `text`, ...: what a message calls a type.
-std::string_view description_of(AttributeType type);
-
 /// Why a text cannot be a key; empty when it can. Keys are 1 to 255 bytes of UTF-8 without control characters.
 std::string key_problem(std::string_view key);
 

@@ -7,7 +7,7 @@ namespace {
 struct TypeRule {
   std::string_view key;
   std::string_view folder;           ///< where its documents belong
-  std::optional<DocumentType> type;  ///< none: not supported by this version
+  std::optional<DocumentType> type;  ///< none: it is no part of a workspace
 };
 constexpr std::array<TypeRule, 8> type_rules = {
     {{"schema", "schema.yaml", DocumentType::schema},
@@ -100,15 +100,11 @@ class DocumentReader {
 
   void add_typed(const SourceFile& file, const std::string& path, const yaml::Entry& entry, yaml::Node& root) {
     const TypeRule& rule = *rule_of(entry.key);
-    const bool is_at_home = path.starts_with(rule.folder);
-    if (!is_at_home) {
+    if (!path.starts_with(rule.folder)) {
       diagnostics_.error(entry.key_place, in_ticks(entry.key) + " does not belong here",
                          "its place is " + std::string(rule.folder));
     }
-    if (!rule.type) {
-      if (is_at_home) diagnostics_.error(entry.key_place, "not supported yet: " + in_ticks(entry.key));
-      return;
-    }
+    if (!rule.type) return;
     Document document{*rule.type, &file, {}, "", entry.key_place, {}};
     if (*rule.type != DocumentType::schema) {
       const NameStyle style = NameStyle::words;
@@ -213,6 +209,11 @@ void read_documents(Loading& loading) {
   }
 }
 
+std::string_view home_of(std::string_view key) {
+  const TypeRule* rule = rule_of(key);
+  return rule == nullptr ? std::string_view() : rule->folder;
+}
+
 std::vector<std::string> names_of(const Loading& loading, DocumentType type) {
   std::vector<std::string> names;
   const auto found = loading.catalog.find(type);
@@ -223,13 +224,14 @@ std::vector<std::string> names_of(const Loading& loading, DocumentType type) {
   return names;
 }
 
-std::optional<std::string> read_one_of(Loading& loading, const yaml::Entry& entry, std::span<const std::string> names,
-                                       std::string_view what, std::string_view hint) {
-  std::optional<std::string> name = read_text(entry, loading.diagnostics);
+std::optional<std::string> read_one_of(const Checking& checking, const yaml::Entry& entry,
+                                       std::span<const std::string> names, std::string_view what,
+                                       std::string_view hint) {
+  std::optional<std::string> name = read_text(entry, checking.diagnostics);
   if (!name || std::find(names.begin(), names.end(), *name) != names.end()) return name;
   const std::string meant = did_you_mean(*name, names);
-  loading.diagnostics.error(entry.value.place, "there is no " + std::string(what) + " " + in_ticks(*name),
-                            meant.empty() ? std::string(hint) : meant);
+  checking.diagnostics.error(entry.value.place, "there is no " + std::string(what) + " " + in_ticks(*name),
+                             meant.empty() ? std::string(hint) : meant);
   return name;
 }
 

@@ -31,32 +31,34 @@ void place_probes(const yaml::Node& scalar, Workspace& workspace, Expression& ex
 
 }  // namespace
 
-Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use) {
+Expression read_expression(const Checking& checking, const yaml::Node& scalar, const ExpressionUse& use) {
   Expression expression{scalar.text, scalar.place, nullptr};
   cel::CompileOptions options{.expected = use.expected};
-  if (loading.probes == Probes::conditions && is_condition(use)) options.first_probe = loading.workspace.probes;
+  const bool has_probes = checking.probed != nullptr && is_condition(use);
+  if (has_probes) options.first_probe = checking.probed->probes;
   const cel::Environment& environment =
-      loading.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
+      checking.workspace.vocabulary->environment(use.scope, use.within, use.event_type);
   cel::CompileResult result = cel::compile(scalar.text, environment, options);
   for (const cel::Diagnostic& fault : result.diagnostics)
-    report(scalar, fault, loading.diagnostics);
+    report(scalar, fault, checking.diagnostics);
   expression.program = std::move(result.program);
-  if (expression.program) place_probes(scalar, loading.workspace, expression);
+  if (has_probes && expression.program) place_probes(scalar, *checking.probed, expression);
   return expression;
 }
 
-std::optional<Expression> read_expression(Loading& loading, const yaml::Entry& entry, const ExpressionUse& use) {
-  if (!has_value(entry, loading.diagnostics)) return std::nullopt;
+std::optional<Expression> read_expression(const Checking& checking, const yaml::Entry& entry,
+                                          const ExpressionUse& use) {
+  if (!has_value(entry, checking.diagnostics)) return std::nullopt;
   if (!entry.value.is(yaml::Kind::scalar)) {
-    loading.diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be an expression",
-                              "quote an expression that begins with a bracket");
+    checking.diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be an expression",
+                               "quote an expression that begins with a bracket");
     return std::nullopt;
   }
   if (entry.value.text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    loading.diagnostics.error(entry.key_place, in_ticks(entry.key) + " has no value");
+    checking.diagnostics.error(entry.key_place, in_ticks(entry.key) + " has no value");
     return std::nullopt;
   }
-  return read_expression(loading, entry.value, use);
+  return read_expression(checking, entry.value, use);
 }
 
 }  // namespace caravan::loader

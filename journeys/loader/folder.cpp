@@ -16,9 +16,14 @@ constexpr std::array<Folder, 5> folders = {{{"audiences", ".yaml"},
                                             {"emails", ".html"},
                                             {"journeys", ".yaml"},
                                             {"messages", ".txt"}}};
-/// Read by others, or by people.
+/// Read by others, or by people; scenarios with the functions below.
 constexpr std::array<std::string_view, 3> other_folders = {"data", "scenarios", "outbox"};
 constexpr std::array<std::string_view, 2> root_files = {"caravan.yaml", "schema.yaml"};
+
+bool is_scenario_extension(std::string_view extension) {
+  return std::any_of(folders.begin(), folders.end(),
+                     [&](const Folder& folder) { return folder.extension == extension; });
+}
 
 bool is_passed_over(const std::string& name) {
   return name.starts_with('.') || name == "README.md";
@@ -49,6 +54,13 @@ class Reader {
     if (contents_.texts.empty() && contents_.faults.empty()) {
       fault("", Severity::error, "this is no workspace: it has neither a caravan.yaml nor a folder journeys");
     }
+    return std::move(contents_);
+  }
+
+  FolderContents read_scenarios() {
+    std::error_code error;
+    const std::string name(scenario_folder.substr(0, scenario_folder.size() - 1));
+    if (fs::exists(root_ / name, error)) read_deep(root_ / name, name, 0);
     return std::move(contents_);
   }
 
@@ -99,6 +111,30 @@ class Reader {
     if (error) fault(name, Severity::error, "this folder cannot be read: " + error.message());
   }
 
+  /// A folder of scenarios, and of files that they publish.
+  void read_deep(const fs::path& folder, const std::string& shown, std::size_t depth) {
+    constexpr std::size_t deepest = 8;  // a link to a folder around it would have no end
+    if (depth > deepest) {
+      fault(shown, Severity::error, "folders of scenarios are at most " + std::to_string(deepest) + " deep");
+      return;
+    }
+    std::error_code error;
+    for (const fs::directory_entry& entry : sorted_entries(folder, error)) {
+      const std::string name = entry.path().filename().string();
+      if (is_passed_over(name)) continue;
+      std::error_code unknown;
+      if (entry.is_directory(unknown)) {
+        read_deep(entry.path(), shown + "/" + name, depth + 1);
+      } else if (is_scenario_extension(entry.path().extension().string())) {
+        read_file(entry.path(), shown + "/" + name);
+      } else {
+        fault(shown + "/" + name, Severity::warning, "this file is not read",
+              "files of scenarios end in .yaml, those that a step publishes also in .html or .txt");
+      }
+    }
+    if (error) fault(shown, Severity::error, "this folder cannot be read: " + error.message());
+  }
+
   void read_file(const fs::path& path, const std::string& shown) {
     if (contents_.texts.size() >= limits_.files) {
       if (!is_full_)
@@ -140,6 +176,20 @@ class Reader {
 
 FolderContents read_folder(const fs::path& root, const WorkspaceLimits& limits) {
   return Reader(root, limits).read();
+}
+
+FolderContents read_scenario_folder(const fs::path& root, const WorkspaceLimits& limits) {
+  return Reader(root, limits).read_scenarios();
+}
+
+bool is_workspace_file(std::string_view path) {
+  if (std::find(root_files.begin(), root_files.end(), path) != root_files.end()) return true;
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos || path.find('/', slash + 1) != std::string_view::npos) return false;
+  return std::any_of(folders.begin(), folders.end(), [&](const Folder& folder) {
+    return folder.name == path.substr(0, slash) && path.size() > slash + 1 + folder.extension.size() &&
+           path.ends_with(folder.extension);
+  });
 }
 
 }  // namespace caravan::loader

@@ -45,6 +45,18 @@ struct Loading {
   std::vector<Document> documents{};
 };
 
+/// What names and expressions are held to: the part of a load that reads a workspace and does not make it.
+struct Checking {
+  const Workspace& workspace;
+  Diagnostics& diagnostics;
+  Workspace* probed = nullptr;  ///< the workspace where the conditions of its own expressions are to have probes
+
+  Checking(const Workspace& of, Diagnostics& to) : workspace(of), diagnostics(to) {}
+  Checking(const Loading& loading) : Checking(loading.workspace, loading.diagnostics) {
+    if (loading.probes == Probes::conditions) probed = &loading.workspace;
+  }
+};
+
 /// A file of a folder that is not taken in, and why.
 struct FileFault {
   std::string path;
@@ -58,6 +70,12 @@ struct FolderContents {
 };
 /// The texts of a workspace's files, each checked for its size before it is read.
 FolderContents read_folder(const std::filesystem::path& root, const WorkspaceLimits& limits);
+/// The same for the folder of the scenarios, with the folders in it.
+FolderContents read_scenario_folder(const std::filesystem::path& root, const WorkspaceLimits& limits);
+/// Where scenarios stand, within a workspace.
+inline constexpr std::string_view scenario_folder = "scenarios/";
+/// Whether a workspace has a file of that path.
+bool is_workspace_file(std::string_view path);
 
 /// Texts to documents, each of a known type, and the catalogue of their names.
 void read_documents(Loading& loading);
@@ -74,6 +92,9 @@ void read_email(Loading& loading, const Document& document);
 void read_text_template(Loading& loading, const Document& document);
 void read_journey(Loading& loading, const Document& document);
 
+/// Where documents that begin with `key` belong: `journeys/`. Empty when there are none.
+std::string_view home_of(std::string_view key);
+
 /// The names of roles in all role templates, before those are read.
 std::vector<std::string> role_names(const Loading& loading);
 
@@ -86,18 +107,19 @@ std::optional<std::string> read_reference(Loading& loading, const yaml::Entry& e
                                           std::string_view what);
 
 /// The text of a key that must be one of `names`; `hint` says where they stand, should none be near.
-std::optional<std::string> read_one_of(Loading& loading, const yaml::Entry& entry, std::span<const std::string> names,
-                                       std::string_view what, std::string_view hint);
+std::optional<std::string> read_one_of(const Checking& checking, const yaml::Entry& entry,
+                                       std::span<const std::string> names, std::string_view what,
+                                       std::string_view hint);
 
 /// The same for what has a name in caravan.yaml: connections, lists, destinations.
 template <class Definition>
-std::optional<std::string> read_configured(Loading& loading, const yaml::Entry& entry,
+std::optional<std::string> read_configured(const Checking& checking, const yaml::Entry& entry,
                                            const std::map<std::string, Definition, std::less<>>& known,
                                            std::string_view what) {
   std::vector<std::string> names;
   for (const auto& [name, definition] : known)
     names.push_back(name);
-  return read_one_of(loading, entry, names, what, std::string(what) + "s stand in caravan.yaml");
+  return read_one_of(checking, entry, names, what, std::string(what) + "s stand in caravan.yaml");
 }
 
 /// The type as a schema writes it: `whole_number`.
@@ -109,18 +131,18 @@ enum class AttributeOf {
   either,  ///< whose it is turns out later
 };
 /// The name of an attribute. With a schema it must be one of the schema's, and of type `wanted` unless that is `any`.
-std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,
+std::optional<std::string> read_attribute_name(const Checking& checking, const yaml::Entry& entry, AttributeOf of,
                                                AttributeType wanted = AttributeType::any);
 /// The same for a name that stands as a key.
-void check_attribute_name(Loading& loading, std::string_view name, const Place& place, AttributeOf of,
+void check_attribute_name(const Checking& checking, std::string_view name, const Place& place, AttributeOf of,
                           AttributeType wanted = AttributeType::any);
 
 /// Whether a text may be a type of event: `form.submitted`.
 bool is_event_type(std::string_view text);
 /// Reports a text that is no type of event, or one that nothing raises; false when it is no type at all.
-bool check_event_type(Loading& loading, std::string_view type, const Place& place);
+bool check_event_type(const Checking& checking, std::string_view type, const Place& place);
 /// A type of event. With a schema that has events it must be one of those, or one that the engine knows.
-std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry);
+std::optional<std::string> read_event_type(const Checking& checking, const yaml::Entry& entry);
 
 /// Where an expression stands and what it must yield.
 struct ExpressionUse {
@@ -131,8 +153,8 @@ struct ExpressionUse {
 };
 
 /// Compiles the expression that a scalar holds; every fault is reported at its own column.
-Expression read_expression(Loading& loading, const yaml::Node& scalar, const ExpressionUse& use);
+Expression read_expression(const Checking& checking, const yaml::Node& scalar, const ExpressionUse& use);
 /// The same for the value of a key, which must be a scalar.
-std::optional<Expression> read_expression(Loading& loading, const yaml::Entry& entry, const ExpressionUse& use);
+std::optional<Expression> read_expression(const Checking& checking, const yaml::Entry& entry, const ExpressionUse& use);
 
 }  // namespace caravan::loader

@@ -169,6 +169,11 @@ std::optional<Instant> read_instant(const yaml::Entry& entry, std::string_view z
   if (!is_scalar(entry, "a date", diagnostics)) return std::nullopt;
   const std::string& text = entry.value.text;
   const std::optional<Instant> instant = parse_instant(text);
+  if (!instant && parse_instant(text + "Z")) {
+    diagnostics.error(entry.value.place, in_ticks(text) + " says no time zone",
+                      "add `Z` where it is UTC, else the offset, for example `+01:00`");
+    return std::nullopt;
+  }
   if (!instant) {
     diagnostics.error(entry.value.place, in_ticks(text) + " is no date",
                       "write for example `2026-03-01`, `2026-03-01T09:00:00Z` or `2026-03-01T09:00:00+01:00`");

@@ -130,3 +130,22 @@ void read_schema(Loading& loading, const Document& document) {
 }
 
 }  // namespace caravan::loader
+
+namespace caravan {
+
+std::string_view description_of(AttributeType type) {
+  switch (type) {
+    case AttributeType::any: return "any value";
+    case AttributeType::text: return "text";
+    case AttributeType::whole_number: return "a whole number";
+    case AttributeType::number: return "a number";
+    case AttributeType::flag: return "true or false";
+    case AttributeType::timestamp: return "a date, or a time with its zone";
+    case AttributeType::duration: return "a duration such as 2h or 3d";
+    case AttributeType::list: return "a list";
+    case AttributeType::map: return "a map";
+  }
+  return "";
+}
+
+}  // namespace caravan

@@ -17,47 +17,47 @@ std::vector<AttributeDefinition> attributes_of(const SchemaDefinition& schema, A
 
 }  // namespace
 
-void check_attribute_name(Loading& loading, std::string_view name, const Place& place, AttributeOf of,
+void check_attribute_name(const Checking& checking, std::string_view name, const Place& place, AttributeOf of,
                           AttributeType wanted) {
   const std::string owner = of == AttributeOf::people ? "person" : "account";
   if (name == "key") {
-    loading.diagnostics.error(place, "`key` is no attribute", "it names the " + owner + " and never changes");
+    checking.diagnostics.error(place, "`key` is no attribute", "it names the " + owner + " and never changes");
     return;
   }
   const bool is_person_field = std::find(person_fields.begin(), person_fields.end(), name) != person_fields.end();
   if (of == AttributeOf::people && is_person_field) {
-    loading.diagnostics.error(place, in_ticks(name) + " is no attribute",
-                              "every person has it, and Caravan keeps it itself");
+    checking.diagnostics.error(place, in_ticks(name) + " is no attribute",
+                               "every person has it, and Caravan keeps it itself");
     return;
   }
   if (!is_identifier(name)) {
-    loading.diagnostics.error(place, "the name of an attribute must be letters, digits and underscores",
-                              "expressions read it as `" + owner + ".name`");
+    checking.diagnostics.error(place, "the name of an attribute must be letters, digits and underscores",
+                               "expressions read it as `" + owner + ".name`");
     return;
   }
   const bool is_built_in = of != AttributeOf::accounts && name == "email";
-  if (!loading.workspace.schema.written || is_built_in) return;
+  if (!checking.workspace.schema.written || is_built_in) return;
   std::vector<std::string> names;
-  for (const AttributeDefinition& attribute : attributes_of(loading.workspace.schema, of)) {
+  for (const AttributeDefinition& attribute : attributes_of(checking.workspace.schema, of)) {
     names.push_back(attribute.name);
     if (attribute.name != name) continue;
     const bool fits = wanted == AttributeType::any || attribute.type == AttributeType::any || attribute.type == wanted;
     if (!fits) {
-      loading.diagnostics.error(place, in_ticks(name) + " must be " + std::string(name_of(wanted)) +
-                                           ", and schema.yaml says " + std::string(name_of(attribute.type)));
+      checking.diagnostics.error(place, in_ticks(name) + " must be " + std::string(name_of(wanted)) +
+                                            ", and schema.yaml says " + std::string(name_of(attribute.type)));
     }
     return;
   }
   const std::string shown = of == AttributeOf::either ? std::string(name) : owner + "." + std::string(name);
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = "add it to schema.yaml";
-  loading.diagnostics.error(place, "the schema has no attribute " + in_ticks(shown), std::move(hint));
+  checking.diagnostics.error(place, "the schema has no attribute " + in_ticks(shown), std::move(hint));
 }
 
-std::optional<std::string> read_attribute_name(Loading& loading, const yaml::Entry& entry, AttributeOf of,
+std::optional<std::string> read_attribute_name(const Checking& checking, const yaml::Entry& entry, AttributeOf of,
                                                AttributeType wanted) {
-  std::optional<std::string> name = read_text(entry, loading.diagnostics);
-  if (name) check_attribute_name(loading, *name, entry.value.place, of, wanted);
+  std::optional<std::string> name = read_text(entry, checking.diagnostics);
+  if (name) check_attribute_name(checking, *name, entry.value.place, of, wanted);
   return name;
 }
 
@@ -69,13 +69,13 @@ bool is_event_type(std::string_view text) {
   });
 }
 
-bool check_event_type(Loading& loading, std::string_view type, const Place& place) {
+bool check_event_type(const Checking& checking, std::string_view type, const Place& place) {
   if (!is_event_type(type)) {
-    loading.diagnostics.error(place, in_ticks(type) + " is no type of event",
-                              "it is words joined by dots, for example `form.submitted`");
+    checking.diagnostics.error(place, in_ticks(type) + " is no type of event",
+                               "it is words joined by dots, for example `form.submitted`");
     return false;
   }
-  const std::vector<EventDefinition>& events = loading.workspace.schema.events;
+  const std::vector<EventDefinition>& events = checking.workspace.schema.events;
   std::vector<std::string> known;
   for (const EventType& event : event_types())
     known.emplace_back(event.name);
@@ -84,13 +84,13 @@ bool check_event_type(Loading& loading, std::string_view type, const Place& plac
   if (events.empty() || std::find(known.begin(), known.end(), type) != known.end()) return true;
   std::string hint = did_you_mean(type, known);
   if (hint.empty()) hint = "add it to the `event` section of schema.yaml";
-  loading.diagnostics.error(place, "nothing raises the event " + in_ticks(type), std::move(hint));
+  checking.diagnostics.error(place, "nothing raises the event " + in_ticks(type), std::move(hint));
   return true;
 }
 
-std::optional<std::string> read_event_type(Loading& loading, const yaml::Entry& entry) {
-  std::optional<std::string> type = read_text(entry, loading.diagnostics);
-  if (!type || !check_event_type(loading, *type, entry.value.place)) return std::nullopt;
+std::optional<std::string> read_event_type(const Checking& checking, const yaml::Entry& entry) {
+  std::optional<std::string> type = read_text(entry, checking.diagnostics);
+  if (!type || !check_event_type(checking, *type, entry.value.place)) return std::nullopt;
   return type;
 }
 

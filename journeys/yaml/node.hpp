@@ -23,9 +23,12 @@ struct Node {
   Style style = Style::plain;  ///< of a scalar
   Place place;                 ///< a scalar with its quotes; of a block its first line; else where it begins
   std::string text;            ///< of a scalar: decoded, UTF-8
-  std::size_t begin = 0;       ///< of a scalar: the byte in the file where its token begins (quote, `|`, first letter)
+  std::size_t begin = 0;       ///< of a scalar: the byte in the file where its token begins (quote, `|`, first letter);
+                               ///< `nowhere` for a text that stands in no file as it is
   std::vector<Node> items;     ///< of a sequence
   std::vector<Entry> entries;  ///< of a mapping, as written; keys are distinct
+
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
   bool is(Kind wanted) const { return kind == wanted; }
   bool is_plain() const { return kind == Kind::scalar && style == Style::plain; }

@@ -206,6 +206,7 @@ std::size_t ScalarPlaces::source_offset(std::size_t text_offset) const {
 }
 
 Place place_within(const Node& scalar, std::size_t offset, std::size_t length) {
+  if (scalar.begin == Node::nowhere) return scalar.place;
   const std::string_view source = scalar.place.file->text;
   const ScalarPlaces places(source, scalar.begin, scalar.style, scalar.text);
   const std::size_t begin = places.source_offset(offset);

@@ -25,7 +25,8 @@ class ScalarPlaces {
   bool is_closed_ = true;
 };
 
-/// The place of a stretch of a scalar's text: at least one byte, and no longer than the source line it begins in.
+/// The place of a stretch of a scalar's text: at least one byte, and no longer than the source line it begins in. Of a
+/// text that stands in no file as it is, the place of the scalar.
 Place place_within(const Node& scalar, std::size_t offset, std::size_t length);
 
 }  // namespace caravan::yaml

@@ -115,9 +115,9 @@ std::optional<Instant> MemoryReader::engine_time() {
 }
 
 Reader::JournalRange MemoryReader::journal_range() {
-  if (state_->journal.empty())
-    return {state_->last_journal_entry == 0 ? 0 : state_->last_journal_entry + 1, state_->last_journal_entry};
-  return {state_->journal.begin()->first, state_->last_journal_entry};
+  if (!state_->journal.empty()) return {state_->journal.begin()->first, state_->journal.rbegin()->first};
+  const std::int64_t forgotten = state_->forgotten_journal;
+  return forgotten == 0 ? JournalRange{} : JournalRange{forgotten + 1, forgotten};
 }
 
 void MemoryReader::journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) {

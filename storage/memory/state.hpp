@@ -116,7 +116,7 @@ struct State {
   std::optional<Instant> engine_time;
 
   std::map<std::int64_t, JournalRecord> journal;
-  std::int64_t last_journal_entry = 0;
+  std::int64_t forgotten_journal = 0;  ///< entries up to this were let go
 
   Reader::Greatest greatest;  ///< that have ever been written
 };

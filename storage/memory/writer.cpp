@@ -68,12 +68,10 @@ void Writer::write_names(const Changes& changes) {
 }
 
 void Writer::write_journal(const Changes& changes) {
-  if (changes.journal) {
-    state_.journal.emplace_hint(state_.journal.end(), changes.journal->sequence, *changes.journal);
-    state_.last_journal_entry = std::max(state_.last_journal_entry, changes.journal->sequence);
-  }
-  if (changes.forgotten_journal != 0)
-    state_.journal.erase(state_.journal.begin(), state_.journal.upper_bound(changes.forgotten_journal));
+  if (changes.journal) state_.journal.emplace_hint(state_.journal.end(), changes.journal->sequence, *changes.journal);
+  if (changes.forgotten_journal == 0) return;
+  state_.forgotten_journal = std::max(state_.forgotten_journal, changes.forgotten_journal);
+  state_.journal.erase(state_.journal.begin(), state_.journal.upper_bound(changes.forgotten_journal));
 }
 
 }  // namespace caravan::memory

@@ -59,7 +59,7 @@ class Turns {
   }
 
   void stand_in(const std::string& id, std::function<Step(Scene&)> visit) {
-    auto& compiled = const_cast<RunnableJourney&>(journey()).journey;
+    auto& compiled = const_cast<CompiledJourney&>(journey().journey);
     compiled.nodes.at(static_cast<std::size_t>(compiled.find(id))).node = std::make_unique<StandIn>(std::move(visit));
   }
 

@@ -70,6 +70,46 @@ TEST_CASE("a journey is drawn as a DOT graph, with the figures of its nodes and 
 )");
 }
 
+/// Nodes: mail is good, bye bad; paths: big is good; of ways, that of those who match none is middling.
+DiagramFigures shades() {
+  return {.of_way = [](const NodeDefinition&, Way way) { return way == Way::no_match ? "2 of 9" : ""; },
+          .shade_of_node =
+              [](const NodeDefinition& node) {
+                return node.id == "mail" ? Shade::good : node.id == "bye" ? Shade::bad : Shade::plain;
+              },
+          .shade_of_path = [](const NodeDefinition&,
+                              const PathDefinition& path) { return path.name == "big" ? Shade::good : Shade::plain; },
+          .shade_of_way = [](const NodeDefinition&,
+                             Way way) { return way == Way::no_match ? Shade::middling : Shade::plain; }};
+}
+
+TEST_CASE("nodes and ways are coloured in Mermaid by classes and by the numbers of its links") {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", journey_text));
+  const std::string picture = diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::mermaid, shades());
+  CHECK_THAT(picture, Catch::EndsWith(R"(
+  n3 --> finish
+  n0 -->|"no match<br/>2 of 9"| finish
+  classDef good fill:#e0f2e1,stroke:#2e7d32,color:#1b1b1b
+  class n1 good
+  linkStyle 1 stroke:#2e7d32,stroke-width:2px
+  linkStyle 6 stroke:#b26a00,stroke-width:2px
+  classDef bad fill:#fde2e1,stroke:#c62828,color:#1b1b1b
+  class n3 bad
+)"));
+}
+
+TEST_CASE("nodes and ways are coloured in DOT by their attributes") {
+  const Loaded loaded(with(basics(), "journeys/j.yaml", journey_text));
+  const std::string picture = diagram_of(loaded.workspace->journeys.at("j"), DiagramFormat::dot, shades());
+  for (const char* line :
+       {"  n0 [shape=hexagon, label=\"ask\\nsplit\"];\n",
+        "  n1 [shape=box, style=filled, fillcolor=\"#e0f2e1\", color=\"#2e7d32\", label=\"mail",
+        "  n0 -> n1 [label=\"big\", color=\"#2e7d32\", penwidth=2];\n", "  n0 -> n3 [label=\"far\"];\n",
+        "  n0 -> finish [label=\"no match\\n2 of 9\", color=\"#b26a00\", penwidth=2];\n"}) {
+    CHECK_THAT(picture, Catch::Contains(line));
+  }
+}
+
 constexpr const char* people_journey = R"(journey: j
 enter:
   audience: growers

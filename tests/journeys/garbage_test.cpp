@@ -1,7 +1,8 @@
-// Damaged and random workspaces: whatever an author hands in, loading ends, and says something or accepts it.
+// Damaged and random workspaces and scenarios: whatever an author hands in, loading ends, and says something or accepts
+// it.
 #include <random>
 
-#include "tests/journeys/workspace_texts.hpp"
+#include "tests/journeys/scenario_texts.hpp"
 #include "tests/support/catch.hpp"
 
 namespace caravan {
@@ -34,6 +35,21 @@ constexpr const char* configuration_text =
     "connections:\n  crm: {url: 'https://crm.example.com/hooks', headers: {X-A: b}, secret_env: S, timeout: 5s, retry: "
     "{first: 1s}}\nlists: {newsletter: {of: people}}\nlimits: {paths_per_split: 5}\nretries: {attempts: 3}\n";
 
+constexpr const char* scenario_text =
+    "scenario: s\njourney: seeds\nat: ${at}\nrows:\n  - {row: one, at: 2026-01-05T09:00:00Z, node: settle, d: 3}\n"
+    "  - {at: 2026-01-06, node: raise, d: 4}\ngiven:\n  accounts:\n    - {key: acme, industry: technology, employees: "
+    "7}\n"
+    "  people: [{key: vp, account: acme, account_role: owner, title: 'VP'}]\n"
+    "  groups: [{account: acme, solution_interest: ai-driven-seeds, members: {vp: influencer}, stage: Engaged}]\n"
+    "  events: [{type: form.submitted, person: vp, form: demo, at: 2026-01-01T00:00:00Z}]\nsteps:\n"
+    "  - advance: ${d}d\n  - channel: {name: crm, state: up, answer: {a: [1, 2.5, true, null]}}\n"
+    "  - publish:\n      texts:\n        emails/welcome.html: |\n          ---\n          subject: x\n          ---\n"
+    "          <p>x</p>\n  - enter: {account: acme}\n  - expect: {refused: already}\n  - expect:\n      account: acme\n"
+    "      at: ${node}\n      path: [hello, by-industry/technology]\n      sent: [welcome, {template: farewell, says: "
+    "x}]\n"
+    "      group: {solution_interest: ai-driven-seeds, members: {vp: influencer}}\n      lists: {key-accounts: false}\n"
+    "      attributes: {employees: 7}\n      holds: >\n        account.employees == 7\n        && people.size() == 1\n";
+
 constexpr std::array<std::string_view, 24> fragments = {
     "- ",    "  ",  "\n", ": ", "[", "]",  "{",      "}",         "\"",       "'",       "|\n",      ">\n",
     "---\n", "# x", "&a", "*a", "!", "\t", "nodes:", "next: end", "split:\n", "id: a\n", "\xC3\xA4", "\xFF"};
@@ -55,14 +71,17 @@ std::string damaged(std::string text, std::mt19937& random) {
   return text;
 }
 
-void check_loads(SourceTexts texts) {
-  const Loaded loaded(std::move(texts));
-  for (const Diagnostic& each : loaded.workspace->diagnostics.sorted()) {
+void check_places(const Diagnostics& diagnostics) {
+  for (const Diagnostic& each : diagnostics.sorted()) {
     if (each.place.file == nullptr) continue;
     REQUIRE(each.place.offset <= each.place.file->text.size());
     REQUIRE_FALSE(each.message.empty());
     REQUIRE(render(each, Colour::never).size() < 4000);
   }
+}
+
+void check_loads(SourceTexts texts) {
+  check_places(Loaded(std::move(texts)).workspace->diagnostics);
 }
 
 TEST_CASE("a workspace damaged at random loads or says why not") {
@@ -79,6 +98,22 @@ TEST_CASE("a workspace damaged at random loads or says why not") {
     if (random() % 2 == 0) hit = texts.find("journeys/j.yaml");
     hit->second = damaged(hit->second, random);
     check_loads(std::move(texts));
+  }
+}
+
+TEST_CASE("a scenario damaged at random loads or says why not") {
+  MadeUpNames names;
+  const std::unique_ptr<Workspace> workspace = load_workspace(scenario_workspace(), "", test_shapes(), names);
+  const auto load = [&](std::string text) {
+    return load_scenarios(*workspace, {{"scenarios/s.yaml", std::move(text)}}, {test_shapes(), names});
+  };
+  REQUIRE(load(scenario_text).diagnostics.sorted().empty());
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const std::string text = damaged(scenario_text, random);
+    CAPTURE(text);
+    check_places(load(text).diagnostics);
   }
 }
 

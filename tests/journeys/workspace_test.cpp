@@ -1,9 +1,8 @@
-#include "journeys/workspace.hpp"
-
 #include <fstream>
 
 #include <unistd.h>
 
+#include "journeys/scenario.hpp"
 #include "tests/journeys/workspace_texts.hpp"
 #include "tests/support/catch.hpp"
 
@@ -134,8 +133,6 @@ TEST_CASE("a document must be of a known type, in its own folder") {
         Lines{"journeys/x.yaml:2:1: error: `journey` must be the first key of its document"});
   CHECK(faults_of("journeys/x.yaml", "audience: x\nwhen: true\n") ==
         Lines{"journeys/x.yaml:1:1: error: `audience` does not belong here; its place is audiences/"});
-  CHECK(faults_of("scenarios/x.yaml", "scenario: x\njourney: y\n") ==
-        Lines{"scenarios/x.yaml:1:1: error: not supported yet: `scenario`"});
   CHECK(faults_of("journeys/x.yaml", "- a\n") == Lines{"journeys/x.yaml:1:1: error: a document must be a mapping that "
                                                        "begins with what it is; for example `journey: welcome`"});
 }
@@ -171,9 +168,18 @@ class Folder {
   }
   Lines faults(const WorkspaceLimits& limits = {}) const {
     MadeUpNames names;
-    const auto workspace = load_workspace(path_, test_shapes(), names, limits);
+    return shown(load_workspace(path_, test_shapes(), names, limits)->diagnostics);
+  }
+  Lines scenario_faults(const WorkspaceLimits& limits = {}) const {
+    MadeUpNames names;
+    const auto workspace = load_workspace(path_, test_shapes(), names);
+    return shown(load_scenarios(*workspace, {test_shapes(), names, limits}).diagnostics);
+  }
+
+ private:
+  Lines shown(const Diagnostics& diagnostics) const {
     Lines lines;
-    for (const Diagnostic& each : workspace->diagnostics.sorted()) {
+    for (const Diagnostic& each : diagnostics.sorted()) {
       std::string line = render(each, Colour::never);
       line = line.substr(0, line.find('\n'));
       if (line.starts_with(path_.string() + "/")) line.erase(0, path_.string().size() + 1);
@@ -182,7 +188,6 @@ class Folder {
     return lines;
   }
 
- private:
   std::filesystem::path path_;
 };
 
@@ -211,6 +216,42 @@ TEST_CASE("a file beyond the limit is refused before it is read") {
   std::filesystem::resize_file(folder.path() / "journeys/big.yaml", 100'000'000);
   CHECK(folder.faults() ==
         Lines{"journeys/big.yaml:1:1: error: the file has 100000000 bytes; at most 1048576 are read"});
+}
+
+TEST_CASE("scenarios of a folder are read with the folders in it, and what is not read is said") {
+  Folder folder;
+  folder.write("caravan.yaml", "timezone: UTC\n");
+  CHECK(folder.scenario_faults() == Lines{});
+  folder.write("journeys/j.yaml", "journey: j\nnodes: [{id: a, wait: 1d}]\n");
+  const std::string scenario =
+      "journey: j\ngiven: {accounts: [{key: acme}]}\nsteps:\n  - expect: {account: acme, at: nowhere}\n";
+  folder.write("scenarios/a.yaml", "scenario: a\n" + scenario + "  - publish: {with: longer}\n");
+  folder.write("scenarios/longer/journeys/j.yaml", "journey: j\nnodes: [{id: a, wait: 2d}]\n");
+  folder.write("scenarios/longer/README.md", "why");
+  folder.write("scenarios/team/b.yaml", "scenario: b\n" + scenario);
+  CHECK(folder.faults() == Lines{});
+  CHECK(folder.scenario_faults() == Lines{});
+  folder.write("scenarios/team/c.yml", "");
+  folder.write("scenarios/team/d.yaml", "scenario: a\n" + scenario);
+  CHECK(folder.scenario_faults() ==
+        Lines{"scenarios/team/c.yml:1:1: warning: this file is not read; files of scenarios end in .yaml, those that a "
+              "step publishes also in .html or .txt",
+              "scenarios/team/d.yaml:1:11: error: there is already a scenario `a`; the first is at " +
+                  (folder.path() / "scenarios/a.yaml").string() + ":1"});
+  WorkspaceLimits few;
+  few.files = 3;
+  CHECK(folder.scenario_faults(few).back().ends_with("error: the workspace has more than 3 files"));
+}
+
+TEST_CASE("a folder of scenarios that holds itself ends") {
+  Folder folder;
+  folder.write("caravan.yaml", "timezone: UTC\n");
+  folder.write("scenarios/README.md", "");
+  std::filesystem::create_directory_symlink("..", folder.path() / "scenarios/self");
+  const Lines faults = folder.scenario_faults();
+  CHECK(std::any_of(faults.begin(), faults.end(), [](const std::string& fault) {
+    return fault.ends_with("error: folders of scenarios are at most 8 deep");
+  }));
 }
 
 TEST_CASE("a folder that is no workspace, or is not there, is an error") {

@@ -16,7 +16,36 @@ TEST_CASE("a workspace without faults is counted") {
   write_workspace(folder, "3d");
   const Outcome outcome = run({"check", folder.path().string()});
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.out == "1 journey, 0 mails, 0 audiences, 0 solution interests: no errors\n");
+  CHECK(outcome.out == "1 journey, 0 mails, 0 audiences, 0 solution interests, 0 scenarios: no errors\n");
+}
+
+TEST_CASE("scenarios are checked with their workspace, and counted") {
+  const Folder folder;
+  write_workspace(folder, "3d");
+  const std::string rest =
+      "\njourney: welcome\ngiven: {accounts: [{key: acme}]}\nsteps: [{expect: {account: acme, at: ";
+  folder.write("scenarios/a.yaml", "scenario: one" + rest + "nowhere}}]\n---\nscenario: two" + rest + "a}}]\n");
+  const Outcome sound = run({"check", folder.path().string()});
+  CHECK(sound.exit_code == 0);
+  CHECK(sound.out == "1 journey, 0 mails, 0 audiences, 0 solution interests, 2 scenarios: no errors\n");
+  folder.write("scenarios/teams/b.yaml", "scenario: three" + rest + "aa}}]\n");
+  const Outcome faulty = run({"check", folder.path().string()});
+  CHECK(faulty.exit_code == 1);
+  CHECK(faulty.out.find("scenarios/teams/b.yaml:4:39: error: the journey `welcome` has no node `aa`; did you mean "
+                        "\"a\"?") != std::string::npos);
+  CHECK(faulty.out.ends_with("\n1 error\n"));
+}
+
+TEST_CASE("the messages of what a scenario publishes are checked as well") {
+  const Folder folder;
+  write_workspace(folder, "3d");
+  folder.write("scenarios/a.yaml",
+               "scenario: s\njourney: welcome\ngiven: {accounts: [{key: acme}]}\nsteps:\n  - publish: {with: v}\n  - "
+               "expect: {account: acme, at: nowhere}\n");
+  folder.write("scenarios/v/emails/hello.html", "---\nsubject: Hello\n---\n<p>{{#open}}</p>\n");
+  const Outcome outcome = run({"check", folder.path().string()});
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.out.find("scenarios/v/emails/hello.html:") != std::string::npos);
 }
 
 TEST_CASE("faults are shown with their line, without colours in a pipe, and counted at the end") {

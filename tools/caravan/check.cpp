@@ -12,7 +12,9 @@
 namespace caravan::tools {
 namespace {
 
-constexpr const char* kDescription = R"(Reads a workspace and reports everything that is wrong with it, in one run.
+constexpr const char* kDescription =
+    R"(Reads a workspace and reports everything that is wrong with it, in one run; where
+it has no errors, its scenarios as well.
 
 Each fault is a line `file:line:column: error: what is wrong; what to do`, then
 the source line with a caret under the place. Nothing is run, sent or stored. The
@@ -38,33 +40,48 @@ std::string count_of(std::size_t number, std::string_view one, std::string_view 
   return counted(static_cast<std::int64_t>(number), one, many);
 }
 
-std::string inventory(const Workspace& workspace) {
+/// All that was looked at. Scenarios are about a workspace without errors: of any other, they are not read.
+struct Checked {
+  std::unique_ptr<Workspace> workspace;
+  ScenarioSet scenarios;
+  std::size_t errors() const { return workspace->diagnostics.errors() + scenarios.diagnostics.errors(); }
+  std::size_t warnings() const { return workspace->diagnostics.warnings() + scenarios.diagnostics.warnings(); }
+  std::size_t left_out() const { return workspace->diagnostics.left_out() + scenarios.diagnostics.left_out(); }
+  /// Those of the workspace, then those of the scenarios.
+  std::vector<Diagnostic> faults() const {
+    std::vector<Diagnostic> all = workspace->diagnostics.sorted();
+    for (Diagnostic& each : scenarios.diagnostics.sorted())
+      all.push_back(std::move(each));
+    return all;
+  }
+};
+
+std::string inventory(const Workspace& workspace, const ScenarioSet& scenarios) {
   return count_of(workspace.journeys.size(), "journey", "journeys") + ", " +
          count_of(workspace.emails.size(), "mail", "mails") + ", " +
          count_of(workspace.audiences.size(), "audience", "audiences") + ", " +
-         count_of(workspace.solution_interests.size(), "solution interest", "solution interests");
+         count_of(workspace.solution_interests.size(), "solution interest", "solution interests") + ", " +
+         count_of(scenarios.scenarios.size(), "scenario", "scenarios");
 }
 
-std::string summary(const Workspace& workspace) {
-  const Diagnostics& found = workspace.diagnostics;
+std::string summary(const Checked& found) {
   const std::string warnings = found.warnings() == 0 ? "" : ", " + count_of(found.warnings(), "warning", "warnings");
-  if (found.errors() == 0) return inventory(workspace) + ": no errors" + warnings;
+  if (found.errors() == 0) return inventory(*found.workspace, found.scenarios) + ": no errors" + warnings;
   return count_of(found.errors(), "error", "errors") + warnings;
 }
 
-void print_for_people(const Workspace& workspace) {
+void print_for_people(const Checked& found) {
   const Terminal& terminal = Terminal::output();
-  const Diagnostics& found = workspace.diagnostics;
   const Colour colour = terminal.has_colours() ? Colour::always : Colour::never;
-  for (const Diagnostic& each : found.sorted())
+  for (const Diagnostic& each : found.faults())
     std::cout << render(each, colour);
   if (found.left_out() > 0) std::cout << "and " << found.left_out() << " more\n";
   const Style style = found.errors() > 0 ? Style::bad : found.warnings() > 0 ? Style::warning : Style::good;
-  std::cout << terminal.paint(style, summary(workspace)) << std::endl;
+  std::cout << terminal.paint(style, summary(found)) << std::endl;
 }
 
-void print_for_programs(const Workspace& workspace) {
-  for (const Diagnostic& each : workspace.diagnostics.sorted()) {
+void print_for_programs(const Checked& found) {
+  for (const Diagnostic& each : found.faults()) {
     const Position position = position_of(each.place);
     boost::json::object line;
     line["file"] = each.place.file == nullptr ? std::string() : each.place.file->path;
@@ -81,13 +98,14 @@ void print_for_programs(const Workspace& workspace) {
 
 ExitCode check(const Options& options) {
   ScratchNames names;
-  const std::unique_ptr<Workspace> workspace = look_at_workspace({options.workspace, ""}, names);
+  Checked checked{look_at_workspace({options.workspace, ""}, names), {}};
+  if (checked.errors() == 0) checked.scenarios = look_at_scenarios(*checked.workspace, names);
   if (options.json) {
-    print_for_programs(*workspace);
+    print_for_programs(checked);
   } else {
-    print_for_people(*workspace);
+    print_for_people(checked);
   }
-  return workspace->diagnostics.errors() == 0 ? ExitCode::success : ExitCode::faults;
+  return checked.errors() == 0 ? ExitCode::success : ExitCode::faults;
 }
 
 }  // namespace

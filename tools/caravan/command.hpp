@@ -9,7 +9,7 @@ namespace caravan::tools {
 /// What the program tells its caller. Documented in `caravan --help`.
 enum class ExitCode : int {
   success = 0,
-  faults = 1,       ///< what was given has faults or is refused: a journey that does not check, lines of an import
+  faults = 1,       ///< what was given has faults or is refused: a journey that does not check, a scenario that fails
   usage = 2,        ///< the command line is wrong
   environment = 3,  ///< the machine said no: a file, a database, a port, a server
   internal = 4,     ///< a bug of ours
@@ -37,5 +37,6 @@ void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);
 void add_snapshot(CLI::App& app, ExitCode& exit_code);
 void add_status(CLI::App& app, ExitCode& exit_code);
+void add_test(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace caravan::tools

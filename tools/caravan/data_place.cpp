@@ -27,15 +27,30 @@ std::uint32_t ScratchNames::number_of(std::string_view name) {
   return number;
 }
 
-std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names) {
+std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names, Probes probes) {
   const std::filesystem::path root = options.workspace.empty() ? "." : options.workspace;
   std::error_code ignored;
   if (!std::filesystem::is_directory(root, ignored)) {
     throw Failure(ExitCode::usage, root.string() + " is not a folder; name the workspace's folder");
   }
-  std::unique_ptr<Workspace> workspace = load_workspace(root, node_shapes(), names);
+  std::unique_ptr<Workspace> workspace = load_workspace(root, node_shapes(), names, {}, probes);
   check_messages(*workspace);
   return workspace;
+}
+
+const JourneyDefinition& journey_named(const Workspace& workspace, const std::string& name) {
+  const auto found = workspace.journeys.find(name);
+  if (found != workspace.journeys.end()) return found->second;
+  std::vector<std::string> names;
+  std::string listed;
+  for (const auto& [known, journey] : workspace.journeys) {
+    names.push_back(known);
+    listed += (listed.empty() ? "" : ", ") + known;
+  }
+  std::string sentence = "there is no journey \"" + name + "\" in " + workspace.root.string();
+  const std::string meant = did_you_mean(name, names);
+  if (!meant.empty()) throw Failure(ExitCode::usage, sentence + "; " + meant);
+  throw Failure(ExitCode::usage, sentence + (listed.empty() ? "" : "; there are: " + listed));
 }
 
 std::filesystem::path database_file(const DataOptions& options) {
@@ -65,7 +80,10 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database) {
 }
 
 void print_diagnostics(const Workspace& workspace) {
-  const Diagnostics& diagnostics = workspace.diagnostics;
+  print_diagnostics(workspace.diagnostics);
+}
+
+void print_diagnostics(const Diagnostics& diagnostics) {
   const Colour colour = Terminal::error().has_colours() ? Colour::always : Colour::never;
   for (const Diagnostic& each : diagnostics.sorted())
     std::cerr << render(each, colour);

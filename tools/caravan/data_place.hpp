@@ -2,7 +2,7 @@
 // Where a command finds its workspace and its data: the options that import, serve, status and show share, and what
 // they mean. `--database` beats what caravan.yaml says; without either the workspace is the current folder.
 
-#include "journeys/workspace.hpp"
+#include "journeys/scenario.hpp"
 #include "storage/store.hpp"
 #include "tools/caravan/failure.hpp"
 
@@ -27,7 +27,14 @@ class ScratchNames final : public AttributeNames {
 };
 
 /// Loads the workspace that the options name. Only what stands in files is looked at; faults are in its diagnostics.
-std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names);
+std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names,
+                                             Probes probes = Probes::none);
+
+/// The journey of that name. Throws Failure that says which there are, or which was meant.
+const JourneyDefinition& journey_named(const Workspace& workspace, const std::string& name);
+
+/// The scenarios of a workspace without errors, which was loaded with `names`.
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names);
 
 /// The database that the options name; reads caravan.yaml only where it must.
 std::filesystem::path database_file(const DataOptions& options);
@@ -41,6 +48,7 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
 
 /// The faults of a workspace on standard error, and their count as the last line.
 void print_diagnostics(const Workspace& workspace);
+void print_diagnostics(const Diagnostics& diagnostics);
 
 /// Prints the faults of these files (by name: `caravan.yaml`) alone; whether there were any.
 bool print_errors_in(const Workspace& workspace, std::span<const std::string_view> files);

@@ -24,19 +24,6 @@ struct Options {
   std::string format = "mermaid";
 };
 
-std::string unknown_journey(const Workspace& workspace, const std::string& name) {
-  std::vector<std::string> names;
-  for (const auto& [known, journey] : workspace.journeys)
-    names.push_back(known);
-  std::string sentence = "there is no journey \"" + name + "\" in " + workspace.root.string();
-  const std::string meant = did_you_mean(name, names);
-  if (!meant.empty()) return sentence + "; " + meant;
-  std::string listed;
-  for (const std::string& known : names)
-    listed += (listed.empty() ? "" : ", ") + known;
-  return sentence + (listed.empty() ? "" : "; there are: " + listed);
-}
-
 ExitCode graph(const Options& options) {
   ScratchNames names;
   const std::unique_ptr<Workspace> workspace = look_at_workspace({options.workspace, ""}, names);
@@ -44,12 +31,11 @@ ExitCode graph(const Options& options) {
     print_diagnostics(*workspace);
     return ExitCode::faults;
   }
-  const auto found = workspace->journeys.find(options.journey);
-  if (found == workspace->journeys.end()) throw Failure(ExitCode::usage, unknown_journey(*workspace, options.journey));
+  const JourneyDefinition& journey = journey_named(*workspace, options.journey);
   const DiagramFormat format = options.format == "dot" ? DiagramFormat::dot : DiagramFormat::mermaid;
   DiagramFigures figures;
   figures.timezone = workspace->configuration.timezone;
-  std::cout << diagram_of(found->second, format, figures) << std::flush;
+  std::cout << diagram_of(journey, format, figures) << std::flush;
   return ExitCode::success;
 }
 

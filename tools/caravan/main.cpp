@@ -20,6 +20,7 @@ constexpr std::string_view description =
 
 constexpr std::string_view footer = R"(Examples
   caravan check samples/ai-driven-seeds             what is wrong with a workspace
+  caravan test samples/ai-driven-seeds --coverage   whether its scenarios hold, and what they do not take
   caravan import -w samples/ai-driven-seeds --accounts accounts.csv --people people.csv
   caravan serve samples/ai-driven-seeds --publish --speed 1d/s --until-idle
                                                     publish and run it, a day a second, until nothing waits
@@ -28,8 +29,8 @@ constexpr std::string_view footer = R"(Examples
 
 Exit codes
   0  done
-  1  what was given has faults or is refused: a journey that does not check, lines of an import, a move; a replay
-     that differs
+  1  what was given has faults or is refused: a journey that does not check, a scenario that does not hold, lines of
+     an import, a move; a replay that differs
   2  the command line is wrong
   3  the machine said no: a file, a database, a port, a server
   4  a bug in Caravan; please report it
@@ -50,7 +51,7 @@ struct CommandGroup {
 /// The commands in the order of `caravan --help`, by who uses them.
 const std::vector<CommandGroup>& groups() {
   static const std::vector<CommandGroup> all = {
-      {"For authors of journeys", {"check", "graph", "eval", "schema"}},
+      {"For authors of journeys", {"check", "test", "graph", "eval", "schema"}},
       {"To run them", {"import", "publish", "serve", "snapshot", "generate"}},
       {"A journey's life", {"pause", "resume", "close", "abort", "enter", "retry", "skip", "remove"}},
       {"To see what happened", {"status", "show", "groups", "audiences", "lists", "destinations"}},
@@ -61,7 +62,7 @@ const std::vector<CommandGroup>& groups() {
 }
 
 void add_commands(CLI::App& app, ExitCode& exit_code) {
-  for (const AddCommand add : {add_check, add_graph, add_eval, add_schema, add_import, add_publish, add_serve,
+  for (const AddCommand add : {add_check, add_test, add_graph, add_eval, add_schema, add_import, add_publish, add_serve,
                                add_generate, add_journey_commands, add_enter, add_interfere, add_status, add_show,
                                add_groups, add_members, add_replay, add_snapshot, add_bench, add_help}) {
     add(app, exit_code);

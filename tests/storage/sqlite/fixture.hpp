@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "storage/store.hpp"
+#include "tests/storage/both_stores.hpp"
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/catch.hpp"
 
@@ -61,23 +62,19 @@ inline Changes with_accounts(std::initializer_list<std::int64_t> ids) {
   return changes;
 }
 
-/// Commits, closes, opens again, and gives a reader of what lasts.
+/// Commits to a file and to memory; closes the file and opens it again; gives a reader of both.
 class Reopened {
  public:
   explicit Reopened(std::initializer_list<Changes> commits) {
-    {
-      const auto store = open_sqlite(folder_.file(), OpenMode::write);
-      for (const Changes& changes : commits)
-        store->commit(changes);
-    }
-    store_ = open_sqlite(folder_.file(), OpenMode::read);
-    reader_ = store_->reader();
+    for (const Changes& changes : commits)
+      store_.commit(changes);
+    store_.reopen();
+    reader_ = store_.reader();
   }
   Reader* operator->() { return reader_.get(); }
 
  private:
-  TemporaryFolder folder_;
-  std::unique_ptr<Store> store_;
+  BothStores store_;
   std::unique_ptr<Reader> reader_;
 };
 

@@ -83,7 +83,7 @@ TEST_CASE("a file of a newer layout is refused by writer and reader and left as 
   const std::string before = bytes_of(folder.file());
   for (const OpenMode mode : {OpenMode::write, OpenMode::read})
     CHECK_THAT(error_of_opening(folder.file(), mode),
-               says("made by a newer Caravan (layout 999; this program knows 3): use the newer program"));
+               says("made by a newer Caravan (layout 999; this program knows 4): use the newer program"));
   CHECK(bytes_of(folder.file()) == before);
 }
 

@@ -47,8 +47,7 @@ std::vector<std::int64_t> ids_of(const std::vector<TokenRecord>& tokens) {
 }
 
 TEST_CASE("due tokens come by time, then by id, and the cursor goes on after the last one seen") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   const std::pair<std::int64_t, std::int64_t> due[] = {{1, 30}, {2, 10}, {3, 20}, {4, 10}, {5, 20}, {6, 10}, {7, 40}};
   for (const auto& [id, time] : due)
@@ -82,8 +81,7 @@ TEST_CASE("due tokens come by time, then by id, and the cursor goes on after the
 }
 
 TEST_CASE("open tokens come by id between two ids, as many as asked for, without those that have ended") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   const TokenState states[] = {TokenState::ready,   TokenState::waiting,   TokenState::listening,
                                TokenState::joining, TokenState::completed, TokenState::held,
@@ -105,8 +103,7 @@ TEST_CASE("open tokens come by id between two ids, as many as asked for, without
 }
 
 TEST_CASE("held tokens come by id from one on, and a token that goes on is not among them any more") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   for (const std::int64_t id : {5, 2, 9, 4}) {
     TokenRecord token = waiting_token(id, 10);
@@ -129,8 +126,7 @@ TEST_CASE("held tokens come by id from one on, and a token that goes on is not a
 }
 
 TEST_CASE("times before 1970 are due before those after it") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   changes.tokens = {{waiting_token(1, 5), true}, {waiting_token(2, -5), true}};
   store->commit(changes);
@@ -138,8 +134,7 @@ TEST_CASE("times before 1970 are due before those after it") {
 }
 
 TEST_CASE("pending deliveries come by the time of their next attempt, others by their state") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   changes.deliveries = {pending_delivery(1, 0, 30), pending_delivery(2, 0, 10), pending_delivery(3, 0, 20)};
   for (const auto state : {DeliveryState::under_way, DeliveryState::delivered, DeliveryState::failed}) {
@@ -168,8 +163,7 @@ TEST_CASE("pending deliveries come by the time of their next attempt, others by 
 }
 
 TEST_CASE("what is pending is told message by message, each with its first time, and taken the same way") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   Changes changes;
   const auto promise = [&](std::int64_t token, std::int64_t version, std::uint16_t message, std::int64_t time) {
     DeliveryRecord delivery = pending_delivery(token, 0, time);

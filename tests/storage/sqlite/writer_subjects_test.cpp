@@ -282,8 +282,7 @@ TEST_CASE("a person who changes accounts and is removed in one commit is a membe
 }
 
 TEST_CASE("removing a person who is not there fails the whole commit") {
-  TemporaryFolder folder;
-  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto store = std::make_unique<BothStores>();
   store->commit(ann_and_bob());
   Changes removal;
   removal.removed_people = {{7}, {99}};
