@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "engine/harness/journal_cursor.hpp"
+
 namespace caravan {
 namespace {
 
@@ -17,35 +19,33 @@ std::string entry_name(std::int64_t sequence) {
 /// Reads the journal from one entry to the last that the reader sees, and finds gaps.
 class JournalFeed {
  public:
-  JournalFeed(Reader& reader, std::int64_t first, std::int64_t last) : reader_(reader), next_(first), last_(last) {}
+  JournalFeed(Reader& reader, std::int64_t first, std::int64_t last)
+      : cursor_(reader, first), next_(first), last_(last) {}
 
   /// Nothing behind the last entry.
   std::optional<UnpackedEntry> next() {
     if (next_ > last_) return std::nullopt;
-    if (at_ == records_.size()) {
-      records_.clear();
-      at_ = 0;
-      reader_.journal_from(next_, kChunk, records_);
-    }
-    if (at_ == records_.size() || records_[at_].sequence != next_)
+    std::optional<UnpackedEntry> entry = read();
+    if (!entry || entry->entry.sequence != next_)
       throw ReplayError(entry_name(next_) + " is missing: the file is damaged; restore it from a backup");
     ++next_;
+    return entry;
+  }
+
+ private:
+  std::optional<UnpackedEntry> read() {
     try {
-      return unpack(records_[at_++]);
+      return cursor_.next();
+    } catch (const StoreError&) {
+      throw;
     } catch (const std::runtime_error& error) {
       throw ReplayError(error.what());
     }
   }
 
- private:
-  /// An entry is as long as a batch's inputs are.
-  static constexpr std::size_t kChunk = 8;
-
-  Reader& reader_;
+  JournalCursor cursor_;
   std::int64_t next_;
   std::int64_t last_;
-  std::vector<JournalRecord> records_;
-  std::size_t at_ = 0;
 };
 
 /// Writes batches to the scratch store on a thread of its own, one after the other.

@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "engine/harness/line_diff.hpp"
+
 namespace caravan::tools {
 namespace {
 
@@ -16,72 +18,46 @@ std::string where(const HistoryLine& line) {
   return text;
 }
 
-std::string row_of(const HistoryLine& line, char mark, Style style, const Terminal& terminal) {
+std::string row_of(const HistoryLine& line) {
   constexpr std::string_view no_time = "in the end      ";
-  const std::string at = line.at ? short_time(*line.at) : std::string(no_time);
   const std::string place = where(line);
-  return terminal.paint(style, std::string(1, mark)) + " " + terminal.paint(Style::faint, at) + "  " +
-         (place.empty() ? "" : terminal.paint(Style::faint, place + ": ")) +
-         terminal.paint(style, printable(line.text)) + "\n";
+  return (line.at ? short_time(*line.at) : std::string(no_time)) + "  " + (place.empty() ? "" : place + ": ") +
+         printable(line.text);
 }
 
-/// The longest lines that two lists have in common in this order, by position in both.
-std::vector<std::pair<std::size_t, std::size_t>> common(std::span<const HistoryLine> left,
-                                                        std::span<const HistoryLine> right) {
-  std::vector<std::vector<std::size_t>> longest(left.size() + 1, std::vector<std::size_t>(right.size() + 1, 0));
-  for (std::size_t i = left.size(); i-- > 0;) {
-    for (std::size_t j = right.size(); j-- > 0;) {
-      longest[i][j] = left[i] == right[j] ? longest[i + 1][j + 1] + 1 : std::max(longest[i + 1][j], longest[i][j + 1]);
-    }
-  }
-  std::vector<std::pair<std::size_t, std::size_t>> pairs;
-  for (std::size_t i = 0, j = 0; i < left.size() && j < right.size();) {
-    if (left[i] == right[j]) {
-      pairs.emplace_back(i++, j++);
-    } else if (longest[i + 1][j] >= longest[i][j + 1]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return pairs;
-}
-
-std::span<const HistoryLine> behind(const std::vector<HistoryLine>& lines, std::size_t first) {
-  const std::size_t count = std::min(lines.size() - first, kLinesAfter);
-  return {lines.data() + first, count};
+/// Those from `first` on, as far as they are shown.
+std::vector<std::string> rows_from(const std::vector<HistoryLine>& lines, std::size_t first) {
+  std::vector<std::string> rows;
+  for (std::size_t i = first; i < std::min(lines.size(), first + kLinesAfter); ++i)
+    rows.push_back(row_of(lines[i]));
+  return rows;
 }
 
 /// Both histories as one: what is in production alone behind a minus, what is in the replay alone behind a plus.
 std::string timelines(const ReplayComparison& comparison, const Terminal& terminal) {
   std::string out;
+  const auto tell_left_out = [&](std::size_t lines, std::string_view what) {
+    if (lines > 0)
+      out += terminal.paint(Style::faint, "  " + counted(static_cast<std::int64_t>(lines), "line", "lines") + " " +
+                                              std::string(what)) +
+             "\n";
+  };
   const std::size_t alike = comparison.alike;
   const std::size_t from = alike - std::min(alike, kLinesBefore);
-  if (from > 0)
-    out += terminal.paint(Style::faint,
-                          "  " + counted(static_cast<std::int64_t>(from), "line", "lines") + " before are the same") +
-           "\n";
+  tell_left_out(from, "before are the same");
   for (std::size_t i = from; i < alike; ++i)
-    out += row_of(comparison.production[i], ' ', Style::plain, terminal);
-  const auto left = behind(comparison.production, alike), right = behind(comparison.replay, alike);
-  auto pairs = common(left, right);
-  pairs.emplace_back(left.size(), right.size());
-  std::size_t i = 0, j = 0;
-  for (const auto& [next_left, next_right] : pairs) {
-    while (i < next_left)
-      out += row_of(left[i++], '-', Style::bad, terminal);
-    while (j < next_right)
-      out += row_of(right[j++], '+', Style::good, terminal);
-    if (i < left.size() && j < right.size()) {
-      out += row_of(left[i], ' ', Style::plain, terminal);
-      ++i, ++j;
+    out += "  " + row_of(comparison.production[i]) + "\n";
+  const std::vector<std::string> production = rows_from(comparison.production, alike);
+  const std::vector<std::string> replay = rows_from(comparison.replay, alike);
+  for (const DiffLine& line : diff_lines(production, replay)) {
+    switch (line.kind) {
+      case DiffLine::Kind::same: out += "  " + line.text + "\n"; break;
+      case DiffLine::Kind::expected: out += terminal.paint(Style::bad, "- " + line.text) + "\n"; break;
+      case DiffLine::Kind::actual: out += terminal.paint(Style::good, "+ " + line.text) + "\n"; break;
     }
   }
-  const std::size_t left_out = comparison.production.size() + comparison.replay.size() - 2 * alike - i - j;
-  if (left_out > 0)
-    out += terminal.paint(Style::faint, "  and " + counted(static_cast<std::int64_t>(left_out), "line", "lines") +
-                                            " behind: --json shows all") +
-           "\n";
+  tell_left_out(comparison.production.size() + comparison.replay.size() - 2 * alike - production.size() - replay.size(),
+                "behind: --json shows all");
   return out;
 }
 
