@@ -36,8 +36,8 @@ TEST_CASE("a scenario that does not hold is shown with its line and its timeline
   CHECK(outcome.exit_code == 1);
   CHECK_THAT(outcome.out, Contains("✗ " + workspace.file("scenarios/growers.yaml") + "  2 scenarios, 1 failed\n") &&
                               Contains("\n✗ a small grower waits\n") &&
-                              Contains(workspace.file("scenarios/growers.yaml") + ":7:31: error: ") &&
-                              Contains("\n    - expect: {account: acme, at: hello}\n") &&
+                              Contains(workspace.file("scenarios/growers.yaml") + ":7:29: error: ") &&
+                              Contains("\n      - expect: {account: acme, at: hello}\n") &&
                               Contains("\n  - hello\n  + settle\n") && Contains("what happened to account acme") &&
                               Contains("2 scenarios, 1 failed, "));
 }
