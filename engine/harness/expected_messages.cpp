@@ -26,6 +26,13 @@ std::vector<const SentMessage*> messages_of(const ExpectedSubject& of, Of wanted
     if (is_wanted && delivery.account == of.account->id && library.journey_of(delivery.version) == of.step.journey)
       found.push_back(&message);
   }
+  // What goes out at one instant goes in the order of what promised it: people as they came, addresses as written.
+  const auto order = [](const SentMessage* message) {
+    const DeliveryKey& key = message->delivery.key;
+    return std::tuple(message->at, key.token, key.visit, std::abs(key.recipient.value));
+  };
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const auto* left, const auto* right) { return order(left) < order(right); });
   return found;
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("a mail that is refused bounces, to that address and of that template 
 
 TEST_CASE("a connection answers what it is told to, and a text that goes over one is kept as a text") {
   SourceTexts texts = seeds_workspace(
-      "- id: call\n  webhook: {connection: crm, body: {name: account.name}, keep: {tier: answer.tier}}\n"
+      "- id: call\n  webhook: {connection: crm, body: {name: account.name}, answer: tier}\n"
       "- id: text\n  send_sms: hello\n- id: last\n  wait: 1d\n");
   texts["caravan.yaml"] =
       "timezone: UTC\nconnections:\n  crm: {url: 'https://crm.example/hooks'}\n"
@@ -115,7 +115,7 @@ TEST_CASE("a connection answers what it is told to, and a text that goes over on
   texts["messages/hello.txt"] = "Hello {{person.first_name}}!\n";
   Stage stage(std::move(texts));
   Rehearsal rehearsal(stage.workspace, stage.names, kMonday);
-  rehearsal.set_channel({.channel = "crm", .answer = {200, R"({"tier": "gold"})"}});
+  rehearsal.set_channel({.channel = "crm", .answer = {200, "gold"}});
   rehearsal.post_all(acme());
   CHECK(sent(rehearsal) == Lines{"2026-01-05T09:00:00Z crm to ", "2026-01-05T09:00:00Z hello to +49 1"});
   CHECK(std::get<Call>(rehearsal.sent()[0].content).body == R"({"name":"Acme"})");

@@ -196,9 +196,9 @@ TEST_CASE("a path has the nodes in the order visited, with the ways that splits 
       "- id: hear\n  listen: {event: form.submitted, timeout: 2d, on_timeout: {next: farewell}}\n"
       "- id: farewell\n  send_email: farewell\n- id: rest\n  wait: 5d\n");
   CHECK(theatre.failure({}, {.path = Lines{"by-size/small", "story", "hear"}}) == Lines{});
-  CHECK(theatre.failure({advance(2)}, {.path = Lines{"by-size/big", "hear", "farewell"}}) ==
+  CHECK(theatre.failure({advance(2)}, {.path = Lines{"by-size/big", "hear/timeout", "farewell"}}) ==
         Lines{"path: account acme has gone another way through `seeds`", "- by-size/big", "+ by-size/small", "+ story",
-              "  hear", "  farewell", "+ rest"});
+              "  hear/timeout", "  farewell", "+ rest"});
 }
 
 TEST_CASE("a person within a people split has a path and a place of their own") {
@@ -286,7 +286,7 @@ TEST_CASE("a buying group is expected with its scores, its stage, its members an
                  .engagement = 0,
                  .stage = "",
                  .status = "",
-                 .members = {{{"acme-vp", "decision_maker"}, {"acme-dev", "user"}}},
+                 .members = {{{"acme-vp", "decision_maker"}}},
                  .missing_roles = Lines{"influencer", "decision_maker"}}) == Lines{});
   CHECK(failure({.completeness = 50}) ==
         Lines{"group: the group of `ai-driven-seeds` of account acme should have the completeness `50`, and has `17`",
@@ -298,7 +298,7 @@ TEST_CASE("a buying group is expected with its scores, its stage, its members an
   CHECK(failure({.status = "hot"}).front() ==
         "group: the group of `ai-driven-seeds` of account acme should have the status `hot`, and has `none`");
   CHECK(failure({.members = {{{"acme-vp", "influencer"}, {"acme-dev", "user"}}}}) ==
-        Lines{"group: the group of `ai-driven-seeds` of account acme has other members", "  acme-dev: user",
+        Lines{"group: the group of `ai-driven-seeds` of account acme has other members", "- acme-dev: user",
               "- acme-vp: influencer", "+ acme-vp: decision_maker"});
   CHECK(failure({.missing_roles = Lines{}}) ==
         Lines{"group: the group of `ai-driven-seeds` of account acme misses other roles", "+ decision_maker",
@@ -413,7 +413,7 @@ TEST_CASE("a failure has the timeline of its account, in the time of the workspa
 TEST_CASE("what is given is all there before anybody enters, and nothing else comes of it") {
   SourceTexts texts = texts_of(
       "- id: by-role\n  split:\n    - path: known\n      when: has_group(\"ai-driven-seeds\") && "
-      "group(\"ai-driven-seeds\").members == 2 && account.activity(\"page.viewed\", 30d).size() == 2\n"
+      "group(\"ai-driven-seeds\").members == 2 && account.activity(\"page.viewed\", duration(\"720h\")).size() == 2\n"
       "      nodes:\n        - id: known-wait\n          wait: 1d\n");
   texts["journeys/once.yaml"] =
       "journey: once\nenter: {audience: everyone, evaluate: once}\nnodes:\n  - id: rest\n    wait: 1d\n";
@@ -422,7 +422,7 @@ TEST_CASE("what is given is all there before anybody enters, and nothing else co
       acme({expect({.path = Lines{"by-role/known", "known-wait"}}), expect({.journey = "once", .at = "rest"}),
             expect({.groups = {{.solution_interest = "ai-driven-seeds",
                                 .members = {{{"acme-vp", "influencer"}, {"acme-dev", "user"}}}}}})});
-  scenario.groups = {{{}, "acme", "ai-driven-seeds", {{"acme-vp", "influencer"}, {"acme-dev", ""}}, {}, "", ""}};
+  scenario.groups = {{{}, "acme", "ai-driven-seeds", {{"acme-vp", "influencer"}, {"acme-dev", "user"}}, {}, "", ""}};
   scenario.events = {{.type = "page.viewed", .person = "acme-vp", .at = kMonday - 24h},
                      {.type = "page.viewed", .person = "acme-vp"}};
   CHECK(theatre.failure(scenario) == Lines{});
@@ -551,13 +551,13 @@ TEST_CASE("a channel that fails, and an address that bounces, are steps") {
 
 TEST_CASE("a connection answers as it is told, also in a table of values") {
   Theatre theatre(
-      "- id: wait\n  wait: 1d\n- id: call\n  webhook: {connection: crm, keep: {tier: answer.tier}}\n"
+      "- id: wait\n  wait: 1d\n- id: call\n  webhook: {connection: crm, answer: tier}\n"
       "- id: rest\n  wait: 9d\n");
   ChannelStep answers{.channel = "crm"};
-  answers.answer = ScenarioValue{{}, {fields({{"tier", words("gold")}})}};
+  answers.answer = value(fields({{"name", words("gold")}}));
   CHECK(theatre.failure(acme({step("channel", answers), advance(1),
                               expect({.sent = std::vector<ExpectedMessage>{{.message = "crm"}},
-                                      .attributes = fields({{"tier", words("gold")}})})})) == Lines{});
+                                      .attributes = fields({{"tier", value(fields({{"name", words("gold")}}))}})})})) == Lines{});
 }
 
 TEST_CASE("a scenario that was written in YAML fails at the place of the key that does not hold") {
@@ -580,7 +580,7 @@ TEST_CASE("a scenario that was written in YAML fails at the place of the key tha
   const ScenarioResult result = run_scenario(set.scenarios.front(), theatre.stage.workspace, theatre.stage.names);
   REQUIRE(result.failure);
   CHECK(to_text(*result.failure) ==
-        "scenarios/acme.yaml:12:22: message 2 to account acme, `story` to vp@acme.example, has another subject\n"
+        "scenarios/acme.yaml:12:24: message 2 to account acme, `story` to vp@acme.example, has another subject\n"
         "  - A tale\n  + A story\n"
         "  2026-01-05 10:00  enters seeds (version 1)\n  2026-01-05 10:00  welcome\n"
         "  2026-01-05 10:00    welcome to vp@acme.example, delivered\n"
