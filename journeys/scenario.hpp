@@ -190,7 +190,7 @@ struct ScenarioDefinition {
   Instant at{};         ///< where time begins
   std::vector<ScenarioAccount> accounts;
   std::vector<ScenarioPerson> people;
-  std::vector<ScenarioGroup> groups;
+  std::vector<ScenarioGroup> groups;  ///< in this order; several of one group where its stage is some steps away
   std::vector<ScenarioEvent> events;
   std::vector<ScenarioStep> steps;
 };

@@ -1,15 +1,7 @@
 #include "engine/harness/account_facts.hpp"
 
-#include "engine/harness/message_words.hpp"
-#include "engine/move_plan.hpp"
-
 namespace caravan {
 namespace {
-
-template <class Texts>
-std::string text_at(const Texts& texts, std::size_t index, std::string_view what) {
-  return index < texts.size() ? texts[index] : std::string(what) + " " + std::to_string(index);
-}
 
 void once(std::map<FigureKey, std::int64_t>& counts, FigureKey key) {
   counts[std::move(key)] = 1;
@@ -41,17 +33,12 @@ AccountFacts FactsReader::facts_of(const AccountRecord& account) {
   AccountFacts facts;
   std::vector<TokenRecord> tokens;
   reader_.tokens_of(account.id, tokens);
-  if (!tokens.empty()) {
-    std::vector<NoteRecord> notes;
-    reader_.notes_of(account.id, notes);
-    moves_.clear();
-    std::copy_if(notes.begin(), notes.end(), std::back_inserter(moves_),
-                 [](const NoteRecord& note) { return note.kind == NoteKind::moved; });
-  }
+  notes_.clear();
+  if (!tokens.empty()) reader_.notes_of(account.id, notes_);
   std::vector<PersonRecord> people;
   for (const TokenRecord& token : tokens) {
     std::string subject = account.key;
-    if (token.person && keys_of(token.version).is_for_people) {
+    if (token.person && versions_.of(token.version).is_for_people()) {
       if (people.empty()) reader_.people_of(account.id, people);
       const auto person =
           std::find_if(people.begin(), people.end(), [&](const PersonRecord& each) { return each.id == token.person; });
@@ -63,61 +50,10 @@ AccountFacts FactsReader::facts_of(const AccountRecord& account) {
   return facts;
 }
 
-const FactsReader::VersionKeys& FactsReader::keys_of(VersionId version) {
-  const auto found = keys_.find(version);
-  return found != keys_.end() ? found->second : keys_.emplace(version, read_keys(version)).first->second;
-}
-
-/// Of a version whose texts do not check with this program nothing is known but its journey.
-FactsReader::VersionKeys FactsReader::read_keys(VersionId version) {
-  VersionKeys keys;
-  keys.journey = library_.journey_of(version);
-  try {
-    const std::shared_ptr<const RunnableJourney> runnable = library_.version(version);
-    const JourneyDefinition& definition = *runnable->journey.definition;
-    keys.is_for_people = definition.subject == JourneySubject::person;
-    read_nodes(definition.nodes, keys);
-    for (const MessageDefinition& message : runnable->journey.messages)
-      keys.messages.push_back(words_for(message));
-  } catch (const StoreError&) {
-    throw;
-  } catch (const std::runtime_error&) {
-    keys.nodes.clear();
-  }
-  return keys;
-}
-
-/// In the order in which the compiler has numbered them.
-void FactsReader::read_nodes(const std::vector<NodeDefinition>& nodes, VersionKeys& to) {
-  for (const NodeDefinition& node : nodes) {
-    to.nodes.push_back(node.id);
-    std::vector<std::string>& paths = to.paths.emplace_back();
-    for (const PathDefinition& path : node.paths)
-      paths.push_back(path.name);
-    const auto* interest = node.setting<std::string>("solution_interest");
-    to.hands_over.push_back(node.shape->type == "notify_sales" && interest ? *interest : std::string());
-    for (const PathDefinition& path : node.paths)
-      read_nodes(path.nodes, to);
-  }
-}
-
-/// The version that a token was in when it made a visit.
-VersionId FactsReader::version_at(const TokenRecord& token, std::uint32_t visit) const {
-  for (const NoteRecord& note : moves_) {
-    if (note.token != token.id) continue;
-    const std::optional<MoveNote> move = parse_move_note(note.text);
-    if (!move || visit >= move->visits) continue;
-    for (const VersionRecord& version : library_.versions_of(library_.journey_of(token.version))) {
-      if (version.number == move->from) return version.id;
-    }
-  }
-  return token.version;
-}
-
 void FactsReader::read_token(const TokenRecord& token, SubjectFigures& to, AccountFacts& all) {
   using Kind = FigureKey::Kind;
   auto& counts = to.counts;
-  const std::string journey = keys_of(token.version).journey;
+  const std::string journey = versions_.journey_of(token.version);
   if (!token.parent) {
     once(counts, {Kind::entered, journey, {}, {}});
     if (token.state == TokenState::completed) once(counts, {Kind::completed, journey, {}, {}});
@@ -126,36 +62,31 @@ void FactsReader::read_token(const TokenRecord& token, SubjectFigures& to, Accou
     if (token.reached_goal) once(counts, {Kind::reached_goal, journey, {}, {}});
     if (!is_final(token.state)) once(counts, {Kind::under_way, journey, {}, {}});
   }
-  if (!is_final(token.state) && token.node != kNoNode) {
-    const auto node = static_cast<std::size_t>(token.node);
-    once(counts, {Kind::standing, journey, text_at(keys_of(token.version).nodes, node, "node"), {}});
-  }
+  if (!is_final(token.state) && token.node != kNoNode)
+    once(counts, {Kind::standing, journey, versions_.of(token.version).node(token.node), {}});
+
+  std::vector<NoteRecord> moves;
+  std::copy_if(notes_.begin(), notes_.end(), std::back_inserter(moves),
+               [&](const NoteRecord& note) { return note.kind == NoteKind::moved && note.token == token.id; });
+  const TokenVersions versions(versions_, token, moves);
   runs_.clear();
   reader_.runs_of(token.id, runs_);
   std::map<std::uint32_t, std::string> hands_over;  // by visit
   for (const RunRecord& run : runs_) {
     for (std::uint32_t i = 0; i < run.visits.size(); ++i) {
       const VisitRecord& visit = run.visits[i];
-      const VersionKeys& keys = keys_of(version_at(token, run.first_visit + i));
-      const auto node = static_cast<std::size_t>(visit.node);
-      std::string name = text_at(keys.nodes, node, "node");
-      if (node < keys.hands_over.size() && !keys.hands_over[node].empty())
-        hands_over.emplace(run.first_visit + i, keys.hands_over[node]);
-      if (visit.path != kNoPath) {
-        const auto path = static_cast<std::size_t>(visit.path);
-        const std::vector<std::string> none;
-        once(counts,
-             {Kind::taken, journey, name, text_at(node < keys.paths.size() ? keys.paths[node] : none, path, "path")});
-      }
-      once(counts, {Kind::visited, journey, std::move(name), {}});
+      const VersionNames& names = versions.at_visit(run.first_visit + i);
+      std::string node = names.node(visit.node);
+      if (std::string interest = names.hands_over(visit.node); !interest.empty())
+        hands_over.emplace(run.first_visit + i, std::move(interest));
+      if (visit.path != kNoPath) once(counts, {Kind::taken, journey, node, names.path(visit.node, visit.path)});
+      once(counts, {Kind::visited, journey, std::move(node), {}});
     }
   }
   std::vector<DeliveryRecord> deliveries;
   reader_.deliveries_of(token.id, deliveries);
   for (const DeliveryRecord& delivery : deliveries) {
-    const std::string message =
-        text_at(keys_of(delivery.version).messages, static_cast<std::size_t>(delivery.message), "message");
-    ++counts[{Kind::message, journey, message, {}}];
+    ++counts[{Kind::message, journey, versions_.of(delivery.version).message(delivery.message), {}}];
     const auto handed = hands_over.find(delivery.key.visit);
     if (handed == hands_over.end()) continue;
     once(counts, {Kind::handed_over, handed->second, {}, {}});

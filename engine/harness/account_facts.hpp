@@ -2,7 +2,7 @@
 // What a store says of one account, in figures that two lives of it can be compared by: where it went in each journey,
 // what it was sent, when it was handed to sales, how its buying groups stand.
 
-#include "engine/journey_library.hpp"
+#include "engine/harness/version_names.hpp"
 
 namespace caravan {
 
@@ -48,33 +48,19 @@ class FactsReader {
  public:
   /// All outlive it. What is read is what `reader` sees.
   FactsReader(Reader& reader, NameBook& names, JourneyLibrary& library)
-      : reader_(reader), names_(names), library_(library), definitions_(library.definitions()) {}
+      : reader_(reader), names_(names), versions_(library, reader), definitions_(library.definitions()) {}
 
   AccountFacts facts_of(const AccountRecord& account);
 
  private:
-  /// The keys of a version's figures, by number.
-  struct VersionKeys {
-    std::string journey;
-    bool is_for_people = false;
-    std::vector<std::string> nodes;
-    std::vector<std::vector<std::string>> paths;
-    std::vector<std::string> messages;
-    std::vector<std::string> hands_over;  ///< by node: the interest that it hands to sales; empty: none
-  };
-  const VersionKeys& keys_of(VersionId version);
-  VersionKeys read_keys(VersionId version);
-  static void read_nodes(const std::vector<NodeDefinition>& nodes, VersionKeys& to);
-  VersionId version_at(const TokenRecord& token, std::uint32_t visit) const;
   void read_token(const TokenRecord& token, SubjectFigures& to, AccountFacts& all);
   void read_groups(const AccountRecord& account, AccountFacts& to);
 
   Reader& reader_;
   NameBook& names_;
-  JourneyLibrary& library_;
+  AllNames versions_;
   std::shared_ptr<const Definitions> definitions_;
-  std::map<VersionId, VersionKeys> keys_;
-  std::vector<NoteRecord> moves_;  ///< of the account at hand
+  std::vector<NoteRecord> notes_;  ///< of the account at hand
   std::vector<RunRecord> runs_;
 };
 

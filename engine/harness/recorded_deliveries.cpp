@@ -7,6 +7,7 @@ namespace {
 
 /// What came of a delivery is in an entry of when it ended, or of soon after. Beyond so many it is not looked for.
 constexpr std::int64_t kMostEntries = 64;
+constexpr std::size_t kAtOnce = 16;
 
 MessageIdentity identity_of(const DeliveryRecord& record, JourneyLibrary& library) {
   try {
@@ -56,29 +57,50 @@ const DeliveryRecord* RecordedDeliveries::find(const std::string& account, const
 
 std::optional<Answer> RecordedDeliveries::answer_to(const DeliveryRecord& delivery) {
   if (!delivery.ended_at) return std::nullopt;
-  const std::int64_t last = reader_.journal_range().last;
-  std::int64_t entry = first_entry_at(*delivery.ended_at);
-  for (const std::int64_t beyond = entry + kMostEntries; entry <= last && entry < beyond; ++entry) {
-    if (entry_ != entry) {
-      std::vector<JournalRecord> found;
-      reader_.journal_from(entry, 1, found);
-      entry_ = entry;
-      progress_.clear();
-      if (found.empty()) return std::nullopt;
-      UnpackedEntry unpacked = unpack(found.front());
-      if (auto* batch = std::get_if<JournalBatch>(&unpacked.entry.what)) progress_ = std::move(batch->order.progress);
-    }
-    for (const DeliveryProgress& each : progress_) {
-      if (each.key == delivery.key && each.ended_at == delivery.ended_at) return each.answer;
+  if (stretches_.empty()) find_stretches();
+  for (const Stretch& stretch : stretches_) {
+    std::int64_t entry = first_entry_at(stretch, *delivery.ended_at);
+    for (const std::int64_t beyond = std::min(entry + kMostEntries, stretch.last + 1); entry < beyond; ++entry) {
+      if (!read_entry(entry)) break;
+      for (const DeliveryProgress& each : progress_) {
+        if (each.key == delivery.key && each.ended_at == delivery.ended_at) return each.answer;
+      }
     }
   }
   return std::nullopt;
 }
 
-/// Entries are in the order of time.
-std::int64_t RecordedDeliveries::first_entry_at(Instant at) {
-  auto [low, last] = reader_.journal_range();
-  std::int64_t high = last + 1;
+bool RecordedDeliveries::read_entry(std::int64_t entry) {
+  if (entry_ == entry) return true;
+  std::vector<JournalRecord> found;
+  reader_.journal_from(entry, 1, found);
+  if (found.empty()) return false;
+  entry_ = entry;
+  progress_.clear();
+  UnpackedEntry unpacked = unpack(found.front());
+  if (auto* batch = std::get_if<JournalBatch>(&unpacked.entry.what)) progress_ = std::move(batch->order.progress);
+  return true;
+}
+
+/// Data that was taken in beside a time lapse has the machine's time, which may be a later one.
+void RecordedDeliveries::find_stretches() {
+  std::vector<JournalRecord> records;
+  Instant last = Instant::max();
+  for (std::int64_t next = 1;; next = records.back().sequence + 1) {
+    records.clear();
+    reader_.journal_from(next, kAtOnce, records);
+    if (records.empty()) return;
+    for (const JournalRecord& record : records) {
+      if (record.at < last) stretches_.push_back({record.sequence, record.sequence});
+      stretches_.back().last = record.sequence;
+      last = record.at;
+    }
+  }
+}
+
+std::int64_t RecordedDeliveries::first_entry_at(const Stretch& stretch, Instant at) {
+  std::int64_t low = stretch.first;
+  std::int64_t high = stretch.last + 1;
   std::vector<JournalRecord> found;
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;

@@ -36,13 +36,21 @@ class RecordedDeliveries {
   std::optional<Answer> answer_to(const DeliveryRecord& delivery);
 
  private:
-  std::int64_t first_entry_at(Instant at);
+  /// Entries from `first` to `last` whose times do not go back.
+  struct Stretch {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+  };
+  void find_stretches();
+  std::int64_t first_entry_at(const Stretch& stretch, Instant at);
+  bool read_entry(std::int64_t entry);
 
   Reader& reader_;
   JourneyLibrary& library_;
   std::string account_;  ///< whose `deliveries_` are
   std::vector<KnownDelivery> deliveries_;
-  std::int64_t entry_ = 0;  ///< the one whose `progress_` this is
+  std::vector<Stretch> stretches_;  ///< found when the first answer is asked for
+  std::int64_t entry_ = 0;          ///< the one whose `progress_` this is
   std::vector<DeliveryProgress> progress_;
 };
 

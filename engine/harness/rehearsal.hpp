@@ -22,11 +22,11 @@ struct SentMessage {
 /// How messages fare from here on. The newest rule that fits a message counts; where none does, it is delivered.
 struct ChannelRule {
   enum class State { up, down, refuses } state = State::up;
-  std::string channel;     ///< email, sms, chat, or the name of a connection
-  std::string to;          ///< only messages to this address; empty: all
-  std::string message;     ///< only this template; empty: all
-  std::string reason;      ///< what the other side says
-  Answer answer{200, ""};  ///< of a connection that is up
+  std::string channel = {};  ///< email, sms, chat, or the name of a connection
+  std::string to = {};       ///< only messages to this address; empty: all
+  std::string message = {};  ///< only this template; empty: all
+  std::string reason = {};   ///< what the other side says
+  Answer answer{200, ""};    ///< of a connection that is up
 };
 
 class Rehearsal {

@@ -3,6 +3,20 @@
 #include "engine/harness/message_words.hpp"
 
 namespace caravan {
+namespace {
+
+/// Among these nodes and those of their paths; null when there is none.
+const NodeDefinition* find_node(const std::vector<NodeDefinition>& nodes, std::string_view id) {
+  for (const NodeDefinition& node : nodes) {
+    if (node.id == id) return &node;
+    for (const PathDefinition& path : node.paths) {
+      if (const NodeDefinition* found = find_node(path.nodes, id)) return found;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 VersionNames::VersionNames(JourneyLibrary& library, const VersionRecord& record) : number_(record.number) {
   try {
@@ -44,6 +58,18 @@ std::string VersionNames::message(MessageIndex index) const {
 MessageKind VersionNames::message_kind(MessageIndex index) const {
   const MessageDefinition* message = find(index);
   return message ? message->kind : MessageKind::email;
+}
+
+std::string VersionNames::hands_over(NodeIndex index) const {
+  const CompiledNode* node = find(index);
+  if (!node || node->type->shape.type != "notify_sales") return {};
+  const NodeDefinition* definition = find_node(runnable_->journey.definition->nodes, node->id);
+  const auto* interest = definition ? definition->setting<std::string>("solution_interest") : nullptr;
+  return interest ? *interest : std::string();
+}
+
+bool VersionNames::is_for_people() const {
+  return runnable_ && runnable_->journey.definition->subject == JourneySubject::person;
 }
 
 const CompiledNode* VersionNames::find(NodeIndex index) const {

@@ -21,6 +21,10 @@ class VersionNames {
   std::string path(NodeIndex index, PathIndex path) const;
   std::string message(MessageIndex index) const;
   MessageKind message_kind(MessageIndex index) const;
+  /// The solution interest whose buying group a node hands to sales; empty: it does something else.
+  std::string hands_over(NodeIndex index) const;
+  /// Whether the journey is for people.
+  bool is_for_people() const;
 
  private:
   const CompiledNode* find(NodeIndex index) const;

@@ -98,17 +98,16 @@ class WhatIfEngine {
     const std::int64_t last = recorded_.journal_range().last;
     JournalCursor cursor(recorded_, first);
     std::optional<UnpackedEntry> entry = cursor.next();
-    if (entry) notes_.from = time_of(*entry);
     while (entry) {
       std::optional<UnpackedEntry> next = cursor.next();
-      now_ = std::max(now_, time_of(*entry));
+      now_ = time_of(*entry);
       if (const auto* start = std::get_if<JournalStart>(&entry->entry.what))
         begin_anew(*start, next);
       else
         take(std::get<JournalBatch>(entry->entry.what));
       ++notes_.entries;
       if (progress) progress(entry->entry.sequence - first + 1, last - first + 1);
-      notes_.to = time_of(*entry);
+      note_time(time_of(*entry));
       entry = std::move(next);
     }
     reader_->refresh();
@@ -126,9 +125,17 @@ class WhatIfEngine {
     reader_->refresh();
   }
 
+  /// Data that is only taken in moves no time: it may have the machine's, and a time lapse that begins later another.
+  void note_time(Instant at) {
+    if (mode_ != BatchRunner::Mode::data && !std::exchange(is_under_way_, true)) notes_.from = at;
+    if (notes_.entries == 1) notes_.from = at;
+    if (mode_ != BatchRunner::Mode::data || !is_under_way_) notes_.to = at;
+  }
+
   /// Until here nothing has happened since the entry before: nobody ran the engine.
   void begin_anew(const JournalStart& start, const std::optional<UnpackedEntry>& next) {
     mode_ = start.mode;
+    last_ = now_;
     reader_->refresh();
     runner_.emplace(*reader_, names_, library_, BatchRunner::Settings{start.mode, start.turns_per_batch});
     Changes changes;
@@ -311,6 +318,7 @@ class WhatIfEngine {
   std::optional<BatchRunner> runner_;
   BatchRunner::Mode mode_ = BatchRunner::Mode::all;
   bool is_published_ = false;
+  bool is_under_way_ = false;  ///< more than data has been taken in
   Instant now_{};
   Instant last_{};  ///< of the last batch
 };

@@ -1,4 +1,5 @@
 // What may be expected of a subject: messages, events, groups, lists and the like, attributes, conditions.
+#include "journeys/events.hpp"
 #include "journeys/loader/scenario_reader.hpp"
 
 namespace caravan::loader {
@@ -11,8 +12,13 @@ void ScenarioReader::read_told(Fields& fields, ExpectStep& expect) {
     if (has_value(*events, diagnostics_)) {
       for (const yaml::Node& item : one_or_several(*events)) {
         const yaml::Entry event{events->key, events->key_place, item};
-        if (std::optional<std::string> type = loader::read_event_type(checking(), event))
-          expect.events->push_back(std::move(*type));
+        std::optional<std::string> type = loader::read_event_type(checking(), event);
+        if (!type) continue;
+        if (!is_kept(*type)) {
+          diagnostics_.error(item.place, "the event " + in_ticks(*type) + " is heard when it happens, and not kept",
+                             "expect what has come of it");
+        }
+        expect.events->push_back(std::move(*type));
       }
     }
   }

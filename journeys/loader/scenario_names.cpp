@@ -49,6 +49,7 @@ const JourneyDefinition* ScenarioReader::find_journey(std::string_view name) con
 }
 
 std::string ScenarioReader::read_journey(const yaml::Entry& entry) {
+  if (entry.value.is(yaml::Kind::scalar) && find_journey(entry.value.text) != nullptr) return entry.value.text;
   const Names names = all_names([](const Workspace& workspace) { return keys_of(workspace.journeys); });
   const std::string name = read_one_of(checking(), entry, names, "journey", "").value_or("");
   return find_journey(name) == nullptr ? "" : name;
@@ -63,46 +64,60 @@ std::string ScenarioReader::take_journey(Fields& fields, const Place& step, std:
   return scenario_.journey;
 }
 
-std::string ScenarioReader::read_node(const yaml::Entry& entry, std::string_view journey) {
-  const std::optional<std::string> id = read_text(entry, diagnostics_);
-  if (!id || journey.empty()) return id.value_or("");
-  std::map<std::string, Names, std::less<>> paths;
+std::vector<const ScenarioReader::NodePaths*> ScenarioReader::nodes_of(std::string_view journey) {
+  std::vector<const NodePaths*> all;
   for (const Workspace* workspace : workspaces_) {
     const auto found = workspace->journeys.find(journey);
-    if (found != workspace->journeys.end()) collect_nodes(found->second.nodes, paths);
+    if (found == workspace->journeys.end()) continue;
+    const auto [nodes, is_new] = loading_.nodes.try_emplace(&found->second);
+    if (is_new) collect_nodes(found->second.nodes, nodes->second);
+    all.push_back(&nodes->second);
   }
-  if (paths.contains(*id)) return *id;
-  const std::string meant = did_you_mean(*id, keys_of(paths));
-  diagnostics_.error(entry.value.place, "the journey " + in_ticks(journey) + " has no node " + in_ticks(*id), meant);
-  return *id;
+  return all;
+}
+
+bool ScenarioReader::check_node(std::string_view id, const Place& place, std::string_view journey) {
+  const std::vector<const NodePaths*> versions = nodes_of(journey);
+  if (std::any_of(versions.begin(), versions.end(), [&](const NodePaths* nodes) { return nodes->contains(id); }))
+    return true;
+  Names names;
+  for (const NodePaths* nodes : versions) {
+    for (const auto& [name, paths] : *nodes)
+      names.push_back(name);
+  }
+  diagnostics_.error(place, "the journey " + in_ticks(journey) + " has no node " + in_ticks(id),
+                     did_you_mean(id, names));
+  return false;
+}
+
+std::string ScenarioReader::read_node(const yaml::Entry& entry, std::string_view journey) {
+  const std::optional<std::string> id = read_text(entry, diagnostics_);
+  if (id && !journey.empty()) check_node(*id, entry.value.place, journey);
+  return id.value_or("");
 }
 
 std::string ScenarioReader::read_node_on_path(const yaml::Entry& entry, std::string_view journey) {
-  const std::optional<std::string> text = read_text(entry, diagnostics_);
-  const std::size_t slash = text ? text->find('/') : std::string::npos;
-  if (!text || journey.empty() || slash == std::string::npos) return read_node(entry, journey);
-  const std::string id = text->substr(0, slash);
-  const std::string path = text->substr(slash + 1);
-  std::map<std::string, Names, std::less<>> paths;
-  for (const Workspace* workspace : workspaces_) {
-    const auto found = workspace->journeys.find(journey);
-    if (found != workspace->journeys.end()) collect_nodes(found->second.nodes, paths);
+  const std::size_t slash = entry.value.is(yaml::Kind::scalar) ? entry.value.text.find('/') : std::string::npos;
+  if (journey.empty() || slash == std::string::npos) return read_node(entry, journey);
+  const std::string& text = entry.value.text;
+  const std::string id = text.substr(0, slash);
+  const std::string path = text.substr(slash + 1);
+  if (!check_node(id, entry.value.place, journey)) return text;
+  Names paths;
+  for (const NodePaths* nodes : nodes_of(journey)) {
+    const auto found = nodes->find(id);
+    if (found == nodes->end()) continue;
+    std::copy_if(found->second.begin(), found->second.end(), std::back_inserter(paths),
+                 [&](const std::string& name) { return !holds(paths, name); });
   }
-  const auto node = paths.find(id);
-  if (node == paths.end()) {
-    diagnostics_.error(entry.value.place, "the journey " + in_ticks(journey) + " has no node " + in_ticks(id),
-                       did_you_mean(id, keys_of(paths)));
-  } else if (node->second.empty()) {
+  if (paths.empty()) {
     diagnostics_.error(entry.value.place, "the node " + in_ticks(id) + " has no paths", "write " + in_ticks(id));
-  } else if (!holds(node->second, path)) {
-    std::string hint = did_you_mean(path, node->second);
-    if (hint.empty()) {
-      const std::vector<std::string_view> names(node->second.begin(), node->second.end());
-      hint = "it has " + listed(names);
-    }
+  } else if (!holds(paths, path)) {
+    std::string hint = did_you_mean(path, paths);
+    if (hint.empty()) hint = "it has " + listed(std::vector<std::string_view>(paths.begin(), paths.end()));
     diagnostics_.error(entry.value.place, "the node " + in_ticks(id) + " has no path " + in_ticks(path), hint);
   }
-  return *text;
+  return text;
 }
 
 std::string ScenarioReader::read_interest(const yaml::Entry& entry) {

@@ -45,26 +45,57 @@ void ScenarioReader::read_given(const yaml::Entry& entry) {
     if (auto person = read_person(node, Told::given)) scenario_.people.push_back(std::move(*person));
   });
   each("groups", [&](const yaml::Node& node) {
-    if (auto group = read_group(node)) scenario_.groups.push_back(std::move(*group));
+    if (auto group = read_group(node)) add_group(std::move(*group));
   });
   each("events", [&](const yaml::Node& node) {
     if (auto event = read_event(node)) scenario_.events.push_back(std::move(*event));
   });
   fields.finish();
-  check_groups();
 }
 
-void ScenarioReader::check_groups() {
-  std::map<std::pair<std::string, std::string>, Place> places;
-  for (const ScenarioGroup& group : scenario_.groups) {
-    if (group.account.empty() || group.solution_interest.empty()) continue;
-    const auto [before, is_new] = places.try_emplace({group.account, group.solution_interest}, group.place);
-    if (is_new) continue;
+void ScenarioReader::add_group(ScenarioGroup group) {
+  for (const ScenarioGroup& before : scenario_.groups) {
+    const bool is_same = before.account == group.account && before.solution_interest == group.solution_interest;
+    if (!is_same || group.account.empty() || group.solution_interest.empty()) continue;
     diagnostics_.error(
         group.place,
         "the account " + in_ticks(group.account) + " has a group of " + in_ticks(group.solution_interest) + " already",
-        "the first is in line " + std::to_string(position_of(before->second).line));
+        "the first is in line " + std::to_string(position_of(before.place).line));
+    break;
   }
+  const Names way = way_to_stage(group);
+  const ScenarioGroup further{group.place, group.account, group.solution_interest, {}, {}, "", ""};
+  if (!group.stage.empty()) group.stage = way.empty() ? "" : way.front();
+  scenario_.groups.push_back(std::move(group));
+  for (std::size_t i = 1; i < way.size(); ++i) {
+    scenario_.groups.push_back(further);
+    scenario_.groups.back().stage = way[i];
+  }
+}
+
+ScenarioReader::Names ScenarioReader::way_to_stage(const ScenarioGroup& group) const {
+  const auto interest = current().solution_interests.find(group.solution_interest);
+  if (group.stage.empty() || interest == current().solution_interests.end()) return {};
+  const auto model = current().stage_models.find(interest->second.stage_model);
+  if (model == current().stage_models.end()) return {};
+  const std::vector<StageDefinition>& stages = model->second.stages;
+  std::map<std::string, std::string> from;  // by stage, the one before it on the shortest way
+  std::deque<std::string> open;
+  for (const StageDefinition& stage : stages) {
+    if (stage.entry && from.emplace(stage.name, "").second) open.push_back(stage.name);
+  }
+  for (; !open.empty(); open.pop_front()) {
+    const std::string name = open.front();
+    const auto stage = std::find_if(stages.begin(), stages.end(), [&](const auto& one) { return one.name == name; });
+    if (stage == stages.end()) continue;
+    for (const std::string& next : stage->to) {
+      if (from.emplace(next, name).second) open.push_back(next);
+    }
+  }
+  Names way;
+  for (auto at = from.find(group.stage); at != from.end() && !at->second.empty(); at = from.find(at->second))
+    way.insert(way.begin(), at->first);
+  return way;
 }
 
 void ScenarioReader::read_steps(const yaml::Entry& entry) {

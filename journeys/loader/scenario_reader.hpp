@@ -15,6 +15,9 @@ struct ScenarioLoading {
   ScenarioSet& set;
   /// What steps publish, by its texts: many steps publish the same.
   std::map<SourceTexts, std::shared_ptr<const Workspace>> published{};
+  /// The paths of each node of a journey, by its id; looked up for every name in every row of a table.
+  using NodePaths = std::map<std::string, std::vector<std::string>, std::less<>>;
+  std::map<const JourneyDefinition*, NodePaths> nodes{};
   /// What is wrong with a folder's file is told once, however many steps publish it: its path, and what it is part of.
   std::set<std::pair<const Workspace*, std::string>> told{};
 };
@@ -40,7 +43,10 @@ class ScenarioReader {
 
   // scenario_reader.cpp: the head, and what a scenario begins with.
   void read_given(const yaml::Entry& entry);
-  void check_groups();
+  /// Adds a group that is given. A stage that is further than one step from where groups enter is reached step by
+  /// step, as a hand would: by further groups that only change the stage.
+  void add_group(ScenarioGroup group);
+  Names way_to_stage(const ScenarioGroup& group) const;
   void read_steps(const yaml::Entry& entry);
   void read_step(const yaml::Node& node);
 
@@ -148,6 +154,11 @@ class ScenarioReader {
   /// The journey that a step names, or else the scenario's; reports when there is neither.
   std::string take_journey(Fields& fields, const Place& step, std::string_view what);
   std::string read_node(const yaml::Entry& entry, std::string_view journey);
+  using NodePaths = ScenarioLoading::NodePaths;
+  /// Of each workspace that has the journey, its nodes.
+  std::vector<const NodePaths*> nodes_of(std::string_view journey);
+  /// Whether some version of the journey has the node; reports it where none has.
+  bool check_node(std::string_view id, const Place& place, std::string_view journey);
   std::string read_node_on_path(const yaml::Entry& entry, std::string_view journey);
   std::string read_interest(const yaml::Entry& entry);
   std::string read_role(const yaml::Entry& entry, std::string_view interest);

@@ -83,6 +83,10 @@ TEST_CASE("messages are of templates and connections of the workspace") {
         Lines{"1:39: error: `notified` takes a text, or a list of them"});
   CHECK(expect_faults("account: acme, events: [email.sent, form.submited]") ==
         Lines{"1:48: error: nothing raises the event `form.submited`; did you mean \"form.submitted\"?"});
+  CHECK(
+      expect_faults("account: acme, events: [audience.entered]") ==
+      Lines{"1:36: error: the event `audience.entered` is heard when it happens, and not kept; expect what has come of "
+            "it"});
 }
 
 TEST_CASE("groups have members, roles and stages that are there") {

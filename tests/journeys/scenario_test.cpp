@@ -164,7 +164,7 @@ steps:
         path: [hello, settle]
         sent: {template: welcome, to: vp@acme.example, subject: Hi, says: [Hello, seeds], says_not: Bye}
         notified: []
-        events: [email.sent, audience.entered]
+        events: [email.sent, form.submitted]
         group:
           - {solution_interest: ai-driven-seeds, completeness: 50, engagement: 0, stage: "", status: hot,
              members: {vp: decision_maker}, missing_roles: [influencer]}
@@ -185,7 +185,7 @@ steps:
   CHECK(account.sent->at(0).says == Lines{"Hello", "seeds"});
   CHECK(account.sent->at(0).says_not == Lines{"Bye"});
   CHECK(account.notified->empty());
-  CHECK(*account.events == Lines{"email.sent", "audience.entered"});
+  CHECK(*account.events == Lines{"email.sent", "form.submitted"});
   const ExpectedGroup& group = account.groups.at(0);
   CHECK(group.completeness == 50);
   CHECK(group.engagement == 0);
@@ -256,6 +256,24 @@ TEST_CASE("scenarios among the texts of a workspace are no part of it") {
   CHECK(loaded.faults() == Lines{});
   CHECK_FALSE(loaded.workspace->texts.contains("scenarios/s.yaml"));
   CHECK(loaded.workspace->texts.contains("journeys/seeds.yaml"));
+}
+
+TEST_CASE("a group that is given stands at its stage by the shortest way from where groups enter") {
+  const auto stages_to = [](const std::string& stage) {
+    const LoadedScenarios loaded(
+        alone("scenario: s\njourney: seeds\ngiven:\n  accounts: [{key: acme}]\n  groups: [{account: acme, "
+              "solution_interest: ai-driven-seeds, status: hot, stage: " +
+              stage + "}]\nsteps: [{expect: {account: acme, at: nowhere}}]\n"));
+    CHECK(loaded.faults() == Lines{});
+    Lines stages;
+    for (const ScenarioGroup& group : loaded.set.scenarios.at(0).groups)
+      stages.push_back(group.stage);
+    CHECK(loaded.set.scenarios.at(0).groups.at(0).status == "hot");
+    return stages;
+  };
+  CHECK(stages_to("Identified") == Lines{""});
+  CHECK(stages_to("Lost") == Lines{"Lost"});
+  CHECK(stages_to("Won") == Lines{"Engaged", "Won"});
 }
 
 TEST_CASE("an account and a person may change later, and come back after they were removed") {

@@ -1,5 +1,7 @@
 #include "tests/support/stage.hpp"
 
+#include "engine/lifecycle.hpp"
+
 namespace caravan::test {
 namespace {
 

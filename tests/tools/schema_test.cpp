@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "journeys/editor_schema.hpp"
+#include "journeys/scenario.hpp"
 #include "journeys/vocabulary.hpp"
 #include "nodes/registry.hpp"
 #include "tests/support/catch.hpp"
@@ -190,6 +191,75 @@ preheader: Good to have you
 ---
 <p>Hello</p>
 )"},
+      {"scenarios/every-key.yaml", R"(scenario: every key
+journey: every-key
+at: 2026-01-05T09:00:00Z
+rows:
+  - {row: one, stage: Won, days: 3, more: {key: zeta}, who: {phone: ''}, flag: true, says: [Hello]}
+  - {stage: Identified, days: 4, more: {key: zeta, industry: food}, who: {}, flag: false, says: []}
+given:
+  accounts:
+    - {key: acme, industry: agriculture, employees: 7}
+    - ${more}
+  people:
+    - {key: vp, account: acme, account_role: owner, accounts: [zeta], phone: "1"}
+    - {key: ann, account: zeta, account_role: null, accounts: [{account: acme, role: advisor}]}
+  groups:
+    - {account: acme, solution_interest: seeds, members: {vp: decision_maker, ann: }, removed: [], stage: "${stage}", status: hot}
+    - {account: zeta, solution_interest: seeds, members: [ann], removed: vp}
+  events:
+    - {type: form.submitted, person: vp, account: acme, id: e1, at: 2026-01-01, form: demo, properties: {pages: 2}}
+steps:
+  - advance: ${days}d
+  - advance: {to: end}
+  - advance: {to: 2026-05-01T09:00:00+02:00}
+  - event: {type: webinar.joined, account: acme}
+  - account: {key: acme, tags: [a, 1], address: {city: x}}
+  - person: {key: vp, phone: null}
+  - enter: {account: acme, journey: every-key}
+  - expect: {refused: already}
+  - enter: {account: acme}
+  - expect: {refused: already}
+  - group: {account: acme, solution_interest: seeds, stage: Won}
+  - score_engagement:
+  - channel: {name: email, state: refuses, reason: no such user, to: vp@acme.example, template: welcome}
+  - channel: {name: crm, state: up, status: 200, answer: {id: 7}}
+  - bounce: {to: vp@acme.example, template: welcome, reason: full}
+  - publish:
+      with: changed
+      texts: {emails/goodbye.html: null}
+      move: true
+      gone: leave
+  - pause:
+  - resume: every-key
+  - close: every-key
+  - abort: every-key
+  - retry: {node: settle, account: acme, journey: every-key}
+  - skip: {node: settle}
+  - remove: {account: acme}
+  - remove_person: ann
+  - expect:
+      - account: acme
+        journey: every-key
+        at: settle
+        state: waiting
+        why: until
+        until: 2026-05-01T09:00:00Z
+        entries: 1
+        path: [settle, by-industry/technology]
+        sent: [welcome, {template: welcome, to: x, subject: y, says: "${says}", says_not: no}, {connection: crm}]
+        notified: []
+        events: form.submitted
+        group: {solution_interest: seeds, exists: true, completeness: 50, engagement: 0, stage: "", status: hot,
+          members: {vp: decision_maker}, missing_roles: decision_maker}
+        destinations: {ads: "${flag}"}
+        audiences: growers
+        attributes: {industry: agriculture}
+        holds: [account.employees == 7]
+      - {person: vp, account: acme, lists: [invited], attributes: "${who}"}
+)"},
+      {"scenarios/changed/emails/welcome.html", "---\nsubject: Changed\n---\n<p>Hello</p>\n"},
+      {"emails/goodbye.html", "---\nsubject: Goodbye\n---\n<p>Goodbye</p>\n"},
       {"journeys/every-key.yaml", R"(journey: every-key
 title: Every key
 for: account
@@ -240,6 +310,10 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
   std::vector<std::string> faults;
   for (const Diagnostic& each : workspace->diagnostics.sorted())
     faults.push_back(render(each, Colour::never));
+  if (!faults.empty()) return faults;
+  const ScenarioSet scenarios = load_scenarios(*workspace, texts, {.shapes = node_shapes(), .names = names});
+  for (const Diagnostic& each : scenarios.diagnostics.sorted())
+    faults.push_back(render(each, Colour::never));
   return faults;
 }
 
@@ -247,7 +321,8 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 std::string_view type_of(const std::string& path) {
   if (path == "caravan.yaml") return "configuration";
   if (path == "schema.yaml") return "schema";
-  return path.starts_with("emails/") ? "email" : "any";
+  if (path.find("emails/") != std::string::npos) return "email";
+  return path.starts_with("scenarios/") ? "scenario" : "any";
 }
 
 /// Every name of a property in a schema, node types' own apart.
@@ -281,6 +356,7 @@ TEST_CASE("every sample fits the schemas, as an independent validator reads them
     CHECK(schemas.verdict("audience", files_in(folder / "audiences", ".yaml")).empty());
     CHECK(schemas.verdict("any", files_in(folder / "buying-groups", ".yaml")).empty());
     CHECK(schemas.verdict("email", files_in(folder / "emails", ".html")).empty());
+    CHECK(schemas.verdict("scenario", files_in(folder / "scenarios", ".yaml")).empty());
   }
 }
 
@@ -335,6 +411,8 @@ std::vector<Faulty> faulty_documents() {
   const auto node = [](const std::string& text) { return "journey: j\nnodes:\n  - id: a\n    " + text + "\n"; };
   const std::string journey = "journeys/j.yaml";
   const std::string group = "buying-groups/g.yaml";
+  const auto step = [](const std::string& text) { return "scenario: s\nsteps:\n  - " + text + "\n"; };
+  const std::string scenario = "scenarios/s.yaml";
   return {
       {journey, "journey: j\n", ""},
       {journey, "journey: j\nnodes: []\n", "nodes"},
@@ -395,6 +473,25 @@ std::vector<Faulty> faulty_documents() {
       {"caravan.yaml", "lists: {invited: {of: everybody}}\n", "lists/invited/of"},
       {"caravan.yaml", "limits: {event_bytes: 10}\n", "limits/event_bytes"},
       {"caravan.yaml", "journal: {keep: for ever}\n", "journal/keep"},
+      {scenario, "scenario: s\n", ""},
+      {scenario, "scenario: s\nsteps: {}\n", "steps"},
+      {scenario, "scenario: s\njourny: j\nsteps: []\n", ""},
+      {scenario, "scenario: s\nat: 2026-01-05T09:00:00\nsteps: []\n", "at"},
+      {scenario, "scenario: s\ngiven: {accounts: [{industry: food}]}\nsteps: []\n", "given/accounts/0"},
+      {scenario, "scenario: s\ngiven: {people: [{key: vp, accounts: [{role: x}]}]}\nsteps: []\n", "given/people/0"},
+      {scenario, "scenario: s\ngiven: {groups: [{account: acme}]}\nsteps: []\n", "given/groups/0"},
+      {scenario, "scenario: s\ngiven: {events: [{person: vp}]}\nsteps: []\n", "given/events/0"},
+      {scenario, "scenario: s\nrows: []\nsteps: []\n", "rows"},
+      {scenario, step("advnce: 3d"), "steps/0"},
+      {scenario, step("advance: 3 days"), "steps/0/advance"},
+      {scenario, step("advance: 3d\n    pause:"), "steps/0"},
+      {scenario, step("score_engagement: now"), "steps/0/score_engagement"},
+      {scenario, step("channel: {name: email, state: donw}"), "steps/0/channel/state"},
+      {scenario, step("enter: {}"), "steps/0/enter"},
+      {scenario, step("publish: {move: true}"), "steps/0/publish"},
+      {scenario, step("expect: []"), "steps/0/expect"},
+      {scenario, step("expect: {account: acme, state: complete}"), "steps/0/expect"},
+      {scenario, step("expect: {account: acme, sent: [{to: x}]}"), "steps/0/expect"},
       {"emails/m.html", "---\nfrom: Ada <ada@example.com>\n---\n<p>Hi</p>\n", ""},
   };
 }

@@ -98,7 +98,8 @@ void print_for_programs(const Checked& found) {
 
 ExitCode check(const Options& options) {
   ScratchNames names;
-  Checked checked{look_at_workspace({options.workspace, ""}, names), {}};
+  Checked checked;
+  checked.workspace = look_at_workspace({options.workspace, ""}, names);
   if (checked.errors() == 0) checked.scenarios = look_at_scenarios(*checked.workspace, names);
   if (options.json) {
     print_for_programs(checked);

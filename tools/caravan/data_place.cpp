@@ -38,6 +38,10 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
   return workspace;
 }
 
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names) {
+  return load_scenarios(workspace, {node_shapes(), names, {}, check_messages});
+}
+
 const JourneyDefinition& journey_named(const Workspace& workspace, const std::string& name) {
   const auto found = workspace.journeys.find(name);
   if (found != workspace.journeys.end()) return found->second;
@@ -51,6 +55,10 @@ const JourneyDefinition& journey_named(const Workspace& workspace, const std::st
   const std::string meant = did_you_mean(name, names);
   if (!meant.empty()) throw Failure(ExitCode::usage, sentence + "; " + meant);
   throw Failure(ExitCode::usage, sentence + (listed.empty() ? "" : "; there are: " + listed));
+}
+
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names) {
+  return load_scenarios(workspace, {.shapes = node_shapes(), .names = names, .also_check = check_messages});
 }
 
 std::filesystem::path database_file(const DataOptions& options) {

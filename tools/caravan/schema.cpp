@@ -35,6 +35,7 @@ or name the schemas for all files of a folder, in VS Code's settings.json:
 
   "yaml.schemas": {
     ".schemas/journey.schema.json": "journeys/*.yaml",
+    ".schemas/scenario.schema.json": "scenarios/*.yaml",
     ".schemas/any.schema.json": ["audiences/*.yaml", "buying-groups/*.yaml"],
     ".schemas/schema.schema.json": "schema.yaml",
     ".schemas/configuration.schema.json": "caravan.yaml"

@@ -55,6 +55,8 @@ function(caravan_room name)
     message(FATAL_ERROR "${name}: no source files in ${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
   add_library(${name} STATIC ${sources})
-  target_link_libraries(${name} PUBLIC caravan_settings Threads::Threads ${ROOM_LINK} PRIVATE ${ROOM_PRIVATE_LINK})
+  # Our own settings are nobody's who links what is installed.
+  target_link_libraries(${name} PUBLIC $<BUILD_INTERFACE:caravan_settings> Threads::Threads ${ROOM_LINK}
+    PRIVATE ${ROOM_PRIVATE_LINK})
   target_precompile_headers(${name} REUSE_FROM caravan_standard_headers)
 endfunction()

@@ -19,7 +19,7 @@ std::string description_of(const ScenarioDefinition& scenario) {
 }
 
 /// Text as a YAML scalar: JSON's strings are such.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return boost::json::serialize(boost::json::string(text));
 }
 
@@ -27,25 +27,20 @@ void add_list(std::string& out, std::string_view key, const std::vector<std::str
   if (lines.empty()) return;
   out += "  " + std::string(key) + ":\n";
   for (const std::string& line : lines)
-    out += "    - " + quoted(line) + "\n";
-}
-
-std::string marked(const DiffLine& line) {
-  constexpr std::array<std::string_view, 3> marks = {"  ", "- ", "+ "};
-  return std::string(marks[static_cast<std::size_t>(line.kind)]) + line.text;
+    out += "    - " + in_quotes(line) + "\n";
 }
 
 std::string block_of(const ScenarioFailure& failure) {
   const Position at = position_of(failure.place);
-  std::string out = "  ---\n  message: " + quoted(failure.message) + "\n  severity: fail\n  at:\n";
-  out += "    file: " + quoted(failure.place.file ? failure.place.file->path : "") + "\n";
+  std::string out = "  ---\n  message: " + in_quotes(failure.message) + "\n  severity: fail\n  at:\n";
+  out += "    file: " + in_quotes(failure.place.file ? failure.place.file->path : "") + "\n";
   out += "    line: " + std::to_string(at.line) + "\n    column: " + std::to_string(at.column) + "\n";
-  out += "  step: " + quoted(failure.step) + "\n";
-  if (!failure.subject.empty()) out += "  subject: " + quoted(failure.subject) + "\n";
-  if (!failure.what.empty()) out += "  what: " + quoted(failure.what) + "\n";
+  out += "  step: " + in_quotes(failure.step) + "\n";
+  if (!failure.subject.empty()) out += "  subject: " + in_quotes(failure.subject) + "\n";
+  if (!failure.what.empty()) out += "  what: " + in_quotes(failure.what) + "\n";
   std::vector<std::string> diff;
   for (const DiffLine& line : failure.diff)
-    diff.push_back(marked(line));
+    diff.push_back(to_text(line));
   add_list(out, "diff", diff);
   add_list(out, "timeline", failure.timeline);
   return out + "  ...\n";
