@@ -183,6 +183,8 @@ InputResult BatchRunner::change_group(const Input& input, Changes& changes) {
   Subject* subject = subjects_.find(input.account);
   if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
   make_current(*subject, changes);
+  // A hand acts on what conditions have made of the data, which nobody has looked at yet.
+  if (!is_running()) runner_.sweep_groups(*subject, now_, changes);
   return refused(runner_.change(*subject, input, now_, changes));
 }
 

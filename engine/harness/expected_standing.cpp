@@ -74,8 +74,9 @@ std::vector<std::string> last_words(const ExpectedSubject& of, const TokenRecord
   auto from = last == lines.rend() ? lines.begin() : last.base() - 1;
   std::vector<std::string> words;
   for (auto line = from; line != lines.end(); ++line) {
-    if (line->kind == StoryLine::Kind::delivery) continue;
-    std::string text = line->kind == StoryLine::Kind::visit ? line->node : "";
+    const bool is_delivery = line->kind == StoryLine::Kind::delivery;
+    std::string text = line->kind == StoryLine::Kind::visit || is_delivery ? line->node : "";
+    if (!line->address.empty()) text += " to " + line->address;
     if (!line->path.empty()) text += "/" + line->path;
     if (!line->outcome.empty()) text += (text.empty() ? "" : ", ") + line->outcome;
     const bool found_no_path = line->kind == StoryLine::Kind::visit && line->type == "split" && line->path.empty();
@@ -91,15 +92,16 @@ const TokenRecord* newest(const ExpectedSubject& of) {
   return of.tokens.empty() ? nullptr : &of.tokens.back();
 }
 
-/// `stands at `settle``, `has completed it`, `has never entered it`
+/// `stands at `settle``, `has completed `seeds``, `has never entered `seeds``
 std::string standing_words(const ExpectedSubject& of) {
+  const std::string journey = ticked(of.step.journey);
   const TokenRecord* token = newest(of);
-  if (!token) return "has never entered it";
+  if (!token) return "has never entered " + journey;
   switch (token->state) {
-    case TokenState::completed: return "has completed it";
-    case TokenState::left: return "has left it";
-    case TokenState::failed: return "has failed in it";
-    default: return "is " + ticked(to_text(token->state)) + " at " + ticked(node_of(of, *token));
+    case TokenState::completed: return "has completed " + journey;
+    case TokenState::left: return "has left " + journey;
+    case TokenState::failed: return "has failed in " + journey;
+    default: return "stands at " + ticked(node_of(of, *token));
   }
 }
 
@@ -119,9 +121,10 @@ std::optional<Mismatch> check_at(const ExpectedSubject& of) {
   // Who has ended stands at no node, whatever it is called.
   const bool stands = newest(of) == nullptr || !is_final(newest(of)->state);
   if (is == *of.step.at && stands) return std::nullopt;
-  const std::string should = *of.step.at == kNowhere ? " should never have entered " + ticked(of.step.journey)
-                                                     : " should stand at " + ticked(*of.step.at) + in_journey(of);
-  return of.mismatch("at", of.label + should + ", and " + standing_words(of), *of.step.at, is);
+  const std::string should = *of.step.at == kNowhere ? ", and should never have entered " + ticked(of.step.journey)
+                             : stands && newest(of)  ? ", not at " + ticked(*of.step.at)
+                                                     : ", and does not stand at " + ticked(*of.step.at);
+  return of.mismatch("at", of.label + " " + standing_words(of) + should, *of.step.at, is);
 }
 
 std::optional<Mismatch> check_state(const ExpectedSubject& of) {
@@ -129,9 +132,9 @@ std::optional<Mismatch> check_state(const ExpectedSubject& of) {
   const TokenRecord* token = newest(of);
   const std::string is = token ? std::string(to_text(token->state)) : std::string(kNowhere);
   if (is == *of.step.state) return std::nullopt;
-  return of.mismatch("state",
-                     of.label + " should be " + ticked(*of.step.state) + in_journey(of) + ", and " + standing_words(of),
-                     *of.step.state, is);
+  const std::string found =
+      token ? "is " + ticked(is) + in_journey(of) + ", not " : standing_words(of) + ", and is not ";
+  return of.mismatch("state", of.label + " " + found + ticked(*of.step.state), *of.step.state, is);
 }
 
 std::optional<Mismatch> check_until(const ExpectedSubject& of) {
@@ -140,12 +143,11 @@ std::optional<Mismatch> check_until(const ExpectedSubject& of) {
   const std::optional<Instant> is = token && !is_final(token->state) ? token->due_at : std::nullopt;
   if (is == of.step.until) return std::nullopt;
   const auto words = [&](Instant at) { return short_time(at, of.zone()); };
-  const std::string found = is      ? "waits until " + words(*is)
-                            : token ? (is_final(token->state) ? standing_words(of) : "waits for no time")
-                                    : "has never entered it";
-  return of.mismatch("until",
-                     of.label + " should wait until " + words(*of.step.until) + in_journey(of) + ", and " + found,
-                     to_text(*of.step.until), is ? to_text(*is) : "no time");
+  const std::string found = is                                 ? "waits until " + words(*is) + ", not"
+                            : token && !is_final(token->state) ? "waits for no time, not"
+                                                               : standing_words(of) + ", and does not wait";
+  return of.mismatch("until", of.label + " " + found + " until " + words(*of.step.until), to_text(*of.step.until),
+                     is ? to_text(*is) : "no time");
 }
 
 std::optional<Mismatch> check_why(const ExpectedSubject& of) {
@@ -167,10 +169,10 @@ std::optional<Mismatch> check_entries(const ExpectedSubject& of) {
   const auto is = static_cast<std::int64_t>(of.tokens.size());
   if (is == *of.step.entries) return std::nullopt;
   const auto times = [](std::int64_t count) { return std::to_string(count) + (count == 1 ? " time" : " times"); };
-  return of.mismatch("entries",
-                     of.label + " should have entered " + ticked(of.step.journey) + " " + times(*of.step.entries) +
-                         ", and has entered it " + times(is),
-                     std::to_string(*of.step.entries), std::to_string(is));
+  return of.mismatch(
+      "entries",
+      of.label + " has entered " + ticked(of.step.journey) + " " + times(is) + ", not " + times(*of.step.entries),
+      std::to_string(*of.step.entries), std::to_string(is));
 }
 
 std::optional<Mismatch> check_path(const ExpectedSubject& of) {

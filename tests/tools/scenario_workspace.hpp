@@ -41,7 +41,7 @@ class ScenarioWorkspace {
   }
   /// Two scenarios that hold: a small grower waits, and one that is heard.
   static std::string holding() { return waiting("settle") + "---\n" + heard(); }
-  /// Its expectation stands at line 7, and `node` in its column 31.
+  /// Its expectation stands at line 7, and the key `at` in column 29.
   static std::string waiting(const std::string& node) {
     return R"(scenario: a small grower waits
 journey: seeds

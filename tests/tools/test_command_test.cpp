@@ -2,6 +2,9 @@
 
 #include <fstream>
 
+#include <boost/property_tree/xml_parser.hpp>
+#include <yaml-cpp/yaml.h>
+
 #include "tests/tools/scenario_workspace.hpp"
 
 namespace caravan::tests {
@@ -33,8 +36,8 @@ TEST_CASE("a scenario that does not hold is shown with its line and its timeline
   CHECK(outcome.exit_code == 1);
   CHECK_THAT(outcome.out, Contains("✗ " + workspace.file("scenarios/growers.yaml") + "  2 scenarios, 1 failed\n") &&
                               Contains("\n✗ a small grower waits\n") &&
-                              Contains(workspace.file("scenarios/growers.yaml") + ":7:31: error: ") &&
-                              Contains("\n    - expect: {account: acme, at: hello}\n") &&
+                              Contains(workspace.file("scenarios/growers.yaml") + ":7:29: error: ") &&
+                              Contains("\n      - expect: {account: acme, at: hello}\n") &&
                               Contains("\n  - hello\n  + settle\n") && Contains("what happened to account acme") &&
                               Contains("2 scenarios, 1 failed, "));
 }
@@ -81,6 +84,61 @@ TEST_CASE("a filter that fits nothing, and a journey that is not there, are wron
   CHECK(workspace.test({"--tap", "--json"}).exit_code == 2);
   CHECK(workspace.test({"--tap", "--watch"}).exit_code == 2);
   CHECK(run({"test", "/does/not/exist"}).exit_code == 2);
+}
+
+/// The YAML blocks of TAP's failed points, without their indentation.
+std::vector<YAML::Node> blocks_of_tap(const std::string& tap) {
+  std::vector<YAML::Node> blocks;
+  std::istringstream lines(tap);
+  std::optional<std::string> block;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "  ---") {
+      block.emplace();
+    } else if (line == "  ...") {
+      blocks.push_back(YAML::Load(block.value()));
+      block.reset();
+    } else if (block) {
+      CHECK_THAT(line, StartsWith("  "));
+      *block += line.substr(2) + "\n";
+    }
+  }
+  CHECK_FALSE(block.has_value());
+  return blocks;
+}
+
+TEST_CASE("TAP's blocks are YAML, and JUnit XML adds up: counts, times and a place for every case") {
+  const ScenarioWorkspace workspace;
+  workspace.scenarios(ScenarioWorkspace::waiting("hello") + "---\n" + ScenarioWorkspace::heard(), "other <&\"'>.yaml");
+  const Outcome tap = workspace.test({"--tap", "--junit", workspace.file("report.xml")});
+  const std::vector<YAML::Node> blocks = blocks_of_tap(tap.out);
+  REQUIRE(blocks.size() == 1);
+  CHECK(blocks[0]["at"]["line"].as<int>() == 7);
+  CHECK(blocks[0]["diff"].size() == 2);
+  CHECK(blocks[0]["timeline"].size() > 0);
+
+  boost::property_tree::ptree report;
+  boost::property_tree::read_xml(workspace.file("report.xml"), report);
+  const auto& suites = report.get_child("testsuites");
+  int tests = 0;
+  int failures = 0;
+  for (const auto& [name, suite] : suites) {
+    if (name != "testsuite") continue;
+    CHECK(suite.get<double>("<xmlattr>.time") >= 0.0);
+    CHECK(suite.count("testcase") == suite.get<std::size_t>("<xmlattr>.tests"));
+    for (const auto& [child, test] : suite) {
+      if (child != "testcase") continue;
+      ++tests;
+      failures += static_cast<int>(test.count("failure"));
+      CHECK(test.get<std::string>("<xmlattr>.file") == suite.get<std::string>("<xmlattr>.name"));
+      CHECK(test.get<int>("<xmlattr>.line") >= 1);
+      CHECK(test.get<double>("<xmlattr>.time") >= 0.0);
+      CHECK(test.get<std::string>("<xmlattr>.classname") == "seeds");
+    }
+  }
+  CHECK(tests == 4);
+  CHECK(failures == 1);
+  CHECK(suites.get<int>("<xmlattr>.tests") == 4);
+  CHECK(suites.get<int>("<xmlattr>.failures") == 1);
 }
 
 TEST_CASE("TAP and JSON replace the output for people, JUnit XML stands beside it") {

@@ -136,18 +136,41 @@ TEST_CASE("JUnit XML has a suite a file and a case a scenario, with everything t
   MadeRun made;
   made.fail();
   made.run.results[2].failure->timeline = {"a \x01 b"};
-  CHECK(as_junit(made.run) == R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="caravan test" tests="3" failures="1" errors="0" skipped="0" time="0.004500">
-  <testsuite name="ws/scenarios/growers.yaml" tests="2" failures="0" errors="0" skipped="0" time="0.003000">
-    <testcase name="small ones wait" classname="ws/scenarios/growers.yaml" file="ws/scenarios/growers.yaml" line="1" time="0.001500"/>
-    <testcase name="big # ones &lt;get&gt; &quot;mail&quot;" classname="ws/scenarios/growers.yaml" file="ws/scenarios/growers.yaml" line="3" time="0.001500"/>
-  </testsuite>
-  <testsuite name="ws/scenarios/timing.yaml" tests="1" failures="1" errors="0" skipped="0" time="0.001500">
-    <testcase name="they answer (#2 friday)" classname = "seeds" file = "ws/scenarios/timing.yaml" line = "1" time =
-            "0.001500" > <failure message = "account acme stands at `settle`, not at `remind`" type = "at"> ws /
-                             scenarios / timing.yaml : 3 : 30
-        : account acme stands at `settle`, not at `remind` ask - remind + settle a)
-  " "\xEF\xBF\xBD " R"(b</ failure></ testcase></ testsuite></ testsuites>)");
+  const std::string growers = "ws/scenarios/growers.yaml";
+  const std::string timing = "ws/scenarios/timing.yaml";
+  const auto place = [](const std::string& file, const std::string& line) {
+    return " file=\"" + file + "\" line=\"" + line + "\" time=\"0.001500\"";
+  };
+  CHECK(as_junit(made.run) ==
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<testsuites name=\"caravan test\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0.004500\">\n"
+        "  <testsuite name=\"" +
+            growers +
+            "\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\" time=\"0.003000\">\n"
+            "    <testcase name=\"small ones wait\" classname=\"" +
+            growers + "\"" + place(growers, "1") +
+            "/>\n"
+            "    <testcase name=\"big # ones &lt;get&gt; &quot;mail&quot;\" classname=\"" +
+            growers + "\"" + place(growers, "3") +
+            "/>\n"
+            "  </testsuite>\n"
+            "  <testsuite name=\"" +
+            timing +
+            "\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0.001500\">\n"
+            "    <testcase name=\"they answer (#2 friday)\" classname=\"seeds\"" +
+            place(timing, "1") +
+            ">\n"
+            "      <failure message=\"account acme stands at `settle`, not at `remind`\" type=\"at\">" +
+            timing +
+            ":3:30: account acme stands at `settle`, not at `remind`\n"
+            "    ask\n"
+            "  - remind\n"
+            "  + settle\n"
+            "  a \xEF\xBF\xBD b\n"
+            "</failure>\n"
+            "    </testcase>\n"
+            "  </testsuite>\n"
+            "</testsuites>\n");
 }
 
 TEST_CASE("where nothing could run, JUnit XML has one error with the faults") {

@@ -57,6 +57,10 @@ const JourneyDefinition& journey_named(const Workspace& workspace, const std::st
   throw Failure(ExitCode::usage, sentence + (listed.empty() ? "" : "; there are: " + listed));
 }
 
+ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names) {
+  return load_scenarios(workspace, {.shapes = node_shapes(), .names = names, .also_check = check_messages});
+}
+
 std::filesystem::path database_file(const DataOptions& options) {
   if (!options.database.empty()) return options.database;
   ScratchNames names;

@@ -1,7 +1,5 @@
 #include "tools/caravan/test_run.hpp"
 
-#include "engine/message_check.hpp"
-#include "nodes/registry.hpp"
 #include "tools/caravan/data_place.hpp"
 
 namespace caravan::tools {
@@ -69,10 +67,8 @@ std::unique_ptr<TestSuite> load_suite(const std::string& folder, Probes probes) 
   const Steady::time_point began = Steady::now();
   auto suite = std::make_unique<TestSuite>();
   suite->workspace = look_at_workspace({folder, ""}, suite->names, probes);
-  if (suite->workspace->diagnostics.errors() == 0) {
-    suite->scenarios = load_scenarios(*suite->workspace,
-                                      {.shapes = node_shapes(), .names = suite->names, .also_check = check_messages});
-  }
+  if (suite->workspace->diagnostics.errors() == 0)
+    suite->scenarios = look_at_scenarios(*suite->workspace, suite->names);
   suite->loading = Steady::now() - began;
   return suite;
 }

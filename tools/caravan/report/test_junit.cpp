@@ -53,19 +53,6 @@ std::string seconds(std::chrono::nanoseconds took) {
   return std::to_string(all / 1'000'000) + "." + std::string(6 - fraction.size(), '0') + fraction;
 }
 
-std::string text_of(const ScenarioFailure& failure) {
-  const Position at = position_of(failure.place);
-  std::string text = (failure.place.file ? failure.place.file->path : "") + ":" + std::to_string(at.line) + ":" +
-                     std::to_string(at.column) + ": " + failure.message + "\n";
-  for (const DiffLine& line : failure.diff) {
-    constexpr std::array<std::string_view, 3> marks = {"  ", "- ", "+ "};
-    text += std::string(marks[static_cast<std::size_t>(line.kind)]) + line.text + "\n";
-  }
-  for (const std::string& line : failure.timeline)
-    text += line + "\n";
-  return text;
-}
-
 std::string case_of(const ScenarioResult& result) {
   const ScenarioDefinition& scenario = *result.scenario;
   std::string out = "    <testcase" + attribute("name", title_of(scenario)) +
@@ -75,7 +62,7 @@ std::string case_of(const ScenarioResult& result) {
   if (!result.failure) return out + "/>\n";
   return out + ">\n      <failure" + attribute("message", result.failure->message) +
          attribute("type", result.failure->what.empty() ? result.failure->step : result.failure->what) + ">" +
-         escaped(text_of(*result.failure)) + "</failure>\n    </testcase>\n";
+         escaped(to_text(*result.failure)) + "</failure>\n    </testcase>\n";
 }
 
 struct Totals {

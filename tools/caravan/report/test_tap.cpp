@@ -30,11 +30,6 @@ void add_list(std::string& out, std::string_view key, const std::vector<std::str
     out += "    - " + in_quotes(line) + "\n";
 }
 
-std::string marked(const DiffLine& line) {
-  constexpr std::array<std::string_view, 3> marks = {"  ", "- ", "+ "};
-  return std::string(marks[static_cast<std::size_t>(line.kind)]) + line.text;
-}
-
 std::string block_of(const ScenarioFailure& failure) {
   const Position at = position_of(failure.place);
   std::string out = "  ---\n  message: " + in_quotes(failure.message) + "\n  severity: fail\n  at:\n";
@@ -45,7 +40,7 @@ std::string block_of(const ScenarioFailure& failure) {
   if (!failure.what.empty()) out += "  what: " + in_quotes(failure.what) + "\n";
   std::vector<std::string> diff;
   for (const DiffLine& line : failure.diff)
-    diff.push_back(marked(line));
+    diff.push_back(to_text(line));
   add_list(out, "diff", diff);
   add_list(out, "timeline", failure.timeline);
   return out + "  ...\n";
