@@ -157,6 +157,10 @@ JournalKeeper::~JournalKeeper() {
 void JournalKeeper::start(Instant now) {
   try {
     remove_half_snapshots(state_->store_file);
+    std::vector<std::string> left_out;
+    snapshots_of(state_->store_file, &left_out);
+    for (const std::string& sentence : left_out)
+      spdlog::warn("journal: {}", sentence);
   } catch (const StoreError& error) {
     spdlog::warn("journal: {}", error.what());
   }

@@ -251,8 +251,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       }
     }
     for (PostedInput& posted : taken) {
-      job.answers.emplace_back(std::move(posted.answer), InputResult{"the engine is stopping", false, false});
-      if (!batch.order.draining) batch.order.inputs.push_back(std::move(posted.input));
+      job.answers.emplace_back(std::move(posted.answer), InputResult{});
+      if (batch.order.draining)
+        job.answers.back().second.refused = "the engine is stopping";
+      else
+        batch.order.inputs.push_back(std::move(posted.input));
     }
   }
 

@@ -21,8 +21,11 @@ struct StoreSnapshot {
 /// Where the snapshots of a store are: `NAME.db-snapshots`, beside it.
 std::filesystem::path snapshot_folder(const std::filesystem::path& store_file);
 
-/// The snapshots that are whole, oldest first. Throws StoreError for one that cannot be read.
-std::vector<StoreSnapshot> snapshots_of(const std::filesystem::path& store_file);
+/// The snapshots of this store's own history that are whole, oldest first. What else lies there is left alone, and said
+/// in `left_out`, a sentence a file: one that cannot be read, and one of another history, such as of what the store was
+/// before an older copy of it was restored. Throws StoreError when the store itself cannot be read.
+std::vector<StoreSnapshot> snapshots_of(const std::filesystem::path& store_file,
+                                        std::vector<std::string>* left_out = nullptr);
 
 /// With which of them a replay begins that goes through as much of the journal as it can, where the journal's first
 /// entry is `first`: the oldest that is followed by an entry which is there. Nothing: the replay begins with an empty

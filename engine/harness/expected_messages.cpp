@@ -14,6 +14,16 @@ bool is_of_sales(const SentMessage& message) {
 
 enum class Of { subject, sales, both };
 
+/// A message to a person, or a call that was made for them: that has no receiver, but its token runs for somebody.
+bool is_for(const ExpectedSubject& of, const DeliveryRecord& delivery) {
+  if (delivery.key.recipient.value != 0) return delivery.key.recipient.value == of.person->id.value;
+  std::vector<TokenRecord> tokens;
+  of.rehearsal.reader().tokens_of(delivery.account, tokens);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const TokenRecord& token) {
+    return token.id == delivery.key.token && token.person == of.person->id;
+  });
+}
+
 /// What the journey has sent so far: of hand-overs to sales those of the account, of other messages those to the
 /// subject.
 std::vector<const SentMessage*> messages_of(const ExpectedSubject& of, Of wanted) {
@@ -21,7 +31,7 @@ std::vector<const SentMessage*> messages_of(const ExpectedSubject& of, Of wanted
   std::vector<const SentMessage*> found;
   for (const SentMessage& message : of.rehearsal.sent()) {
     const DeliveryRecord& delivery = message.delivery;
-    const bool is_to_person = !of.person || delivery.key.recipient.value == of.person->id.value;
+    const bool is_to_person = !of.person || is_for(of, delivery);
     const bool is_wanted = is_of_sales(message) ? wanted != Of::subject : wanted != Of::sales && is_to_person;
     if (is_wanted && delivery.account == of.account->id && library.journey_of(delivery.version) == of.step.journey)
       found.push_back(&message);

@@ -49,7 +49,7 @@ struct Recipes {
 /// Of a journey of a workspace without errors. `at` is when what is tried begins.
 Recipes recipes_of(const Workspace& workspace, const JourneyDefinition& journey, Instant at);
 
-/// A value as a scenario writes it; nothing for what it cannot write, or what is not of the schema's type.
-std::optional<ScenarioValue> to_scenario_value(AttributeInput value, AttributeType type);
+/// Whether somebody outside the engine may say that such an event has happened.
+bool may_be_told(std::string_view type);
 
 }  // namespace caravan::exploring

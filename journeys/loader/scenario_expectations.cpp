@@ -14,6 +14,22 @@ constexpr std::array<std::string_view, 8> journey_keys = {"at",      "state", "w
                                                           "entries", "path",  "sent", "notified"};
 constexpr std::string_view nowhere = "nowhere";
 
+/// Of these, those that say where a subject stands: a person stands in a journey for accounts only within a split of
+/// people.
+constexpr std::array<std::string_view, 6> standing_keys = {"at", "state", "why", "until", "entries", "path"};
+/// Keys that expect nothing when they are empty; `sent: []` and the like do.
+constexpr std::array<std::string_view, 6> never_empty = {"holds", "group",        "attributes",
+                                                         "lists", "destinations", "audiences"};
+/// Keys whose words must be in what there is: no words are in everything.
+constexpr std::array<std::string_view, 2> wordy_keys = {"why", "refused"};
+
+bool divides_people(std::span<const NodeDefinition> nodes) {
+  return std::any_of(nodes.begin(), nodes.end(), [](const NodeDefinition& node) {
+    return node.divides_people || std::any_of(node.paths.begin(), node.paths.end(),
+                                              [](const PathDefinition& path) { return divides_people(path.nodes); });
+  });
+}
+
 bool is_one_of(std::span<const std::string_view> keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
@@ -40,6 +56,7 @@ void ScenarioReader::read_expectation(const yaml::Entry& entry, const yaml::Node
   for (const yaml::Entry& key : node.entries) {
     expect.places.emplace(key.key, key.key_place);
     expects = expects || !is_one_of(subject_keys, key.key);
+    expect_something(key);
   }
   const Place place = entry.value.is(yaml::Kind::sequence) ? node.place : entry.key_place;
   if (!expects) {
@@ -62,6 +79,19 @@ void ScenarioReader::read_expectation(const yaml::Entry& entry, const yaml::Node
   after_input_ = false;
   fields.finish();
   scenario_.steps.push_back({place, entry.key, std::move(expect)});
+}
+
+/// What is written must be able to fail.
+void ScenarioReader::expect_something(const yaml::Entry& key) {
+  const yaml::Node& value = key.value;
+  const bool is_empty = (value.is(yaml::Kind::sequence) && value.items.empty()) ||
+                        (value.is(yaml::Kind::mapping) && value.entries.empty());
+  if (is_empty && is_one_of(never_empty, key.key)) {
+    diagnostics_.error(key.key_place, in_ticks(key.key) + " expects nothing",
+                       "write what must be there; what must not is `NAME: false`, or `null` for an attribute");
+  }
+  if (value.is(yaml::Kind::scalar) && value.text.empty() && is_one_of(wordy_keys, key.key))
+    diagnostics_.error(value.place, in_ticks(key.key) + " has no words, and so fits everything", "write some of them");
 }
 
 void ScenarioReader::read_subject(Fields& fields, const Place& place, ExpectStep& expect) {
@@ -95,6 +125,14 @@ void ScenarioReader::read_subject(Fields& fields, const Place& place, ExpectStep
   if (journey != nullptr && journey->subject == JourneySubject::person && person == nullptr) {
     diagnostics_.error(of_journey->second, "the journey " + in_ticks(expect.journey) + " is for people",
                        "name a `person`");
+  }
+  const auto* of_standing = first_of([](std::string_view key) { return is_one_of(standing_keys, key); });
+  if (of_standing != nullptr && journey != nullptr && person != nullptr &&
+      journey->subject == JourneySubject::account && !divides_people(journey->nodes)) {
+    diagnostics_.error(of_standing->second,
+                       "the journey " + in_ticks(expect.journey) +
+                           " is for accounts and has no `split_people`: nobody stands in it alone",
+                       "name the `account`");
   }
 }
 

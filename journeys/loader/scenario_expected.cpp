@@ -62,7 +62,11 @@ ExpectedMessage ScenarioReader::read_message(const yaml::Node& node) {
   }
   if (const yaml::Entry* to = fields.find("to")) message.to = read_text(*to, diagnostics_);
   if (const yaml::Entry* subject = fields.find("subject")) message.subject = read_text(*subject, diagnostics_);
-  if (const yaml::Entry* says = fields.find("says")) message.says = read_texts(*says);
+  if (const yaml::Entry* says = fields.find("says")) {
+    message.says = read_texts(*says);
+    if (std::find(message.says.begin(), message.says.end(), "") != message.says.end())
+      diagnostics_.error(says->key_place, "`says` has no words, and so fits everything", "write some of them");
+  }
   if (const yaml::Entry* says_not = fields.find("says_not")) message.says_not = read_texts(*says_not);
   fields.finish();
   return message;

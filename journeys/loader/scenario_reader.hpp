@@ -128,6 +128,7 @@ class ScenarioReader {
   // scenario_expectations.cpp: what must have come of it, of whom, and where they stand.
   void read_expect(const yaml::Entry& entry);
   void read_expectation(const yaml::Entry& entry, const yaml::Node& node);
+  void expect_something(const yaml::Entry& key);
   void read_subject(Fields& fields, const Place& place, ExpectStep& expect);
   void read_standing(Fields& fields, ExpectStep& expect);
   void read_path(const yaml::Entry& entry, ExpectStep& expect);

@@ -56,7 +56,8 @@ constexpr Table kTables[] = {
     {"engagement_round", "SELECT * FROM engagement_round ORDER BY only", 1, Owner::nobody, nullptr, nullptr},
     {"counter", "SELECT * FROM counter ORDER BY version, kind, slot, path", 4, Owner::nobody, nullptr, nullptr},
     {"name", "SELECT * FROM name ORDER BY number", 1, Owner::nobody, nullptr, nullptr},
-    {"setting", "SELECT * FROM setting WHERE name NOT IN ('installation', 'journal_sequence') ORDER BY name", 1,
+    {"setting",
+     "SELECT * FROM setting WHERE name NOT IN ('installation', 'journal_sequence', 'journal_past') ORDER BY name", 1,
      Owner::nobody, nullptr, nullptr},
 };
 

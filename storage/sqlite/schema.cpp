@@ -302,8 +302,10 @@ CREATE TABLE definitions(       -- one row: what the newest publication says of 
 CREATE TABLE journal(           -- what each transaction was given, so that it can be done again
   sequence INTEGER PRIMARY KEY, -- from 1, without gaps; the setting journal_sequence is the last that was let go
   at INTEGER NOT NULL,
+  past INTEGER NOT NULL,        -- a hash of all entries before: of which history this one goes on
   entry BLOB NOT NULL           -- packed, as storage/sqlite/compression.hpp says
 ) STRICT;
+-- The setting journal_past is that of all entries.
 
 -- What a store of before holds, no journal tells: its journal begins at 2, as if entry 1, all of that, were let go.
 INSERT INTO setting(name, value) SELECT 'journal_sequence', 1

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/journal_past.hpp"
 
 namespace caravan {
 namespace {
@@ -80,13 +81,40 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-std::optional<Instant> time_of(const fs::path& file) {
-  Connection connection(file, Access::look, {});
+std::optional<Instant> time_in(Connection& connection) {
   Statement statement(connection);
   statement.prepare("SELECT value FROM setting WHERE name = 'engine_time'");
   const Rows rows(statement);
   if (!statement.step()) return std::nullopt;
   return Instant(std::chrono::milliseconds(statement.integer(0)));
+}
+
+std::optional<Instant> time_of(const fs::path& file) {
+  Connection connection(file, Access::look, {});
+  return time_in(connection);
+}
+
+/// What the store's history was behind an entry; nothing where that entry and the next one are not there.
+std::optional<std::int64_t> past_behind_entry(Connection& store, std::int64_t entry) {
+  Statement next(store);
+  next.prepare("SELECT past FROM journal WHERE sequence = ?1");
+  next.bind(entry + 1);
+  {
+    const Rows rows(next);
+    if (next.step()) return next.integer(0);
+  }
+  const std::int64_t last = store.number(
+      "SELECT max(ifnull((SELECT max(sequence) FROM journal), 0), "
+      "ifnull((SELECT value FROM setting WHERE name = 'journal_sequence'), 0))");
+  return last == entry ? std::optional(sqlite::journal_past(store)) : std::nullopt;
+}
+
+/// Nothing for one that is of another history.
+std::optional<StoreSnapshot> snapshot_in(const fs::path& file, std::int64_t through, Connection& store) {
+  Connection connection(file, Access::look, {});
+  if (past_behind_entry(store, through) != sqlite::journal_past(connection)) return std::nullopt;
+  std::error_code error;
+  return StoreSnapshot{file, through, time_in(connection), fs::file_size(file, error)};
 }
 
 class SqliteState final : public PinnedState {
@@ -212,12 +240,27 @@ fs::path snapshot_folder(const fs::path& store_file) {
   return store_file.string() + "-snapshots";
 }
 
-std::vector<StoreSnapshot> snapshots_of(const fs::path& store_file) {
+std::vector<StoreSnapshot> snapshots_of(const fs::path& store_file, std::vector<std::string>* left_out) {
   std::vector<StoreSnapshot> snapshots;
+  std::optional<Connection> store;
+  const auto leave_out = [&](const fs::path& file, const std::string& why) {
+    if (left_out) left_out->push_back(file.string() + ": " + why + "; it is left alone: remove it");
+  };
   for (const fs::path& file : files_in(snapshot_folder(store_file))) {
     const std::optional<std::int64_t> through = through_of(file.filename().string());
-    std::error_code error;
-    if (through) snapshots.push_back({file, *through, time_of(file), fs::file_size(file, error)});
+    if (!through) continue;
+    if (!store) store.emplace(store_file, Access::look, SqliteSettings{});
+    std::optional<StoreSnapshot> snapshot;
+    try {
+      snapshot = snapshot_in(file, *through, *store);
+    } catch (const StoreError&) {
+      leave_out(file, "this snapshot cannot be read");
+      continue;
+    }
+    if (snapshot)
+      snapshots.push_back(std::move(*snapshot));
+    else
+      leave_out(file, "this snapshot is of another history than the store's");
   }
   std::sort(snapshots.begin(), snapshots.end(),
             [](const StoreSnapshot& left, const StoreSnapshot& right) { return left.through < right.through; });

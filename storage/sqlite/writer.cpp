@@ -5,6 +5,8 @@
 
 #include "storage/sqlite/writer.hpp"
 
+#include "storage/sqlite/journal_past.hpp"
+
 namespace caravan::sqlite {
 
 void Writer::commit(const Changes& changes) {
@@ -16,6 +18,7 @@ void Writer::commit(const Changes& changes) {
     commit_.run();
   } catch (...) {
     connection_.roll_back();
+    past_.reset();
     throw;
   }
   wal_.after_commit();
@@ -90,9 +93,15 @@ void Writer::write_engine_time(const Changes& changes) {
 void Writer::write_journal(const Changes& changes) {
   if (changes.journal) {
     const std::string packed = compressor_.pack(changes.journal->entry);
-    insert_journal_.prepare("INSERT OR ROLLBACK INTO journal(sequence, at, entry) VALUES(?1, ?2, ?3)");
-    insert_journal_.bind(changes.journal->sequence, changes.journal->at, std::span<const char>(packed));
+    if (!past_) past_ = journal_past(connection_);
+    insert_journal_.prepare("INSERT OR ROLLBACK INTO journal(sequence, at, past, entry) VALUES(?1, ?2, ?3, ?4)");
+    insert_journal_.bind(changes.journal->sequence, changes.journal->at, *past_, std::span<const char>(packed));
     insert_journal_.run();
+    past_ = past_behind(*past_, packed);
+    upsert_past_.prepare(
+        "INSERT INTO setting(name, value) VALUES('journal_past', ?1) ON CONFLICT DO UPDATE SET value = excluded.value");
+    upsert_past_.bind(*past_);
+    upsert_past_.run();
   }
   if (changes.forgotten_journal == 0) return;
   keep_greatest("journal_sequence", changes.forgotten_journal);

@@ -123,7 +123,9 @@ class Writer {
   Statement upsert_engine_time_{connection_};
   Statement insert_journal_{connection_};
   Statement delete_journal_{connection_};
+  Statement upsert_past_{connection_};
   Compressor compressor_;
+  std::optional<std::int64_t> past_;  ///< the setting journal_past, once it is known
   Statement keep_greatest_{connection_};
 
   RowTable new_accounts_{connection_, "new_account", kAccountColumns, put_account};

@@ -56,7 +56,8 @@ std::string account_of(const WrittenMail& summary) {
   return summary.text.substr(begin, summary.text.find(')', begin) - begin);
 }
 
-/// A command in the README with the output that stands below it; `...` stands for lines that were left out.
+/// A command in the README that asks the workspace's database, with the output that stands below it; `...` stands for
+/// lines that were left out.
 struct Shown {
   std::vector<std::string> arguments;  ///< without the program and the workspace
   std::vector<std::string> lines;
@@ -68,7 +69,7 @@ std::vector<Shown> shown_in_readme() {
   bool in_block = false;
   std::istringstream readme(text_of(workspace / "README.md"));
   for (std::string line; std::getline(readme, line);) {
-    if (line.starts_with("$ caravan ")) {
+    if (line.starts_with("$ caravan ") && line.find(of_the_workspace) != std::string::npos) {
       std::string command = line.substr(std::string("$ caravan ").size());
       command.erase(command.find(of_the_workspace), of_the_workspace.size());
       std::istringstream words(command);

@@ -333,10 +333,15 @@ void collect_keys(const boost::json::value& json, std::set<std::string>& keys) {
   } else if (json.is_object()) {
     for (const auto& [name, member] : json.get_object()) {
       if (name == "node" || name.starts_with("node.")) continue;
-      collect_keys(member, keys);
-      if (name != "properties") continue;
-      for (const auto& property : member.as_object())
-        keys.insert(property.key());
+      if (name != "properties") {
+        collect_keys(member, keys);
+        continue;
+      }
+      // A property may itself be called `properties`.
+      for (const auto& [property, schema] : member.as_object()) {
+        keys.insert(property);
+        collect_keys(schema, keys);
+      }
     }
   }
 }

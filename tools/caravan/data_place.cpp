@@ -38,10 +38,6 @@ std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, Attribu
   return workspace;
 }
 
-ScenarioSet look_at_scenarios(const Workspace& workspace, AttributeNames& names) {
-  return load_scenarios(workspace, {node_shapes(), names, {}, check_messages});
-}
-
 const JourneyDefinition& journey_named(const Workspace& workspace, const std::string& name) {
   const auto found = workspace.journeys.find(name);
   if (found != workspace.journeys.end()) return found->second;

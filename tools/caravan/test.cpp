@@ -198,6 +198,9 @@ ExitCode test_and_watch(const Options& options) {
     } catch (const Failure& failure) {
       code = failure.code();
       std::cerr << Terminal::error().paint(Style::bad, "caravan: ") << printable(failure.what()) << std::endl;
+    } catch (const std::exception& error) {  // a file that cannot be written, a folder that is being replaced
+      code = ExitCode::faults;
+      std::cerr << Terminal::error().paint(Style::bad, "caravan: ") << printable(error.what()) << std::endl;
     }
   });
   return code;

@@ -66,13 +66,16 @@ void add_what_if_options(CLI::App& command, WhatIfOptions& options) {
       .add_option("--accounts", options.figure,
                   "With --with: prints who stands behind a figure that differs, such as seeds/path/by-size/large")
       ->type_name("FIGURE")
-      ->needs(with);
+      ->needs(with)
+      ->excludes("--json");
   CLI::Option* picture =
       command
           .add_option("--picture", options.picture,
                       "With --with: prints the picture of a journey, before and after at each node and path")
           ->type_name("JOURNEY")
-          ->needs(with);
+          ->needs(with)
+          ->excludes("--json")
+          ->excludes("--accounts");
   command.add_option("--format", options.format, "Of the picture: mermaid (default) or dot")
       ->check(CLI::IsMember({"mermaid", "dot"}))
       ->type_name("FORMAT")

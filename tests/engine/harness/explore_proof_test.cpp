@@ -139,10 +139,18 @@ TEST_CASE("nodes that only such paths lead to, and all that stands at them, are 
 }
 
 TEST_CASE("outcomes of conditions and of their parts that no value brings are proved") {
-  CHECK(proved_of_split({{"large", "account.employees >= 1000"},
-                         {"middle", R"(account.employees < 1000 && account.industry == "technology")"},
+  CHECK(proved_of_split({{"farm", R"(account.industry == "agriculture")"},
+                         {"other", R"(account.industry != "agriculture" && account.employees > 10)"},
                          {"rest", ""}},
-                        true) == Lines{"account.employees < 1000 is false: it is false for nobody who is asked"});
+                        true) ==
+        Lines{R"(account.industry != "agriculture" is false: it is false for nobody who is asked)"});
+}
+
+TEST_CASE("a number may be none that compares with anything, so that neither more nor less leaves something open") {
+  CHECK(proved_of_split({{"more", "account.share >= 10"},
+                         {"less", "account.share < 10"},
+                         {"none", "account.share != 10"},
+                         {"rest", ""}}) == Lines{});
 }
 
 TEST_CASE("people's conditions are proved in their words") {

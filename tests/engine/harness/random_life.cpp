@@ -178,7 +178,8 @@ SourceTexts RandomLife::texts() const {
   journey = replaced(std::move(journey), "$LIMIT", limits[edition_ % limits.size()]);
   journey = replaced(std::move(journey), "$MORE\n", more);
   return {{"caravan.yaml",
-           "timezone: Europe/Berlin\ntimezone_attribute: zone\nchannels:\n"
+           "timezone: Europe/Berlin\ntimezone_attribute: zone\nlists: {hot: {of: accounts}}\ndestinations: {ads: {of: "
+           "accounts}}\nchannels:\n"
            "  email: {type: file, from: Mira <mira@seeds.example>, in_doubt: hold}\n"
            "  chat: {type: connection, connection: crm, address: chat}\n"
            "connections:\n  crm:\n    url: " +

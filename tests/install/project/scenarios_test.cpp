@@ -42,7 +42,7 @@ TEST_CASE("a rehearsal tells what became of everything, and refuses what it does
   CHECK(rehearsal.sent().size() == 1);
   CHECK(rehearsal.attribute("acme", "employees") == Value(20));
   CHECK(rehearsal.attribute("acme", "nothing").is_none());
-  CHECK(rehearsal.in_audience("acme", "everyone"));
+  CHECK(rehearsal.in_audience("acme", "reachable"));
   CHECK(rehearsal.holds("account.employees > 10 && people.size() == 1", "acme"));
   CHECK(rehearsal.timeline("acme").front() == "2026-01-05 09:00  enters first-touch (version 1)");
   CHECK_THROWS_AS(rehearsal.person("bob", "globex"), Refused);
@@ -56,8 +56,9 @@ TEST_CASE("a changed journey is published within a rehearsal, and accounts under
   const Workspace workspace(WORKSPACE);
   Rehearsal rehearsal(workspace, "2026-01-05T09:00:00Z");
   rehearsal.account("acme");
+  rehearsal.person("ada", "acme");
   const Workspace changed = workspace.with({{"journeys/first-touch.yaml",
-                                             "journey: first-touch\nenter: {audience: everyone}\nnodes:\n"
+                                             "journey: first-touch\nenter: {audience: reachable}\nnodes:\n"
                                              "  - id: settle\n    wait: 3d\n  - id: more\n    wait: 1d\n"}});
   rehearsal.publish(changed, Rehearsal::UnderWay::move);
   rehearsal.advance("3d");

@@ -176,5 +176,43 @@ TEST_CASE("a snapshot that cannot be written says where and what to do") {
   CHECK_THAT(error, says("this user needs write access"));
 }
 
+TEST_CASE("a snapshot of what the store was before an older copy of it was restored is not the store's") {
+  TemporaryFolder folder;
+  {
+    const auto store = open_sqlite(folder.file(), OpenMode::write);
+    store->commit(entry(1, with_accounts({1})));
+  }
+  fs::copy_file(folder.file(), folder.path() / "older.db");
+  {
+    const auto store = open_sqlite(folder.file(), OpenMode::write);
+    store->commit(entry(2, with_accounts({2})));
+    pin_sqlite(folder.file())->write();
+    store->commit(entry(3, with_accounts({3})));
+  }
+  CHECK(snapshots_of(folder.file()).size() == 1);
+
+  fs::copy_file(folder.path() / "older.db", folder.file(), fs::copy_options::overwrite_existing);
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  std::vector<std::string> left_out;
+  CHECK(snapshots_of(folder.file(), &left_out).empty());
+  REQUIRE(left_out.size() == 1);
+  CHECK_THAT(left_out[0], says("through-2.db: this snapshot is of another history than the store's"));
+  store->commit(entry(2, with_accounts({7})));
+  store->commit(entry(3, with_accounts({8})));
+  CHECK(snapshots_of(folder.file()).empty());
+}
+
+TEST_CASE("a snapshot that cannot be read is left out, and the others are found") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  store->commit(entry(1, with_accounts({1})));
+  pin_sqlite(folder.file())->write();
+  std::ofstream(snapshot_folder(folder.file()) / "through-999.db") << "no database";
+  std::vector<std::string> left_out;
+  CHECK(snapshots_of(folder.file(), &left_out).size() == 1);
+  REQUIRE(left_out.size() == 1);
+  CHECK_THAT(left_out[0], says("through-999.db: this snapshot cannot be read"));
+}
+
 }  // namespace
 }  // namespace caravan
