@@ -43,17 +43,6 @@ void print_accounts(WhatIfWorld& world, const std::string& figure) {
                     (meant.empty() ? "; see `" + program_name() + " help what-if` for their names" : "; " + meant));
 }
 
-const JourneyDefinition& expect_journey(const Workspace& workspace, const std::string& name) {
-  const auto found = workspace.journeys.find(name);
-  if (found != workspace.journeys.end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [known, journey] : workspace.journeys)
-    names.push_back(known);
-  const std::string meant = did_you_mean(name, names);
-  throw Failure(ExitCode::usage, "there is no journey \"" + name + "\" in " + workspace.root.string() +
-                                     (meant.empty() ? "" : "; " + meant));
-}
-
 }  // namespace
 
 void add_what_if_options(CLI::App& command, WhatIfOptions& options) {
@@ -89,7 +78,7 @@ ExitCode what_if(const std::filesystem::path& database, const WhatIfOptions& opt
     print_diagnostics(*workspace);
     return ExitCode::faults;
   }
-  const JourneyDefinition* picture = options.picture.empty() ? nullptr : &expect_journey(*workspace, options.picture);
+  const JourneyDefinition* picture = options.picture.empty() ? nullptr : &journey_named(*workspace, options.picture);
   WhatIfWorld world = run(database, *workspace, options.folder);
   if (!options.figure.empty()) {
     print_accounts(world, options.figure);

@@ -164,6 +164,41 @@ TEST_CASE("a process that is killed while it writes a snapshot leaves none, and 
   CHECK(files_in(snapshot_folder(folder.file())) == Strings{"through-1.db"});
 }
 
+TEST_CASE("a process that is killed in the middle of writing a snapshot leaves a whole one or none") {
+  TemporaryFolder folder;
+  constexpr std::int64_t kAccounts = 20'000;
+  {
+    const auto store = open_sqlite(folder.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+    Changes changes = entry(1);
+    for (std::int64_t id = 1; id <= kAccounts; ++id)
+      changes.accounts.push_back({{{id}, "account-" + std::to_string(id), one_attribute(id)}, true});
+    store->commit(changes);
+  }
+  std::error_code ignored;
+  for (const std::uintmax_t written : {0, 4'096, 65'536, 262'144, 524'288}) {
+    Child child([&](int output) {
+      const auto pinned = pin_sqlite(folder.file());
+      Child::say(output, "pinned");
+      pinned->write();
+      Child::say(output, "written");
+    });
+    REQUIRE(child.hear(6) == "pinned");
+    const fs::path half = snapshot_folder(folder.file()) / (std::to_string(child.process()) + ".half");
+    // Until so much is there, or all of it has got its name.
+    while (fs::exists(half, ignored) && fs::file_size(half, ignored) < written) {
+    }
+    child.kill();
+    for (const StoreSnapshot& snapshot : snapshots_of(folder.file())) {
+      CHECK(ask(snapshot.file, "PRAGMA integrity_check") == "ok");
+      CHECK(open_sqlite(snapshot.file, OpenMode::read)->reader()->totals().accounts == kAccounts);
+      remove_snapshot(snapshot);
+    }
+    remove_half_snapshots(folder.file());
+    CHECK(files_in(snapshot_folder(folder.file())).empty());
+    CHECK(ask(folder.file(), "PRAGMA integrity_check") == "ok");
+  }
+}
+
 TEST_CASE("a snapshot that cannot be written says where and what to do") {
   TemporaryFolder folder;
   {
