@@ -21,9 +21,9 @@ TEST_CASE("help tells what there is, for whom, and how it ends") {
 
 TEST_CASE("every command has help of its own, with its usage") {
   for (const std::string command :
-       {"check", "test",   "graph",     "eval",  "schema",       "import", "publish", "serve",  "generate",
-        "pause", "resume", "close",     "abort", "enter",        "retry",  "skip",    "remove", "status",
-        "show",  "groups", "audiences", "lists", "destinations", "bench",  "replay",  "help"}) {
+       {"check",    "test",  "explore", "graph",     "eval",  "schema",       "import", "publish", "serve",
+        "generate", "pause", "resume",  "close",     "abort", "enter",        "retry",  "skip",    "remove",
+        "status",   "show",  "groups",  "audiences", "lists", "destinations", "bench",  "replay",  "help"}) {
     CAPTURE(command);
     const Outcome help = run({command, "--help"});
     CHECK(help.exit_code == 0);
@@ -36,8 +36,9 @@ TEST_CASE("every command has help of its own, with its usage") {
 TEST_CASE("the manual's pages can be read") {
   const Outcome topics = run({"help"});
   CHECK(topics.exit_code == 0);
-  for (const std::string topic : {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events",
-                                  "channels", "testing", "import", "operations", "library", "replay", "exit-codes"}) {
+  for (const std::string topic :
+       {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events", "channels", "testing",
+        "exploring", "import", "operations", "library", "replay", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);
