@@ -20,10 +20,10 @@ TEST_CASE("help tells what there is, for whom, and how it ends") {
 }
 
 TEST_CASE("every command has help of its own, with its usage") {
-  for (const std::string command :
-       {"check", "test",   "graph",     "eval",  "schema",       "import", "publish", "serve",    "generate",
-        "pause", "resume", "close",     "abort", "enter",        "retry",  "skip",    "remove",   "status",
-        "show",  "groups", "audiences", "lists", "destinations", "bench",  "replay",  "snapshot", "help"}) {
+  for (const std::string command : {"check",     "test",  "explore",      "graph",  "eval",   "schema",   "import",
+                                    "publish",   "serve", "generate",     "pause",  "resume", "close",    "abort",
+                                    "enter",     "retry", "skip",         "remove", "status", "show",     "groups",
+                                    "audiences", "lists", "destinations", "bench",  "replay", "snapshot", "help"}) {
     CAPTURE(command);
     const Outcome help = run({command, "--help"});
     CHECK(help.exit_code == 0);
@@ -38,7 +38,7 @@ TEST_CASE("the manual's pages can be read") {
   CHECK(topics.exit_code == 0);
   for (const std::string topic :
        {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events", "channels", "testing",
-        "import", "operations", "library", "replay", "what-if", "exit-codes"}) {
+        "scenarios", "exploring", "import", "operations", "library", "replay", "what-if", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);

@@ -22,6 +22,7 @@ void add_bench(CLI::App& app, ExitCode& exit_code);
 void add_check(CLI::App& app, ExitCode& exit_code);
 void add_enter(CLI::App& app, ExitCode& exit_code);
 void add_eval(CLI::App& app, ExitCode& exit_code);
+void add_explore(CLI::App& app, ExitCode& exit_code);
 void add_generate(CLI::App& app, ExitCode& exit_code);
 void add_graph(CLI::App& app, ExitCode& exit_code);
 void add_groups(CLI::App& app, ExitCode& exit_code);

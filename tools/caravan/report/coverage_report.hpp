@@ -9,6 +9,13 @@
 
 namespace caravan::tools {
 
+/// `node`, `time-out`
+std::string_view word_for(CoverPoint::Kind kind);
+/// `journeys/seeds.yaml:12:7`
+std::string place_of(const CoverPoint& point);
+/// Its place, kind and names; of a condition its text and outcome.
+boost::json::object object_of(const CoverPoint& point);
+
 /// `65.7 %`, rounded down, so that 100 % is all of it; `–` of nothing.
 std::string percent_of(const Coverage::Figure& figure);
 

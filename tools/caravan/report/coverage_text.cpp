@@ -111,15 +111,6 @@ std::string subject_of(const Gap& gap) {
   return printable(point.node) + (point.path.empty() ? "" : "/" + printable(point.path));
 }
 
-std::string_view word_for(Kind kind) {
-  return kinds[static_cast<std::size_t>(kind)].word;
-}
-
-std::string place_of(const CoverPoint& point) {
-  const Position at = position_of(point.place);
-  return printable(point.place.file->path) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-}
-
 std::string gaps_as_text(const std::vector<Gap>& gaps, const Terminal& terminal) {
   if (gaps.empty()) return {};
   std::size_t place_width = 0;
@@ -148,7 +139,23 @@ boost::json::object figures_of(const Coverage& coverage, std::string_view journe
 }
 
 boost::json::object object_of(const Gap& gap) {
-  const CoverPoint& point = *gap.point;
+  boost::json::object object = tools::object_of(*gap.point);
+  if (gap.point->kind == Kind::condition) object["outcome"] = outcome_of(gap);
+  return object;
+}
+
+}  // namespace
+
+std::string_view word_for(Kind kind) {
+  return kinds[static_cast<std::size_t>(kind)].word;
+}
+
+std::string place_of(const CoverPoint& point) {
+  const Position at = position_of(point.place);
+  return printable(point.place.file->path) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
+boost::json::object object_of(const CoverPoint& point) {
   const Position at = position_of(point.place);
   boost::json::object object;
   object["file"] = point.place.file->path;
@@ -160,12 +167,10 @@ boost::json::object object_of(const Gap& gap) {
   if (!point.path.empty()) object["path"] = point.path;
   if (point.kind == Kind::condition) {
     object["condition"] = text_at(point.place);
-    object["outcome"] = outcome_of(gap);
+    object["outcome"] = point.outcome ? "true" : "false";
   }
   return object;
 }
-
-}  // namespace
 
 std::string percent_of(const Coverage::Figure& figure) {
   if (figure.of == 0) return "–";
