@@ -48,7 +48,7 @@ TEST_CASE("faults of the workspace are printed as check does, and nothing runs")
   const Outcome outcome = workspace.test({"--junit", workspace.file("report.xml")});
   CHECK(outcome.exit_code == 1);
   CHECK(outcome.out.empty());
-  CHECK_THAT(outcome.err, Contains("journeys/seeds.yaml:13:9: error: `soon` is not a duration") &&
+  CHECK_THAT(outcome.err, Contains("journeys/seeds.yaml:14:9: error: `soon` is not a duration") &&
                               EndsWith("1 error, 0 warnings\n"));
   CHECK_THAT(text_of(workspace.file("report.xml")), Contains("errors=\"1\"") && Contains("`soon` is not a duration"));
   CHECK(workspace.test({"--tap"}).out == "TAP version 14\nBail out! The workspace has faults\n");
@@ -170,7 +170,8 @@ TEST_CASE("results stand in the order of files, however many threads ran them") 
   const boost::json::array& scenarios = all.at("scenarios").as_array();
   REQUIRE(scenarios.size() == 32);
   for (std::size_t i = 0; i < 30; ++i)
-    CHECK(scenarios[i].at("scenario").as_string() == "number " + std::to_string(100 + i) + " grower waits");
+    CHECK(std::string(scenarios[i].at("scenario").as_string().c_str()) ==
+          "number " + std::to_string(100 + i) + " grower waits");
   CHECK(scenarios[17].at("holds") == false);
 }
 

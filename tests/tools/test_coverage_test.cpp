@@ -31,7 +31,7 @@ TEST_CASE("coverage is a table, and names what no scenario has taken with its pl
   for (const std::string& line :
        {journey + ":6:13", std::string("path       by-size/big\n"), journey + ":7:13",
         std::string("condition  by-size: account.employees >= 1000 is never true\n"), journey + ":9:15",
-        std::string("node       hello\n"), journey + ":15:44", std::string("time-out   ask\n"), audience + ":2:7",
+        std::string("node       hello\n"), journey + ":16:44", std::string("time-out   ask\n"), audience + ":2:7",
         std::string("condition  account.industry == \"agriculture\" is never false\n")}) {
     CHECK_THAT(outcome.out, Contains(line));
   }

@@ -79,7 +79,7 @@ TEST_CASE("a failure is told in full: place, line, sentence, difference and time
         "✗ ws/scenarios/timing.yaml  1 scenario, 1 failed\n"
         "\n"
         "✗ they answer (#2 friday)\n"
-        "  ws/scenarios/timing.yaml:3:30: error: account acme stands at `settle`, not at `remind`\n"
+        "  ws/scenarios/timing.yaml:3:31: error: account acme stands at `settle`, not at `remind`\n"
         "    - expect: {account: acme, at: remind}\n"
         "                                  ^~~~~~\n"
         "\n"
@@ -118,7 +118,7 @@ TEST_CASE("TAP has its version, its plan, a point a scenario and a YAML block fo
         "  at:\n"
         "    file: \"ws/scenarios/timing.yaml\"\n"
         "    line: 3\n"
-        "    column: 30\n"
+        "    column: 31\n"
         "  step: \"expect\"\n"
         "  subject: \"account acme\"\n"
         "  what: \"at\"\n"
@@ -162,7 +162,7 @@ TEST_CASE("JUnit XML has a suite a file and a case a scenario, with everything t
             ">\n"
             "      <failure message=\"account acme stands at `settle`, not at `remind`\" type=\"at\">" +
             timing +
-            ":3:30: account acme stands at `settle`, not at `remind`\n"
+            ":3:31: account acme stands at `settle`, not at `remind`\n"
             "    ask\n"
             "  - remind\n"
             "  + settle\n"
@@ -195,7 +195,7 @@ TEST_CASE("JSON has every scenario with its place, and of a failure what text ha
   CHECK(scenarios[1].at("line") == 3);
   CHECK(scenarios[2].at("row") == "#2 friday");
   const boost::json::value& failure = scenarios[2].at("failure");
-  CHECK(failure.at("column") == 30);
+  CHECK(failure.at("column") == 31);
   CHECK(boost::json::serialize(failure.at("diff").as_array()[1]) == R"({"kind":"expected","text":"remind"})");
   CHECK(failure.at("timeline").as_array().size() == 2);
 }
