@@ -211,7 +211,12 @@ Place place_within(const Node& scalar, std::size_t offset, std::size_t length) {
   const ScalarPlaces places(source, scalar.begin, scalar.style, scalar.text);
   const std::size_t begin = places.source_offset(offset);
   const std::size_t line_end = std::min(source.find('\n', begin), source.size());
-  const std::size_t stop = length == 0 ? begin : places.source_offset(offset + length - 1) + 1;
+  std::size_t stop = begin;
+  if (length > 0) {
+    const std::size_t last = places.source_offset(offset + length - 1);
+    const bool is_escape = scalar.style == Style::double_quoted && source[last] == '\\';
+    stop = is_escape ? places.source_offset(offset + length) : last + 1;
+  }
   return {scalar.place.file, begin, std::max<std::size_t>(1, std::min(stop, line_end) - std::min(begin, line_end))};
 }
 

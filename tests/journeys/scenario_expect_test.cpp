@@ -26,7 +26,7 @@ TEST_CASE("whose it is must be there, and be whom the journey is for") {
   CHECK(expect_faults("account: acmee, at: settle") ==
         Lines{"1:21: error: there is no account `acmee`; did you mean \"acme\"?"});
   CHECK(
-      expect_faults("account: acme, person: zoe, at: settle") ==
+      expect_faults("account: acme, person: zoe, sent: []") ==
       Lines{
           "1:35: error: the person `zoe` does not belong to the account `acme`; their accounts stand in `account` and "
           "`accounts` where they are made"});

@@ -281,7 +281,7 @@ TEST_CASE("an account and a person may change later, and come back after they we
                     "- person: {key: vp, title: CEO}\n"
                     "- remove_person: vp\n"
                     "- person: {key: vp, account: zeta}\n"
-                    "- expect: {person: vp, account: zeta, at: nowhere}\n") == Lines{});
+                    "- expect: {person: vp, account: zeta, sent: []}\n") == Lines{});
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ TEST_CASE("a connection answers what it is told to, and a text that goes over on
   Rehearsal rehearsal(stage.workspace, stage.names, kMonday);
   rehearsal.set_channel({.channel = "crm", .answer = {200, "gold"}});
   rehearsal.post_all(acme());
-  CHECK(sent(rehearsal) == Lines{"2026-01-05T09:00:00Z crm to ", "2026-01-05T09:00:00Z hello to +49 1"});
+  CHECK(sent(rehearsal) == Lines{"2026-01-05T09:00:00Z crm to crm", "2026-01-05T09:00:00Z hello to +49 1"});
   CHECK(std::get<Call>(rehearsal.sent()[0].content).body == R"({"name":"Acme"})");
   CHECK(std::get<ShortMessage>(rehearsal.sent()[1].content).text == "Hello Ada!");
   const std::optional<AccountRecord> account = rehearsal.reader().account("acme");

@@ -266,9 +266,15 @@ TEST_CASE("the journal is kept for ninety days, as long as caravan.yaml says, or
 }
 
 TEST_CASE("faults of the journal") {
-  CHECK(configuration_faults("journal: {keep: 3h}\n") == Lines{"1:17: error: `keep` must be at least `1d`"});
-  CHECK(configuration_faults("journal: {keep: forever}\n") ==
-        Lines{"1:17: error: `forever` is not a duration: a number must stand before each unit"});
+  CHECK(
+      configuration_faults("journal: {keep: 3h}\n") ==
+      Lines{
+          "1:17: error: `keep` must be at least `1d`; the journal is looked at once a day; `always` lets nothing of it "
+          "go"});
+  CHECK(
+      configuration_faults("journal: {keep: forever}\n") ==
+      Lines{"1:17: error: `forever` is not a duration: a number must stand before each unit; write for example `90s`, "
+            "`15m`, `2h`, `3d`, `1w`, `1mo` or `1d12h`"});
   CHECK(configuration_faults("journal: {kept: 3d}\n") ==
         Lines{"1:11: error: unknown key `kept`; did you mean \"keep\"?"});
   CHECK(configuration_faults("journal: 90d\n") == Lines{"1:10: error: `journal` must be a mapping of keys to values"});

@@ -232,7 +232,9 @@ TEST_CASE("a snapshot of what the store was before an older copy of it was resto
   CHECK(snapshots_of(folder.file(), &left_out).empty());
   REQUIRE(left_out.size() == 1);
   CHECK_THAT(left_out[0], says("through-2.db: this snapshot is of another history than the store's"));
-  store->commit(entry(2, with_accounts({7})));
+  Changes another = entry(2, with_accounts({7}));
+  another.journal->entry = "another entry 2";
+  store->commit(another);
   store->commit(entry(3, with_accounts({8})));
   CHECK(snapshots_of(folder.file()).empty());
 }
