@@ -146,7 +146,7 @@ class SetReader {
     }
     const auto [before, is_new] = names_.try_emplace(*name, entry.value.place);
     if (is_new) return;
-    diagnostics_.error(
+    diagnostics_.warning(
         entry.value.place, "there is already a scenario " + in_ticks(*name),
         "the first is at " + before->second.file->path + ":" + std::to_string(position_of(before->second).line));
   }

@@ -33,7 +33,7 @@ TEST_CASE("a scenario has a name of its own, in one line") {
         Lines{"1:11: error: the name of a scenario is one line of at most 200 bytes; say what it shows: `an enterprise "
               "grower reaches sales`"});
   CHECK(LoadedScenarios({{"a.yaml", "scenario: s" + rest}, {"s.yaml", "scenario: s" + rest}}).faults() ==
-        Lines{"1:11: error: there is already a scenario `s`; the first is at scenarios/a.yaml:1"});
+        Lines{"1:11: warning: there is already a scenario `s`; the first is at scenarios/a.yaml:1"});
 }
 
 TEST_CASE("the head's keys are known, and what they name is there") {

@@ -236,7 +236,7 @@ TEST_CASE("scenarios of a folder are read with the folders in it, and what is no
   CHECK(folder.scenario_faults() ==
         Lines{"scenarios/team/c.yml:1:1: warning: this file is not read; files of scenarios end in .yaml, those that a "
               "step publishes also in .html or .txt",
-              "scenarios/team/d.yaml:1:11: error: there is already a scenario `a`; the first is at " +
+              "scenarios/team/d.yaml:1:11: warning: there is already a scenario `a`; the first is at " +
                   (folder.path() / "scenarios/a.yaml").string() + ":1"});
   WorkspaceLimits few;
   few.files = 3;

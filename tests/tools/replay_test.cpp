@@ -130,9 +130,9 @@ TEST_CASE("the first difference is told with both timelines, and has an exit cod
   CAPTURE(replay.out, replay.err);
   CHECK(replay.exit_code == 1);
   CHECK_THAT(replay.out, Contains("the replay differs from what production recorded: 1 account, 1 row of 600 inputs") &&
-                             Contains("The first difference: 2026-01-08 ") && Contains("account account-199") &&
-                             Contains("Both timelines of account-199") && Contains("\n- 2026-01-08 ") &&
-                             Contains("eve@else.example") && Contains("\n+ 2026-01-08 ") &&
+                             Contains("The first difference: 2026-01-") && Contains("account account-199") &&
+                             Contains("Both timelines of account-199") && Contains("\n- 2026-01-") &&
+                             Contains("eve@else.example") && Contains("\n+ 2026-01-") &&
                              Contains("ada@199.example"));
   const json::value figures = json::parse(run({"replay", served.database(), "--json"}).out);
   CHECK(figures.at("same") == false);

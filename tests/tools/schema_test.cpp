@@ -196,7 +196,7 @@ journey: every-key
 at: 2026-01-05T09:00:00Z
 rows:
   - {row: one, stage: Won, days: 3, more: {key: zeta}, who: {phone: ''}, flag: true, says: [Hello]}
-  - {stage: Identified, days: 4, more: {key: zeta, industry: food}, who: {}, flag: false, says: []}
+  - {stage: Identified, days: 4, more: {key: zeta, industry: food}, who: {phone: x}, flag: false, says: []}
 given:
   accounts:
     - {key: acme, industry: agriculture, employees: 7}

@@ -31,7 +31,12 @@ class Recorded {
     REQUIRE(run({"serve", root(), "--publish", "--speed", "max", "--start", "2026-01-05T08:00:00Z", "--until-idle",
                  "--quiet"})
                 .exit_code == 0);
-    fs::copy(folder.path(), folder / "proposal", fs::copy_options::recursive);
+    std::vector<fs::path> own;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path()))
+      own.push_back(entry.path());
+    fs::create_directory(folder / "proposal");
+    for (const fs::path& path : own)
+      fs::copy(path, folder / "proposal" / path.filename(), fs::copy_options::recursive);
   }
 
   void write(const std::string& place, const std::string& least = "1000", const std::string& rest = "3d") const {

@@ -192,9 +192,10 @@ ExitCode test_and_watch(const Options& options) {
   ExitCode code = ExitCode::success;
   watch_and_run(options.workspace, [&](EndOfWatch& end) {
     try {
-      const ExitCode result = test(options, [&] { return end.has_come(); });
+      bool is_broken_off = false;
+      const ExitCode result = test(options, [&] { return is_broken_off = is_broken_off || end.has_come(); });
       // A round that was broken off says nothing.
-      if (!end.has_come()) code = result;
+      if (!is_broken_off) code = result;
     } catch (const Failure& failure) {
       code = failure.code();
       std::cerr << Terminal::error().paint(Style::bad, "caravan: ") << printable(failure.what()) << std::endl;
