@@ -22,6 +22,19 @@ std::optional<Instant> time_of_entry(Reader& reader, std::int64_t sequence) {
   return found.front().at;
 }
 
+/// When the engine was first given something that is still there. Data that were taken in before a time lapse have the
+/// machine's time, which may be years ahead of the engine's: those entries are passed over.
+std::optional<Instant> time_of_oldest(Reader& reader, std::int64_t first, Instant now) {
+  constexpr std::int64_t looked_at = 256;
+  const std::optional<Instant> oldest = time_of_entry(reader, first);
+  if (!oldest || *oldest <= now) return oldest;
+  for (std::int64_t entry = first + 1; entry < first + looked_at; ++entry) {
+    const std::optional<Instant> at = time_of_entry(reader, entry);
+    if (!at || *at <= now) return at;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 JournalUpkeep upkeep_of(const Reader::JournalRange& journal, std::optional<Instant> oldest,
@@ -77,7 +90,7 @@ struct JournalKeeper::State : std::enable_shared_from_this<JournalKeeper::State>
   void do_upkeep(Instant now) {
     reader->refresh();
     const Reader::JournalRange journal = reader->journal_range();
-    const std::optional<Instant> oldest = time_of_entry(*reader, journal.first);
+    const std::optional<Instant> oldest = time_of_oldest(*reader, journal.first, now);
     const JournalUpkeep upkeep = upkeep_of(journal, oldest, dated_snapshots(*reader, store_file), keep, now, timezone);
     if (upkeep.forget > 0) engine.forget_journal(upkeep.forget);
     for (const StoreSnapshot& snapshot : upkeep.remove)
