@@ -84,6 +84,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   std::optional<BatchRunner> runner;  ///< never empty
   std::int64_t last_entry;            ///< of the journal, committed or on its way
   std::vector<IdleLook> idle_looks;   ///< since that
+  bool end_is_kept = false;           ///< the journal says until when the engine looked
   SchedulerListener listener;
   asio::steady_timer timer;  ///< I/O thread only
 
@@ -211,11 +212,13 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   }
 
   /// Makes the batch the next entry of the journal, unless it has changed nothing, all that it was given was refused,
-  /// and without that it would have done no more.
+  /// and without that it would have done no more. The first of an engine that ends is kept where there are idle looks.
   bool keep(Job& job, JournalBatch batch) {
     const bool is_refused = std::find(batch.refused.begin(), batch.refused.end(), false) == batch.refused.end();
     const bool left_work = batch.order.more_inputs || (!batch.order.inputs.empty() && runner->full());
-    if (job.changes.empty() && is_refused && !left_work) {
+    // Of an engine that ends, the journal tells until when it has run: looks that found nothing are told of with it.
+    const bool is_end = batch.order.draining && !idle_looks.empty() && !std::exchange(end_is_kept, true);
+    if (job.changes.empty() && is_refused && !left_work && !is_end) {
       remember(idle_looks, {job.now, batch.order.settled, batch.order.draining, batch.seen});
       return false;
     }

@@ -139,9 +139,9 @@ struct Group {
   std::vector<std::string> missing_roles;
 };
 
-/// A workspace in action, in memory, from a moment on. Each thing that happens is done with all that comes of it at that
-/// moment when the function returns: an account enters a journey with the people that it has by then. A key that is not
-/// there, or a name that the workspace does not have, is Refused.
+/// A workspace in action, in memory, from a moment on. Each thing that happens is done with all that comes of it at
+/// that moment when the function returns: an account enters a journey with the people that it has by then. A key that
+/// is not there, or a name that the workspace does not have, is Refused.
 class Rehearsal {
  public:
   /// Publishes all journeys of the workspace at that moment.

@@ -1,37 +1,35 @@
 #pragma once
 // Goes through a journal entry by entry, reading some at a time.
 
-#include <deque>
-
 #include "engine/journal.hpp"
 
 namespace caravan {
 
+/// Why a journal cannot be replayed: it is empty, damaged or of a newer program, or what it builds on is not there. The
+/// sentence says which entry and what to do.
+class ReplayError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// `entry 42 of the journal`
+std::string entry_name(std::int64_t sequence);
+
 class JournalCursor {
  public:
-  /// The reader, which outlives it, is not refreshed meanwhile.
-  JournalCursor(Reader& reader, std::int64_t first) : reader_(reader), next_(first) {}
+  /// From one entry to the last that the reader sees at present; it outlives the cursor and is not refreshed meanwhile.
+  JournalCursor(Reader& reader, std::int64_t first);
 
-  /// Nothing at the end.
-  std::optional<UnpackedEntry> next() {
-    if (read_.empty()) {
-      std::vector<JournalRecord> records;
-      reader_.journal_from(next_, kAtOnce, records);
-      std::move(records.begin(), records.end(), std::back_inserter(read_));
-    }
-    if (read_.empty()) return std::nullopt;
-    UnpackedEntry entry = unpack(read_.front());
-    next_ = read_.front().sequence + 1;
-    read_.pop_front();
-    return entry;
-  }
+  std::int64_t last() const { return last_; }
+  /// Nothing behind the last entry. Throws ReplayError where an entry is missing, damaged or of another form.
+  std::optional<UnpackedEntry> next();
 
  private:
-  static constexpr std::size_t kAtOnce = 16;
-
   Reader& reader_;
   std::int64_t next_;
-  std::deque<JournalRecord> read_;
+  std::int64_t last_;
+  std::vector<JournalRecord> records_;
+  std::size_t at_ = 0;
 };
 
 }  // namespace caravan

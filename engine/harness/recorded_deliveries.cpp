@@ -22,6 +22,20 @@ MessageIdentity identity_of(const DeliveryRecord& record, JourneyLibrary& librar
   }
 }
 
+/// The keys of those whom tokens run for, by token.
+std::map<TokenId, std::string> people_of(Reader& reader, AccountId account, std::span<const TokenRecord> tokens) {
+  std::map<TokenId, std::string> keys;
+  std::vector<PersonRecord> people;
+  for (const TokenRecord& token : tokens) {
+    if (!token.person) continue;
+    if (people.empty()) reader.people_of(account, people);
+    for (const PersonRecord& person : people) {
+      if (person.id == token.person) keys.emplace(token.id, person.key);
+    }
+  }
+  return keys;
+}
+
 }  // namespace
 
 std::vector<KnownDelivery> deliveries_of(Reader& reader, JourneyLibrary& library, AccountId account) {
@@ -33,10 +47,13 @@ std::vector<KnownDelivery> deliveries_of(Reader& reader, JourneyLibrary& library
   std::sort(records.begin(), records.end(), [](const DeliveryRecord& left, const DeliveryRecord& right) {
     return std::tie(left.created_at, left.key) < std::tie(right.created_at, right.key);
   });
+  const std::map<TokenId, std::string> people = people_of(reader, account, tokens);
   std::vector<KnownDelivery> known;
   known.reserve(records.size());
   for (DeliveryRecord& record : records) {
     MessageIdentity identity = identity_of(record, library);
+    const auto person = people.find(record.key.token);
+    if (identity.kind == MessageKind::webhook && person != people.end()) identity.person = person->second;
     known.push_back({std::move(record), std::move(identity)});
   }
   return known;

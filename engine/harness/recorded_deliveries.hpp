@@ -1,6 +1,6 @@
 #pragma once
 // What came of messages in production, found again for the same messages of another life of the same accounts: same
-// account, same template or connection, same address, the n-th time.
+// account, same template or connection, same address or, of a call, same person, the n-th time.
 
 #include "engine/journey_library.hpp"
 
@@ -12,6 +12,7 @@ struct MessageIdentity {
   std::string name;  ///< the template's or the connection's
   std::string path;  ///< of a call
   std::string address;
+  std::string person = {};  ///< of a call that was made for somebody: their key; what is sent has an address
   auto operator<=>(const MessageIdentity&) const = default;
 };
 

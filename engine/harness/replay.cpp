@@ -12,42 +12,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string entry_name(std::int64_t sequence) {
-  return "entry " + std::to_string(sequence) + " of the journal";
-}
-
-/// Reads the journal from one entry to the last that the reader sees, and finds gaps.
-class JournalFeed {
- public:
-  JournalFeed(Reader& reader, std::int64_t first, std::int64_t last)
-      : cursor_(reader, first), next_(first), last_(last) {}
-
-  /// Nothing behind the last entry.
-  std::optional<UnpackedEntry> next() {
-    if (next_ > last_) return std::nullopt;
-    std::optional<UnpackedEntry> entry = read();
-    if (!entry || entry->entry.sequence != next_)
-      throw ReplayError(entry_name(next_) + " is missing: the file is damaged; restore it from a backup");
-    ++next_;
-    return entry;
-  }
-
- private:
-  std::optional<UnpackedEntry> read() {
-    try {
-      return cursor_.next();
-    } catch (const StoreError&) {
-      throw;
-    } catch (const std::runtime_error& error) {
-      throw ReplayError(error.what());
-    }
-  }
-
-  JournalCursor cursor_;
-  std::int64_t next_;
-  std::int64_t last_;
-};
-
 /// Writes batches to the scratch store on a thread of its own, one after the other.
 class WritingHand {
  public:
@@ -149,8 +113,8 @@ struct Replay::State {
     expect_beginning(range);
     write_names();
     done.first = last + 1;
-    JournalFeed feed(production, done.first, range.last);
-    while (std::optional<UnpackedEntry> next = feed.next()) {
+    JournalCursor cursor(production, done.first);
+    while (std::optional<UnpackedEntry> next = cursor.next()) {
       const std::int64_t sequence = next->entry.sequence;
       guarded([&] { do_again(std::move(*next)); });
       before = std::exchange(last, sequence);

@@ -4,17 +4,10 @@
 // where they do not, either store is wrong, and engine/harness/comparison.hpp says where. Nothing is ever sent: what
 // came of deliveries is in the journal, and there are no channels.
 
-#include "engine/journal.hpp"
+#include "engine/harness/journal_cursor.hpp"
 #include "engine/journey_library.hpp"
 
 namespace caravan {
-
-/// Why a journal cannot be replayed: it is empty, damaged or of a newer program, or what it builds on is not there. The
-/// sentence says which entry and what to do.
-class ReplayError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A store that lives in a folder of its own and is gone with this.
 class ScratchStore {

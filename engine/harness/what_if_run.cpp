@@ -4,7 +4,6 @@
 
 #include "engine/harness/what_if_run.hpp"
 
-#include "engine/harness/journal_cursor.hpp"
 #include "engine/harness/recorded_deliveries.hpp"
 #include "engine/outbox_progress.hpp"
 #include "nodes/registry.hpp"
@@ -95,8 +94,8 @@ class WhatIfEngine {
   }
 
   void run(std::int64_t first, const WhatIfProgress& progress) {
-    const std::int64_t last = recorded_.journal_range().last;
     JournalCursor cursor(recorded_, first);
+    const std::int64_t last = cursor.last();
     std::optional<UnpackedEntry> entry = cursor.next();
     while (entry) {
       std::optional<UnpackedEntry> next = cursor.next();
@@ -152,7 +151,7 @@ class WhatIfEngine {
 
   void take(JournalBatch& batch) {
     const Instant at = now_;
-    if (mode_ == BatchRunner::Mode::all) run_until(at);
+    if (mode_ == BatchRunner::Mode::all) run_until(batch.order.draining ? looked_until(batch) : at);
     now_ = at;
     BatchOrder order;
     order.more_inputs = batch.order.more_inputs;
@@ -175,6 +174,13 @@ class WhatIfEngine {
     }
     run_one(order, was_refused);
     if (!order.draining && !order.more_inputs) settle();
+  }
+
+  /// An engine that ends wakes nothing any more: what was due until it last looked has happened, and no more.
+  Instant looked_until(const JournalBatch& batch) const {
+    const auto last = std::find_if(batch.idle_looks.rbegin(), batch.idle_looks.rend(),
+                                   [](const IdleLook& look) { return !look.draining; });
+    return last == batch.idle_looks.rend() ? last_ : last->now;
   }
 
   /// Whatever is due long before `limit` happens at its own time.

@@ -51,6 +51,27 @@ TEST_CASE("a delivery is the n-th of its template to its address") {
   CHECK(recorded.find("bee", welcome, 0) == nullptr);
 }
 
+TEST_CASE("a call that was made for somebody is theirs, whatever was called for others of the account") {
+  SourceTexts texts = workspace_with(
+      "journey: seeds\nfor: person\nenter: {audience: everyone}\n"
+      "nodes:\n  - id: call\n    webhook: {connection: crm, body: {email: person.email}}\n");
+  texts["caravan.yaml"] = "timezone: UTC\nconnections: {crm: {url: \"https://crm.example\"}}\n";
+  World world(texts);
+  world.post_all({UpsertAccount{"ant", {}}, UpsertPerson{"ada", "ant", {{"email", text("ada@ant.example")}}},
+                  UpsertPerson{"bob", "ant", {{"email", text("bob@ant.example")}}}});
+  NameBook names(world.reader());
+  JourneyLibrary library(world.store(), names);
+  RecordedDeliveries recorded(world.reader(), library);
+  for (const std::string person : {"ada", "bob"}) {
+    CAPTURE(person);
+    const MessageIdentity call{MessageKind::webhook, "crm", {}, world.deliveries("ant")[0].address, person};
+    const DeliveryRecord* found = recorded.find("ant", call, 0);
+    REQUIRE(found);
+    CHECK(world.values(*found).find(person + "@ant.example") != std::string::npos);
+    CHECK(recorded.find("ant", call, 1) == nullptr);
+  }
+}
+
 TEST_CASE("answers are found in the journal, also where times go back because data was taken in") {
   caravan::testing::TemporaryFolder folder;
   const auto store = open_sqlite(folder.file(), OpenMode::write, {SqliteSettings::Synchronous::off});

@@ -184,6 +184,19 @@ TEST_CASE("a longer wait: who stands where at the end") {
   CHECK(told(report, of_journey(Kind::completed)) == "3 → 0 -ant -bee -cow");
 }
 
+TEST_CASE(
+    "days on which the engine ran and found nothing to do before it was stopped are days of the other life as well") {
+  World world(seeds_workspace(seeds("account.employees >= 100", "30d")));
+  three_companies(world);
+  world.advance(20 * 24h);
+  world.restart();
+  world.advance(11 * 24h);
+  // A day and 25 days are over on the 26th, if the first of them ended when nothing happened in production.
+  const WhatIfReport report =
+      what_if(world, seeds_workspace(seeds("account.employees >= 100", "25d", "- {id: first, wait: 1d}\n")));
+  CHECK(told(report, of_journey(Kind::completed)) == "3 → 3");
+}
+
 TEST_CASE("sales hears of an account days earlier, of another newly, of a third no longer") {
   const auto sales = [](const std::string& rest, const std::string& when) {
     return "- {id: rest, wait: " + rest +
