@@ -77,7 +77,7 @@ TEST_CASE("a soak has failed where memory, the write-ahead log, the file or a du
   CHECK(warming_up.faults().empty());
 
   SoakReport unbounded = quiet_report();
-  unbounded.weeks[3].wal = 129 * kMegabyte;
+  unbounded.weeks[3].wal = 513 * kMegabyte;
   CHECK_THAT(fault_of(unbounded), Contains("the write-ahead log was"));
 
   SoakReport unexplained = quiet_report();

@@ -7,12 +7,6 @@
 namespace caravan::bench {
 namespace {
 
-std::int64_t number_of(sqlite3* database, const std::string& sql) {
-  Bound query(database, sql.c_str());
-  query.run();
-  return query.last();
-}
-
 std::vector<std::string> tables_of(sqlite3* database) {
   sqlite3_stmt* statement = nullptr;
   const char* sql = "SELECT name FROM engine.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
@@ -81,17 +75,23 @@ void BareCopy::also_read(const std::string& table) {
   state_->read.push_back({{last}, std::make_unique<Bound>(database, read.c_str())});
 }
 
-double BareCopy::write(std::size_t transactions, const Progress& progress) {
-  sqlite3* database = state_->database.get();
+double BareCopy::write_one(std::size_t number, std::size_t of) {
   const Stopwatch watch;
-  for (std::size_t slice = 1; slice <= transactions; ++slice) {
-    execute(database, "BEGIN IMMEDIATE");
-    for (const auto* each : {&state_->read, &state_->copied}) {
-      for (const Copied& table : *each)
-        table.statement->run(table.rows.end_of(slice - 1, transactions), table.rows.end_of(slice, transactions));
-    }
-    execute(database, "COMMIT");
-    progress("bare: rows written", slice, transactions);
+  sqlite3* database = state_->database.get();
+  execute(database, "BEGIN IMMEDIATE");
+  for (const auto* each : {&state_->read, &state_->copied}) {
+    for (const Copied& table : *each)
+      table.statement->run(table.rows.end_of(number - 1, of), table.rows.end_of(number, of));
+  }
+  execute(database, "COMMIT");
+  return watch.seconds();
+}
+
+double BareCopy::write(std::size_t transactions, const Progress& progress) {
+  const Stopwatch watch;
+  for (std::size_t number = 1; number <= transactions; ++number) {
+    write_one(number, transactions);
+    progress("bare: rows written", number, transactions);
   }
   return watch.seconds();
 }

@@ -20,8 +20,10 @@ class BareCopy {
   /// That table is also read to its end, some of it with each transaction: what the engine had to look at.
   void also_read(const std::string& table);
 
-  /// Gives the seconds it took.
+  /// All of it, in so many transactions. Gives the seconds it took.
   double write(std::size_t transactions, const Progress& progress);
+  /// The n-th, from 1, of so many transactions. Gives the seconds it took.
+  double write_one(std::size_t number, std::size_t of);
 
  private:
   struct State;

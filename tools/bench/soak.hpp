@@ -16,8 +16,8 @@ struct SoakSettings {
 /// Beyond these a soak has failed.
 struct SoakBounds {
   std::int64_t memory_growth = 16'000'000;
-  std::int64_t wal = 128'000'000;  ///< some four times of where it is copied back
-  double unexplained = 0.01;       ///< of the file, what neither a table nor a free page is
+  std::int64_t wal = 512'000'000;
+  double unexplained = 0.01;  ///< of the file, what neither a table nor a free page is
 };
 
 /// After a virtual week.

@@ -8,16 +8,6 @@
 #include "tools/bench/bare_database.hpp"
 
 namespace caravan::bench {
-namespace {
-
-std::int64_t number_of(sqlite3* database, const std::string& sql) {
-  Bound query(database, sql.c_str());
-  query.run();
-  return query.last();
-}
-
-}  // namespace
-
 std::int64_t SoakFile::in_tables() const {
   return std::accumulate(tables.begin(), tables.end(), std::int64_t{0},
                          [](std::int64_t sum, const TableSize& each) { return sum + each.bytes; });

@@ -29,7 +29,7 @@ With --accounts it is the reference journey alone, at that size.
 
 `caravan help bench` says what each row is and how to read it.
 
-  caravan bench                            the table; some minutes, and 6 GB of disk
+  caravan bench                            the table; some minutes, and 4 GB of disk
   caravan bench --large                    with 10,000,000 accounts as well
   caravan bench --only latency             one of its measurements
   caravan bench --accounts 1000000         the reference journey
