@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/store.hpp"
+
 namespace caravan::bench {
 namespace {
 
@@ -15,6 +17,8 @@ namespace {
   boost::json::object said;
   try {
     said["gave"] = work();
+  } catch (const StoreError& error) {
+    said["no_store"] = error.what();
   } catch (const std::exception& error) {
     said["failed"] = error.what();
   }
@@ -60,6 +64,7 @@ boost::json::value apart(const std::function<boost::json::value()>& work) {
     throw std::runtime_error("the process of the measurement was ended by signal " + std::to_string(WTERMSIG(status)));
   if (text.empty()) throw std::runtime_error("the process of the measurement ended without a word");
   boost::json::object said = boost::json::parse(text).as_object();
+  if (const auto* failed = said.if_contains("no_store")) throw StoreError(std::string(failed->as_string()));
   if (const auto* failed = said.if_contains("failed")) throw std::runtime_error(std::string(failed->as_string()));
   return said.at("gave");
 }

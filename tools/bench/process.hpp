@@ -6,7 +6,8 @@
 namespace caravan::bench {
 
 /// Runs `work` in a process that is forked for it, and gives what it gave. Only to be called while this process has one
-/// thread. Throws std::runtime_error with the sentence of what was thrown there, or with how the process ended.
+/// thread. Throws StoreError where that was thrown there, else std::runtime_error with the sentence of what was, or
+/// with how the process ended.
 boost::json::value apart(const std::function<boost::json::value()>& work);
 
 /// The same for what gives nothing.

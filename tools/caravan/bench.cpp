@@ -27,16 +27,22 @@ idle engine and its start with many waiting tokens; at several sizes, each in a
 process of its own. All is written with synchronous=FULL and with the journal.
 With --accounts it is the reference journey alone, at that size.
 
-`caravan help bench` says what each row is and how to read it.
+`caravan help bench` says what each row is and how to read it.)";
 
-  caravan bench                            the table; some minutes, and 4 GB of disk
-  caravan bench --large                    with 10,000,000 accounts as well
-  caravan bench --only latency             one of its measurements
-  caravan bench --accounts 1000000         the reference journey
-  caravan bench --soak                     a virtual year: memory, disk and due times
-  caravan bench --groups --accounts 200000 buying groups and engagement
-  caravan bench --replay                   a replay of recorded inputs
-  caravan bench --expressions              expressions against C++)";
+constexpr const char* kExamples = R"(Examples
+  caravan bench                             the table; some minutes, and 4 GB of disk
+  caravan bench --large                     with 10,000,000 accounts as well
+  caravan bench --only latency              one of its measurements
+  caravan bench --accounts 1000000          the reference journey
+  caravan bench --soak                      a virtual year: memory, disk and due times
+  caravan bench --groups --accounts 200000  buying groups and engagement
+  caravan bench --replay                    a replay of recorded inputs
+  caravan bench --expressions               expressions against C++
+
+Exit codes
+  0  measured, and a soak has held
+  1  something could not be measured, or a soak has not held
+  3  the machine said no: a file, a database)";
 
 struct Options {
   std::optional<std::size_t> accounts;
@@ -196,6 +202,7 @@ std::vector<std::string> measurement_names() {
 void add_bench(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("bench", "Measure the engine against a bare SQLite loop");
   command->description(kDescription);
+  command->footer(kExamples);
   auto options = std::make_shared<Options>();
   command
       ->add_option(
