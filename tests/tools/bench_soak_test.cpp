@@ -25,7 +25,7 @@ std::string fault_of(const caravan::bench::SoakReport& report) {
 caravan::bench::SoakReport quiet_report() {
   caravan::bench::SoakReport report;
   for (std::size_t week = 1; week <= 12; ++week)
-    report.weeks.push_back({week * 7, 100 * kMegabyte, 32 * kMegabyte});
+    report.weeks.push_back({week * 7, 100 * kMegabyte, 60 * kMegabyte, 32 * kMegabyte});
   report.months.push_back({84, {4 * kMegabyte, kMegabyte, {{"token", 1'000, 3 * kMegabyte}}}});
   return report;
 }
@@ -70,14 +70,19 @@ TEST_CASE("a soak has failed where memory, the write-ahead log, the file or a du
   SoakReport growing = quiet_report();
   growing.weeks.back().memory += 17 * kMegabyte;
   CHECK(growing.memory_growth() == 17 * kMegabyte);
-  CHECK_THAT(fault_of(growing), Contains("memory has grown by 17.0 MB"));
+  CHECK_THAT(fault_of(growing), Contains("memory without caches has grown by 17.0 MB"));
+
+  SoakReport filling_caches = quiet_report();
+  filling_caches.weeks.back().memory += 17 * kMegabyte;
+  filling_caches.weeks.back().caches += 17 * kMegabyte;
+  CHECK(filling_caches.faults().empty());
 
   SoakReport warming_up = quiet_report();
   warming_up.weeks.front().memory = kMegabyte;
   CHECK(warming_up.faults().empty());
 
   SoakReport unbounded = quiet_report();
-  unbounded.weeks[3].wal = 513 * kMegabyte;
+  unbounded.weeks[3].wal = 257 * kMegabyte;
   CHECK_THAT(fault_of(unbounded), Contains("the write-ahead log was"));
 
   SoakReport unexplained = quiet_report();

@@ -136,7 +136,7 @@ class Life {
     ++soaked_.day;
     soaked_.progress(soaked_.day);
     if (soaked_.day % 7 == 0) {
-      soaked_.report.weeks.push_back({soaked_.day, resident_bytes(), std::exchange(soaked_.wal, 0)});
+      soaked_.report.weeks.push_back({soaked_.day, resident_bytes(), cache_bytes(), std::exchange(soaked_.wal, 0)});
       if (soaked_.day % kSoakMonth == 0) soaked_.report.months.push_back({soaked_.day, look_at(soaked_.file)});
     }
     soaked_.begin_day();

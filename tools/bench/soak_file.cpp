@@ -3,6 +3,7 @@
 #include <fstream>
 #include <numeric>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "tools/bench/bare_database.hpp"
@@ -38,10 +39,15 @@ SoakFile look_at(const std::filesystem::path& file) {
 }
 
 std::int64_t resident_bytes() {
+  ::malloc_trim(0);
   std::ifstream file("/proc/self/statm");
   std::int64_t total = 0, resident = 0;
   file >> total >> resident;
   return resident * ::sysconf(_SC_PAGESIZE);
+}
+
+std::int64_t cache_bytes() {
+  return sqlite3_memory_used();
 }
 
 std::int64_t wal_bytes(const std::filesystem::path& file) {

@@ -26,8 +26,10 @@ struct SoakFile {
 /// Beside a writer that is at rest. Throws StoreError.
 SoakFile look_at(const std::filesystem::path& file);
 
-/// What is resident of this process now.
+/// What is resident of this process, when it has given back what it does not use.
 std::int64_t resident_bytes();
+/// What of it SQLite has, which is its caches of pages: each connection's own fills up to its setting.
+std::int64_t cache_bytes();
 /// The size of the write-ahead log beside a store's file; 0 where there is none.
 std::int64_t wal_bytes(const std::filesystem::path& file);
 
