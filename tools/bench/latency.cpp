@@ -119,7 +119,10 @@ std::vector<Row> measure_latency(const Task& task, const Progress& progress) {
   // The first time tells which rows a bare commit has to write, the second one is measured.
   for (const std::filesystem::path& each : {warm, measured})
     std::filesystem::copy_file(start, each / "engine.db");
-  do_apart([&] { Samples(warm, task, progress, nullptr).take(); });
+  const boost::json::value peak_memory = apart([&] {
+    Samples(warm, task, progress, nullptr).take();
+    return boost::json::value(peak_memory_bytes());
+  });
   BareCopy copy(start, warm / "engine.db", progress);
   Samples samples(measured, task, progress, &copy);
   samples.take();
@@ -133,6 +136,8 @@ std::vector<Row> measure_latency(const Task& task, const Progress& progress) {
   };
   Row& first = add("idle: event to acknowledged", percentiles_of(samples.acknowledged));
   first.ratio = first.latency->p99 / bare.p99;
+  first.peak_memory = peak_memory.to_number<std::int64_t>();
+  first.bytes_per_account = bytes_per_account(warm / "engine.db", task.size);
   Row& second = add("idle: event to mail in its file", percentiles_of(samples.delivered));
   second.ratio = second.latency->p99 / bare.p99;
   add("idle: a bare commit of the same rows", bare);
