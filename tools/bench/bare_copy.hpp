@@ -20,6 +20,9 @@ class BareCopy {
   /// That table is also read to its end, some of it with each transaction: what the engine had to look at.
   void also_read(const std::string& table);
 
+  /// Rows are written in the order of Shuffled, not in that of their keys: as they are that events bring.
+  void shuffle(std::uint64_t seed);
+
   /// All of it, in so many transactions. Gives the seconds it took.
   double write(std::size_t transactions, const Progress& progress);
   /// The n-th, from 1, of so many transactions. Gives the seconds it took.

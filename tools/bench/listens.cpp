@@ -1,13 +1,12 @@
 // Listens that events answer: every account stands at one, and gets its event through the engine's door, as a sender
 // with many connections tells it: so many at once that are not acknowledged yet, and the next when one is.
 
-#include <numeric>
-
 #include "tools/bench/accounts.hpp"
 #include "tools/bench/bare_copy.hpp"
 #include "tools/bench/engine_on_file.hpp"
 #include "tools/bench/measurement.hpp"
 #include "tools/bench/process.hpp"
+#include "tools/bench/shuffled.hpp"
 
 namespace caravan::bench {
 namespace {
@@ -35,19 +34,6 @@ SourceTexts workspace() {
           {"emails/thanks.html", "---\nsubject: Thanks\n---\n<p>Dear {{person.first_name}}.</p>\n"},
           {"journeys/listens.yaml", std::string(kJourney)}};
 }
-
-/// Every number from 1 to `size` once, in an order that the seed gives, without keeping any of them.
-class Shuffled {
- public:
-  Shuffled(std::size_t size, std::uint64_t seed) : size_(size), start_(seed % size), step_(size * 3 / 5 + seed % 97) {
-    while (std::gcd(step_, size_) != 1)
-      ++step_;
-  }
-  std::size_t at(std::size_t place) const { return (start_ + place * (step_ % size_)) % size_ + 1; }
-
- private:
-  std::size_t size_, start_, step_;
-};
 
 /// All events are told and acknowledged.
 class Sender {
@@ -126,7 +112,9 @@ std::vector<Row> measure_listens(const Task& task, const Progress& progress) {
     throw std::logic_error("not every account has heard its event");
   const std::int64_t peak_memory = peak_memory_bytes();
   const double bytes = bytes_per_account(engine_file, task.size);
-  const double bare_seconds = BareCopy(bare_file, engine_file, progress).write(work.commits, progress);
+  BareCopy bare(bare_file, engine_file, progress);
+  bare.shuffle(task.seed);
+  const double bare_seconds = bare.write(work.commits, progress);
   Row row = race("listens", "listens answered by events", task, "events", seconds, bare_seconds);
   row.peak_memory = peak_memory;
   row.bytes_per_account = bytes;
