@@ -3,7 +3,7 @@
 // made) and lasts until the next refresh(): between a refresh and that first read it holds nothing, so that a reader
 // that has nothing to do does not keep the write-ahead log from beginning anew.
 
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/delivery_texts.hpp"
 
 namespace caravan::sqlite {
 
@@ -71,6 +71,7 @@ class SqliteReader final : public Reader {
 
   /// For who reads whole tables (storage/compare.hpp), and for the test that looks at every statement's plan.
   Connection& connection() { return connection_; }
+  DeliveryUnpacker& delivery_texts() { return texts_; }
 
  private:
   /// Makes `statement` ready for its rows, within the present snapshot.
@@ -143,6 +144,7 @@ class SqliteReader final : public Reader {
   Statement accounts_to_evaluate_{connection_};
   Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
+  DeliveryUnpacker texts_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};
