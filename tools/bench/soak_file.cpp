@@ -8,6 +8,10 @@
 
 #include "tools/bench/bare_database.hpp"
 
+/// jemalloc's, in a program that has it for its allocator.
+extern "C" __attribute__((weak)) int mallctl(const char* name, void* old, std::size_t* old_size, void* now,
+                                             std::size_t now_size);
+
 namespace caravan::bench {
 std::int64_t SoakFile::in_tables() const {
   return std::accumulate(tables.begin(), tables.end(), std::int64_t{0},
@@ -39,7 +43,10 @@ SoakFile look_at(const std::filesystem::path& file) {
 }
 
 std::int64_t resident_bytes() {
-  ::malloc_trim(0);
+  if (mallctl != nullptr)
+    mallctl("arena.4096.purge", nullptr, nullptr, nullptr, 0);  // of all its arenas
+  else
+    ::malloc_trim(0);
   std::ifstream file("/proc/self/statm");
   std::int64_t total = 0, resident = 0;
   file >> total >> resident;
