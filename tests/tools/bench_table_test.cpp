@@ -51,6 +51,8 @@ TEST_CASE("the table of all measurements has every row, the machine and the seed
       CHECK(number_at(row, "per_second") > 0);
       CHECK(number_at(row, "ratio_to_bare") > 0);
       CHECK(number_at(row, "bytes_per_account") > 100);
+      CHECK(number_at(row, "added_bytes_per_account") >= 0);
+      CHECK(number_at(row, "added_bytes_per_account") < number_at(row, "bytes_per_account"));
       CHECK(number_at(row, "peak_memory_bytes") > 1'000'000);
     }
   }

@@ -107,11 +107,13 @@ Row run_race(const Plan& plan, const Task& task, const Progress& progress,
   check(work);
   const std::int64_t peak_memory = peak_memory_bytes();
   const double bytes = bytes_per_account(engine_file, task.size);
+  const double bytes_before = bytes_per_account(bare_file, task.size);
   BareCopy bare(bare_file, engine_file, progress);
   if (!plan.also_read.empty()) bare.also_read(std::string(plan.also_read));
   Row row = race(plan.kind, plan.title, task, "accounts", seconds, bare.write(work.commits, progress));
   row.peak_memory = peak_memory;
   row.bytes_per_account = bytes;
+  row.added_bytes_per_account = bytes - bytes_before;
   return row;
 }
 

@@ -112,12 +112,14 @@ std::vector<Row> measure_listens(const Task& task, const Progress& progress) {
     throw std::logic_error("not every account has heard its event");
   const std::int64_t peak_memory = peak_memory_bytes();
   const double bytes = bytes_per_account(engine_file, task.size);
+  const double bytes_before = bytes_per_account(bare_file, task.size);
   BareCopy bare(bare_file, engine_file, progress);
   bare.shuffle(task.seed);
   const double bare_seconds = bare.write(work.commits, progress);
   Row row = race("listens", "listens answered by events", task, "events", seconds, bare_seconds);
   row.peak_memory = peak_memory;
   row.bytes_per_account = bytes;
+  row.added_bytes_per_account = bytes - bytes_before;
   return {row};
 }
 

@@ -24,6 +24,7 @@ boost::json::object to_json(const Row& row) {
   put(object, "ratio_to_bare", row.ratio);
   put(object, "peak_memory_bytes", row.peak_memory);
   put(object, "bytes_per_account", row.bytes_per_account);
+  put(object, "added_bytes_per_account", row.added_bytes_per_account);
   if (row.latency) {
     object["latency_seconds"] =
         boost::json::object{{"p50", row.latency->p50}, {"p99", row.latency->p99}, {"p999", row.latency->p999}};
@@ -42,6 +43,7 @@ Row row_from(const boost::json::object& object) {
   take(object, "ratio_to_bare", row.ratio);
   take(object, "peak_memory_bytes", row.peak_memory);
   take(object, "bytes_per_account", row.bytes_per_account);
+  take(object, "added_bytes_per_account", row.added_bytes_per_account);
   if (const auto* latency = object.if_contains("latency_seconds")) {
     const auto at = [&](const char* key) { return latency->at(key).to_number<double>(); };
     row.latency = Percentiles{at("p50"), at("p99"), at("p999")};

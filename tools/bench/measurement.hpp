@@ -25,7 +25,8 @@ struct Row {
   std::optional<double> bare_per_second = {};
   std::optional<double> ratio = {};  ///< to the bare loop; of a latency, how many bare commits it takes
   std::optional<std::int64_t> peak_memory = {};
-  std::optional<double> bytes_per_account = {};
+  std::optional<double> bytes_per_account = {};        ///< of the file at the end
+  std::optional<double> added_bytes_per_account = {};  ///< of these what was not there before
   std::optional<Percentiles> latency = {};  ///< in seconds
 };
 boost::json::object to_json(const Row& row);

@@ -18,6 +18,7 @@ ReferenceRace run_reference_race(std::size_t accounts, const std::filesystem::pa
   race.engine = run_engine(engine_file, accounts, progress);
   race.peak_memory = peak_memory_bytes();
   race.bytes_per_account = bytes_per_account(engine_file, accounts);
+  race.added_bytes_per_account = race.bytes_per_account - bytes_per_account(bare_file, accounts);
   { const auto made = open_sqlite(bare_file, OpenMode::write); }
   race.bare_seconds = run_bare_loop(bare_file, accounts, kAccountsPerCommit, progress);
   if (written_rows(engine_file) != written_rows(bare_file))
@@ -32,6 +33,7 @@ std::vector<Row> measure_reference(const Task& task, const Progress& progress) {
   Row row = race("reference", "the reference journey", task, "accounts", run.engine.seconds, run.bare_seconds);
   row.peak_memory = run.peak_memory;
   row.bytes_per_account = run.bytes_per_account;
+  row.added_bytes_per_account = run.added_bytes_per_account;
   return {row};
 }
 

@@ -10,7 +10,8 @@ struct ReferenceRace {
   EngineRun engine;
   double bare_seconds = 0;
   std::int64_t peak_memory = 0;
-  double bytes_per_account = 0;
+  double bytes_per_account = 0;        ///< of the file at the end
+  double added_bytes_per_account = 0;  ///< of these what the journey has written
 
   double accounts_per_second() const { return static_cast<double>(accounts) / engine.seconds; }
   double bare_accounts_per_second() const { return static_cast<double>(accounts) / bare_seconds; }

@@ -68,7 +68,8 @@ std::vector<TableCell> cells_of(const Row& row) {
       text(row.per_second, whole),
       text(row.ratio, two_decimals),
       {row.peak_memory ? tools::human_bytes(static_cast<std::uint64_t>(*row.peak_memory)) : ""},
-      text(row.bytes_per_account, whole)};
+      text(row.bytes_per_account, whole),
+      text(row.added_bytes_per_account, whole)};
   cells[4].style = Style::strong;
   if (row.per_second) cells[3].text += " " + row.unit;
   if (row.latency) {
@@ -98,6 +99,7 @@ std::string table_text(const WholeTable& table, const boost::json::object& machi
                {"to bare", Align::right},
                {"memory", Align::right},
                {"bytes", Align::right},
+               {"added", Align::right},
                {"p50", Align::right},
                {"p99", Align::right},
                {"p99.9", Align::right}});

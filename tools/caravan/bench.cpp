@@ -82,6 +82,7 @@ void print_json(const bench::ReferenceRace& figures) {
   object["node_executions_per_second"] = static_cast<double>(figures.engine.node_executions) / figures.engine.seconds;
   object["peak_memory_bytes"] = figures.peak_memory;
   object["bytes_per_account"] = figures.bytes_per_account;
+  object["added_bytes_per_account"] = figures.added_bytes_per_account;
   object["bare_loop_accounts_per_second"] = figures.bare_accounts_per_second();
   object["ratio_to_bare_loop"] = figures.accounts_per_second() / figures.bare_accounts_per_second();
   std::cout << boost::json::serialize(object) << '\n';
@@ -104,6 +105,7 @@ void print_table(const bench::ReferenceRace& figures) {
                  {whole(executions / figures.bare_seconds)}});
   table.add_row({{"peak memory"}, {human_bytes(static_cast<std::uint64_t>(figures.peak_memory))}});
   table.add_row({{"bytes per account"}, {whole(figures.bytes_per_account)}});
+  table.add_row({{"of them added"}, {whole(figures.added_bytes_per_account)}});
   std::cout << table.render(Terminal::output());
 }
 
