@@ -7,6 +7,7 @@
 #include "engine/harness/recorded_deliveries.hpp"
 #include "engine/outbox_progress.hpp"
 #include "nodes/registry.hpp"
+#include "storage/archive.hpp"
 #include "storage/snapshots.hpp"
 
 namespace caravan {
@@ -348,7 +349,7 @@ WhatIfWorld run_what_if(const WhatIfSources& sources, const WhatIfProgress& prog
   RecordedDeliveries deliveries(*world.before, library);
   WhatIfEngine(sources, *world.before, deliveries, world.scratch->store(), world.notes)
       .run(base ? base->through + 1 : 1, progress);
-  world.after = world.scratch->store().reader();
+  world.after = archived_reader(world.scratch->file(), sources.store_file);
   return world;
 }
 
