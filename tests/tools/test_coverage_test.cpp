@@ -53,7 +53,7 @@ TEST_CASE("coverage is in the JSON object, and in TAP as comments") {
   CHECK_THAT(workspace.test({"--coverage", "--tap"}).out, Contains("\n# Coverage   nodes   paths"));
 }
 
-TEST_CASE("--min fails below its figure, exactly, and says what is missing") {
+TEST_CASE("the option --min fails below its figure, exactly, and says what is missing") {
   const ScenarioWorkspace workspace;
   CHECK(workspace.test({"--min", "58.3"}).exit_code == 0);
   const Outcome below = workspace.test({"--min", "58.4"});

@@ -72,11 +72,11 @@ class Run {
 
   double seconds() {
     const Stopwatch watch;
+    feed();  // before it starts, for an engine that finds nothing says at once that it is idle
     engine_->start([this](const std::string& reason) {
       failure_ = reason;
       io_.stop();
     });
-    feed();
     const auto work = boost::asio::make_work_guard(io_);
     io_.run();
     if (!failure_.empty()) throw StoreError(failure_);
