@@ -226,7 +226,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     if (job.empty()) return false;
     store.commit(job.changes);
     for (std::function<void()>& committed : job.committed)
-      asio::post(io, std::move(committed));
+      if (committed) asio::post(io, std::move(committed));
     return true;
   }
 

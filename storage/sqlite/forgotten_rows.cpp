@@ -58,6 +58,7 @@ void ForgottenRows::compare(const TokenRecord& enrollment, ComparedRows& counted
   const std::string why = left_.why_untold(enrollment);
   if (!why.empty()) {
     if (counted.untold++ == 0) counted.why_untold = why;
+    counted.visits -= enrollment.visits;  // that were counted with its token
     return;
   }
   const EnrollmentHistory left = history_of(left_, enrollment);

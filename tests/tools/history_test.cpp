@@ -21,8 +21,7 @@ namespace {
 class Recorded {
  public:
   explicit Recorded(const std::string& history) {
-    folder.write("caravan.yaml",
-                 "channels: {email: {type: file, from: Mira <mira@seeds.example>}}\n" + history);
+    folder.write("caravan.yaml", "channels: {email: {type: file, from: Mira <mira@seeds.example>}}\n" + history);
     folder.write("audiences/growers.yaml", "audience: growers\nwhen: account.industry == \"agriculture\"\n");
     folder.write("emails/welcome.html", "---\nsubject: Welcome\n---\n<p>Hello</p>\n");
     folder.write("journeys/growers.yaml",
@@ -38,9 +37,8 @@ class Recorded {
     std::string events = "account,type,at\n";
     for (const char* month : {"02", "03", "04", "05", "06"})
       events += std::string("fox,page.viewed,2026-") + month + "-01T08:00:00Z\n";
-    const Outcome served =
-        run({"serve", root(), "--publish", "--speed", "max", "--start", "2026-01-05T08:00:00Z", "--until-idle", "--quiet",
-             "--events", folder.write("events.csv", events).string()});
+    const Outcome served = run({"serve", root(), "--publish", "--speed", "max", "--start", "2026-01-05T08:00:00Z",
+                                "--until-idle", "--quiet", "--events", folder.write("events.csv", events).string()});
     CAPTURE(served.out, served.err);
     REQUIRE(served.exit_code == 0);
   }
@@ -68,7 +66,8 @@ TEST_CASE("what was archived is shown and replayed as before, and status says wh
   CHECK(archive.at("ended_to").is_string());
   CHECK_FALSE(archive.as_object().contains("problem"));
   const Outcome status = run({"status", recorded.root()});
-  CHECK_THAT(status.out, Contains("History: let go of 2 enrollments\n") && Contains("Archive: ") && Contains("2026-03.db"));
+  CHECK_THAT(status.out,
+             Contains("History: let go of 2 enrollments\n") && Contains("Archive: ") && Contains("2026-03.db"));
 
   const Recorded kept("");
   CHECK(kept.status().at("enrollments_let_go") == 0);
