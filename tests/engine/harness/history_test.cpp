@@ -105,10 +105,14 @@ class Divided {
 - id: bye
   send_email: farewell
 )")) {
+    world.open_channels();
+    std::vector<Input> inputs;
     for (const std::string account : {"acme", "umbrella"}) {
-      world.account(account);
-      world.person(account + "-vp", account, {{"title", text("Chief")}, {"email", text("vp@" + account + ".example")}});
+      inputs.push_back(UpsertAccount{account, {}});
+      inputs.push_back(UpsertPerson{
+          account + "-vp", account, {{"title", text("Chief")}, {"email", text("vp@" + account + ".example")}}});
     }
+    world.post_all(std::move(inputs));
     world.advance(24h * 10);
   }
 
@@ -157,8 +161,7 @@ TEST_CASE("a replay from a snapshot knows what was archived before it, and after
   Divided divided;
   HistorySearch search(kept_for(3), "UTC");
   CHECK(let_go(divided.world, search) == 2);
-  divided.world.restart();
-  divided.world.store();
+  divided.world.stop_with({});
   const StoreSnapshot snapshot = pin_sqlite(divided.world.file())->write();
   divided.world.account("wayne");
   divided.world.advance(24h * 10);
