@@ -7,6 +7,9 @@
 
 namespace caravan {
 
+/// A scenario's name is one line of at most so many bytes.
+inline constexpr std::size_t kLongestScenarioName = 200;
+
 struct ScenarioField;
 /// A value as YAML writes it: what is not quoted and reads as a truth value, a number, or a date with a time and an
 /// offset is one; every other text is a text. Where the schema gives a type it is of that type: a duration is one, and

@@ -199,11 +199,19 @@ class Search {
     return chosen;
   }
 
-  static std::string unlike(std::string name, std::set<std::string>& names) {
-    const std::string first = name;
-    for (int number = 2; !names.insert(name).second; ++number)
-      name = first + " (" + std::to_string(number) + ")";
-    return name;
+  /// Whole words of `name`, and a number where it is one of `names` already.
+  static std::string unlike(const std::string& name, std::set<std::string>& names) {
+    constexpr std::size_t kRoomForNumber = 12;
+    std::string first = name;
+    if (first.size() > kLongestScenarioName - kRoomForNumber) {
+      const std::string ending = " …";
+      first.resize(first.rfind(' ', kLongestScenarioName - kRoomForNumber - ending.size()));
+      first += ending;
+    }
+    std::string found = first;
+    for (int number = 2; !names.insert(found).second; ++number)
+      found = first + " (" + std::to_string(number) + ")";
+    return found;
   }
 
   Plan minimised(Plan plan, const Taken& wanted) const {

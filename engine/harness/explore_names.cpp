@@ -93,6 +93,7 @@ namespace exploring {
 
 std::string name_of(const ScenarioDefinition& scenario, std::span<const CoverPoint> reaches) {
   constexpr std::size_t kMost = 2;
+  constexpr std::size_t kLongest = 60;  // a predicate that is longer stands alone
   std::vector<const CoverPoint*> points;
   for (const CoverPoint& each : reaches)
     points.push_back(&each);
@@ -101,7 +102,9 @@ std::string name_of(const ScenarioDefinition& scenario, std::span<const CoverPoi
   std::vector<std::string> parts;
   for (const CoverPoint* each : points) {
     if (parts.size() == kMost || (!parts.empty() && rank_of(*each) > rank_of(*points.front()))) break;
-    parts.push_back(predicate_of(*each));
+    std::string predicate = predicate_of(*each);
+    if (!parts.empty() && (parts.front().size() > kLongest || predicate.size() > kLongest)) break;
+    parts.push_back(std::move(predicate));
   }
   std::string who = "an account";
   if (!scenario.accounts.empty()) who += attributes_in_words(scenario.accounts.front().attributes);

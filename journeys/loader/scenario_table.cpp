@@ -54,6 +54,11 @@ std::size_t size_of(const yaml::Node& node) {
   return size;
 }
 
+/// A sequence or mapping as it stands, empty. (To copy it and then clear it would copy a table's rows for each row.)
+yaml::Node without_children(const yaml::Node& node) {
+  return {node.kind, node.style, node.place, node.text, node.begin, {}, {}};
+}
+
 std::size_t end_of(const yaml::Node& node) {
   std::size_t end = node.place.offset + node.place.length;
   for (const yaml::Node& item : node.items)
@@ -310,9 +315,7 @@ class Table {
   /// The node with a row's values; with none, only `$${` becomes `${`.
   yaml::Node filled(const yaml::Node& node, const yaml::Node* row) const {
     if (node.is(yaml::Kind::scalar)) return node.text.find("${") == std::string::npos ? node : filled_text(node, row);
-    yaml::Node out = node;
-    out.items.clear();
-    out.entries.clear();
+    yaml::Node out = without_children(node);
     for (const yaml::Node& item : node.items)
       out.items.push_back(filled(item, row));
     for (const yaml::Entry& entry : node.entries) {

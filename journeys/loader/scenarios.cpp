@@ -7,7 +7,6 @@ namespace caravan {
 namespace loader {
 namespace {
 
-constexpr std::size_t longest_scenario_name = 200;
 constexpr std::size_t most_bytes_of_rows = std::size_t{128} << 20U;
 
 /// A file below scenarios/, read as YAML.
@@ -137,10 +136,10 @@ class SetReader {
     if (!name) return;
     const bool is_line = std::none_of(name->begin(), name->end(), [](char c) { return c >= 0 && c < ' '; });
     const bool is_blank = name->find_first_not_of(' ') == std::string::npos;
-    if (!is_line || is_blank || name->size() > longest_scenario_name) {
+    if (!is_line || is_blank || name->size() > kLongestScenarioName) {
       diagnostics_.error(
           entry.value.place,
-          "the name of a scenario is one line of at most " + std::to_string(longest_scenario_name) + " bytes",
+          "the name of a scenario is one line of at most " + std::to_string(kLongestScenarioName) + " bytes",
           "say what it shows: `an enterprise grower reaches sales`");
       return;
     }

@@ -1,4 +1,5 @@
-// A merge of two ordered scans a table. `SELECT *` is meant: a column that a later layout adds is compared as well.
+// A merge of two ordered scans a table. `SELECT *` is meant: a column that a later layout adds is compared as well. Of
+// deliveries the texts are compared, however they are packed.
 
 #include "storage/compare.hpp"
 
@@ -27,7 +28,12 @@ struct Table {
 constexpr Table kTables[] = {
     {"run", "SELECT * FROM run ORDER BY token, first_visit", 2, Owner::token, "token", "at"},
     {"token", "SELECT * FROM token ORDER BY id", 1, Owner::token, "id", "entered_at"},
-    {"delivery", "SELECT * FROM delivery ORDER BY token, visit, recipient", 3, Owner::token, "token", "created_at"},
+    {"delivery",
+     "SELECT token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, ended_at,"
+     " reason, delivery_address(dictionary, address, message_values) AS address,"
+     " delivery_values(dictionary, address, message_values) AS message_values"
+     " FROM delivery ORDER BY token, visit, recipient",
+     3, Owner::token, "token", "created_at"},
     {"activity", "SELECT * FROM activity ORDER BY account, sequence", 2, Owner::account, "account", "at"},
     {"group_change", "SELECT * FROM group_change ORDER BY account, interest, at, sequence", 4, Owner::account,
      "account", "at"},
@@ -113,6 +119,7 @@ class Side {
  public:
   explicit Side(Reader& reader)
       : reader_(dynamic_cast<SqliteReader*>(&reader)), last_run_(connection()), account_of_token_(connection()) {
+    define_functions(connection(), reader_->delivery_texts());
     reader_->engine_time();  // from here on the connection sees one state
   }
 

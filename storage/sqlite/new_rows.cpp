@@ -75,10 +75,14 @@ void put_run(const void* row, int column, ColumnResult result) {
   }
 }
 
+/// Lives longer than any statement that is given it.
+const std::string kNoText;
+
 const char* const kDeliveryColumns = CARAVAN_DELIVERY_COLUMNS;
 
 void put_delivery(const void* row, int column, ColumnResult result) {
-  const auto& delivery = *static_cast<const DeliveryRecord*>(row);
+  const auto& [record, dictionary, packed] = *static_cast<const NewDelivery*>(row);
+  const DeliveryRecord& delivery = *record;
   switch (column) {
     case 0: return result.integer(delivery.key.token.value);
     case 1: return result.number(delivery.key.visit);
@@ -91,9 +95,10 @@ void put_delivery(const void* row, int column, ColumnResult result) {
     case 8: return result.instant(delivery.created_at);
     case 9: return result.instant(delivery.next_attempt_at);
     case 10: return result.instant(delivery.ended_at);
-    case 11: return result.text(delivery.address);
-    case 12: return result.blob(delivery.values);
-    default: return result.text(delivery.reason);
+    case 11: return result.text(dictionary == 0 ? delivery.address : kNoText);
+    case 12: return result.blob(dictionary == 0 ? delivery.values : packed);
+    case 13: return result.text(delivery.reason);
+    default: return dictionary == 0 ? void() : result.integer(dictionary);
   }
 }
 

@@ -2,6 +2,7 @@
 // The records that are inserted by the thousand, column by column, for the tables that SQL selects them from. For
 // each the names of its columns, in the order that its function numbers them.
 
+#include "storage/sqlite/delivery_texts.hpp"
 #include "storage/sqlite/row_table.hpp"
 
 namespace caravan::sqlite {
@@ -22,7 +23,7 @@ void put_token(const void* row, int column, ColumnResult result);
 extern const char* const kRunColumns;
 void put_run(const void* row, int column, ColumnResult result);
 
-/// Expects a DeliveryRecord.
+/// Expects a NewDelivery.
 extern const char* const kDeliveryColumns;
 void put_delivery(const void* row, int column, ColumnResult result);
 

@@ -245,7 +245,7 @@ void SqliteReader::pending_deliveries(VersionId version, MessageIndex message, I
         " ORDER BY next_attempt_at LIMIT ?4",
         version, message, until, limit);
   for (Rows rows(pending_deliveries_); rows.next();)
-    to.push_back(delivery_in(pending_deliveries_));
+    to.push_back(delivery_in(pending_deliveries_, texts_));
 }
 
 /// For those delivered it reads the table from its beginning until it has found `limit`.
@@ -257,7 +257,7 @@ void SqliteReader::deliveries_in(DeliveryState state, std::size_t limit, std::ve
     query(statement, "SELECT " CARAVAN_DELIVERY_COLUMNS " FROM delivery WHERE state = ?2 AND state <> 3 LIMIT ?1",
           limit, state);
   for (Rows rows(statement); rows.next();)
-    to.push_back(delivery_in(statement));
+    to.push_back(delivery_in(statement, texts_));
 }
 
 }  // namespace caravan::sqlite

@@ -3,7 +3,7 @@
 // made) and lasts until the next refresh(): between a refresh and that first read it holds nothing, so that a reader
 // that has nothing to do does not keep the write-ahead log from beginning anew.
 
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/delivery_texts.hpp"
 
 namespace caravan::sqlite {
 
@@ -77,6 +77,7 @@ class SqliteReader : public Reader {
   Connection& connection() { return connection_; }
   /// Whether it was let go what an enrollment did.
   bool was_forgotten(const TokenRecord& enrollment);
+  DeliveryUnpacker& delivery_texts() { return texts_; }
 
  private:
   /// Makes `statement` ready for its rows, within the present snapshot.
@@ -149,6 +150,7 @@ class SqliteReader : public Reader {
   Statement accounts_to_evaluate_{connection_};
   Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
+  DeliveryUnpacker texts_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};

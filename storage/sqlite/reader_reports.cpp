@@ -29,7 +29,7 @@ void SqliteReader::deliveries_of(TokenId token, std::vector<DeliveryRecord>& to)
   query(deliveries_of_, "SELECT " CARAVAN_DELIVERY_COLUMNS " FROM delivery WHERE token = ?1 ORDER BY visit, recipient",
         token);
   for (Rows rows(deliveries_of_); rows.next();)
-    to.push_back(delivery_in(deliveries_of_));
+    to.push_back(delivery_in(deliveries_of_, texts_));
 }
 
 void SqliteReader::notes_of(AccountId account, std::vector<NoteRecord>& to) {

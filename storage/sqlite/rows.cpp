@@ -50,7 +50,7 @@ TokenRecord token_in(const Statement& row) {
   return token;
 }
 
-DeliveryRecord delivery_in(const Statement& row) {
+DeliveryRecord delivery_in(const Statement& row, DeliveryUnpacker& texts) {
   DeliveryRecord delivery;
   delivery.key.token.value = row.integer(0);
   delivery.key.visit = number_in<std::uint32_t>(row, 1);
@@ -63,9 +63,8 @@ DeliveryRecord delivery_in(const Statement& row) {
   delivery.created_at = instant_in(row, 8);
   delivery.next_attempt_at = instant_or_none_in(row, 9);
   delivery.ended_at = instant_or_none_in(row, 10);
-  delivery.address = row.bytes(11);
-  delivery.values = row.bytes(12);
   delivery.reason = row.bytes(13);
+  texts.unpack({row.is_null(14) ? 0 : row.integer(14), row.bytes(11), row.bytes(12)}, delivery);
   return delivery;
 }
 

@@ -2,7 +2,7 @@
 // From columns to records, for the statements that read the same columns. Each column list is a macro, because SQL is
 // one literal at its place, and stands beside the function that reads it.
 
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/delivery_texts.hpp"
 
 namespace caravan::sqlite {
 
@@ -20,8 +20,8 @@ TokenRecord token_in(const Statement& row);
 
 #define CARAVAN_DELIVERY_COLUMNS                                                                       \
   "token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, " \
-  "ended_at, address, message_values, reason"
-DeliveryRecord delivery_in(const Statement& row);
+  "ended_at, address, message_values, reason, dictionary"
+DeliveryRecord delivery_in(const Statement& row, DeliveryUnpacker& texts);
 
 #define CARAVAN_GROUP_COLUMNS "account, interest, created_at, stage, stage_since, status, raw_engagement, engagement"
 /// Without its members.

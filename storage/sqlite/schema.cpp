@@ -307,6 +307,15 @@ CREATE TABLE journal(           -- what each transaction was given, so that it c
 ) STRICT;
 -- The setting journal_past is that of all entries.
 
+CREATE TABLE delivery_dictionary( -- what the deliveries of a message have in common (storage/sqlite/delivery_texts.hpp)
+  number INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL,
+  message INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE(version, message)
+) STRICT;
+ALTER TABLE delivery ADD COLUMN dictionary INTEGER /* message_values hold the address too, packed with it; NULL: plain */;
+
 -- What a store of before holds, no journal tells: its journal begins at 2, as if entry 1, all of that, were let go.
 INSERT INTO setting(name, value) SELECT 'journal_sequence', 1
   WHERE EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM version);

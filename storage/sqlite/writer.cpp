@@ -19,6 +19,7 @@ void Writer::commit(const Changes& changes) {
   } catch (...) {
     connection_.roll_back();
     past_.reset();
+    delivery_packer_.forget();
     throw;
   }
   wal_.after_commit();

@@ -135,6 +135,7 @@ class Writer {
   Statement add_{connection_};
   Statement upsert_archive_{connection_};
   Compressor compressor_;
+  DeliveryPacker delivery_packer_{connection_};
   std::optional<std::int64_t> past_;  ///< the setting journal_past, once it is known
   Statement keep_greatest_{connection_};
 

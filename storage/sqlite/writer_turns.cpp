@@ -77,8 +77,11 @@ void Writer::write_runs(const Changes& changes) {
 }
 
 void Writer::write_deliveries(const Changes& changes) {
-  point_in_order(changes.deliveries, new_deliveries_.rows,
+  point_in_order(changes.deliveries, order_,
                  [](const DeliveryRecord& a, const DeliveryRecord& b) { return key_of(a.key) < key_of(b.key); });
+  new_deliveries_.rows.clear();
+  for (const NewDelivery& delivery : delivery_packer_.pack(order_))
+    new_deliveries_.rows.push_back(&delivery);
   write_all(new_deliveries_, insert_delivery_,
             "INSERT OR ROLLBACK INTO delivery(" CARAVAN_DELIVERY_COLUMNS ") SELECT " CARAVAN_DELIVERY_COLUMNS
             " FROM new_delivery");

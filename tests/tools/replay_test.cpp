@@ -124,8 +124,8 @@ TEST_CASE("the first difference is told with both timelines, and has an exit cod
   on[4] = "100d/s";
   on.emplace_back("--until-idle");
   REQUIRE(run(on).exit_code == 0);
-  const std::string token = served.ask("SELECT min(token) FROM delivery WHERE account = 200 AND address <> ''");
-  served.ask("UPDATE delivery SET address = 'eve@else.example' WHERE account = 200 AND visit > 0 AND token = " + token);
+  const std::string token = served.ask("SELECT min(token) FROM delivery WHERE account = 200 AND recipient > 0");
+  served.ask("UPDATE delivery SET address = 'eve@else.example', dictionary = NULL WHERE account = 200 AND visit > 0 AND token = " + token);
   const Outcome replay = run({"replay", served.database()});
   CAPTURE(replay.out, replay.err);
   CHECK(replay.exit_code == 1);

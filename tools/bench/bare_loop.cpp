@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kStart = 1'767'603'600'000;
 constexpr std::int64_t kDue = kStart + 86'400'000;
+constexpr std::string_view kNothing = "";
 
 /// The statements that the journey's rows need.
 class Loop {
@@ -17,21 +18,18 @@ class Loop {
   /// Up to the wait: the token, its run, the mail.
   void enter() {
     in_commits("rows written", 0, [this](std::size_t number) {
-      const ReferenceAccount account = reference_account(number);
       const auto id = static_cast<std::int64_t>(number);
       insert_token_.run(id, 1, id, 5, 2, kDue, 3, 1, kStart, nullptr);
       insert_run_.run(id, 0, kStart, std::span<const char>(first_run_));
-      values_.assign(account.key).append(account.first_name).append("12345678");
-      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, account.email,
-                           std::span<const char>(values_), std::string_view(""));
+      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, kNothing, std::span<const char>(texts_).first(30),
+                           kNothing, 1);
     });
   }
 
   /// After the wait: the token's end, its run, the group where there is one, the summary.
   void finish() {
     in_commits("rows written", accounts_, [this](std::size_t number) {
-      const ReferenceAccount account = reference_account(number);
-      const bool enterprise = account.employees >= 1000;
+      const bool enterprise = reference_account(number).employees >= 1000;
       const auto id = static_cast<std::int64_t>(number);
       update_token_.run(id, 1, 9, 6, nullptr, enterprise ? 7 : 6, 1, kStart, kDue);
       insert_run_.run(id, 3, kDue, std::span<const char>(second_run_));
@@ -39,12 +37,8 @@ class Loop {
         insert_group_.run(id, 8, kDue);
         insert_member_.run(id, 8, id, 9, 2, kDue);
       }
-      values_.assign(account.key).append("The reference solution");
-      if (enterprise) values_.append(account.first_name).append(account.title).append(account.email);
-      // The names of facts, the account's own and the members': as many bytes as the engine packs of them.
-      values_.append(enterprise ? 193 : 138, ' ');
-      insert_delivery_.run(id, enterprise ? 5 : 4, -1, id, 1, 1, 1, 0, kDue, kDue, nullptr, account.owner,
-                           std::span<const char>(values_), std::string_view(""));
+      insert_delivery_.run(id, enterprise ? 5 : 4, -1, id, 1, 1, 1, 0, kDue, kDue, nullptr, kNothing,
+                           std::span<const char>(texts_).first(enterprise ? 57 : 30), kNothing, 2);
     });
   }
 
@@ -65,7 +59,7 @@ class Loop {
   std::size_t accounts_;
   std::size_t accounts_per_commit_;
   const Progress& progress_;
-  std::string values_;
+  std::vector<char> texts_ = std::vector<char>(64);  ///< as many bytes as the engine packs of an address and values
   std::vector<char> first_run_ = std::vector<char>(6);
   std::vector<char> second_run_ = std::vector<char>(8);
   Bound insert_token_{
@@ -78,8 +72,8 @@ class Loop {
   Bound insert_run_{database_, "INSERT INTO run(token, first_visit, at, visits) VALUES(?1, ?2, ?3, ?4)"};
   Bound insert_delivery_{database_,
                          "INSERT INTO delivery(token, visit, recipient, account, version, message, state, attempts,"
-                         " created_at, next_attempt_at, ended_at, address, message_values, reason)"
-                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
+                         " created_at, next_attempt_at, ended_at, address, message_values, reason, dictionary)"
+                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"};
   Bound insert_group_{database_, "INSERT INTO buying_group(account, interest, created_at) VALUES(?1, ?2, ?3)"};
   Bound insert_member_{
       database_, "INSERT INTO member(account, interest, person, role, source, since) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"};
