@@ -14,8 +14,17 @@ using Day = std::chrono::local_days;
 
 /// They are used again soon.
 constexpr std::int64_t kFreePagesKept = 1'024;
-/// That takes some milliseconds.
+/// That takes some milliseconds, as long as no more than so many pages are free: SQLite goes through all of them for
+/// each that it gives back.
 constexpr std::int64_t kFreedAtOnce = 256;
+constexpr std::int64_t kQuicklySearched = 60'000;
+
+/// How many of `free` pages are given back in one step.
+std::int64_t pages_at_once(std::int64_t free) {
+  if (free <= kFreePagesKept) return 0;
+  const std::int64_t quick = std::clamp<std::int64_t>(kFreedAtOnce * kQuicklySearched / free, 4, kFreedAtOnce);
+  return std::min(quick, free - kFreePagesKept);
+}
 
 /// `2026-11.db`
 std::string file_of_month(Instant now, std::string_view timezone) {
@@ -54,6 +63,8 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
 
   void look(Instant now) {
     is_busy = true;
+    is_giving_back = false;
+    ++round;
     let_go = 0;
     asio::post(working, [self = shared_from_this(), now] {
       self->guarded([&] {
@@ -112,17 +123,18 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
   void give_back() {
     if (is_ending) return;
     reader->refresh();
-    const std::int64_t pages = std::min(reader->free_pages() - kFreePagesKept, kFreedAtOnce);
+    const std::int64_t pages = pages_at_once(reader->free_pages());
     reader->refresh();
-    asio::post(io, [weak = weak_from_this(), pages] {
+    asio::post(io, [weak = weak_from_this(), pages, of_round = round.load()] {
       const auto self = weak.lock();
-      if (!self) return;
-      if (pages <= 0) return self->rest({});
+      if (!self || self->round != of_round) return;
+      if (pages == 0) return self->rest({});
       HistoryUpkeep upkeep;
       upkeep.freed_pages = pages;
       self->engine.let_history_go(std::move(upkeep), [weak] {
         if (const auto keeper = weak.lock()) keeper->give_back_next();
       });
+      self->is_giving_back = true;
     });
   }
 
@@ -142,6 +154,7 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
 
   void rest(const std::string& problem) {
     is_busy = false;
+    is_giving_back = false;
     if (!problem.empty())
       spdlog::warn("history: nothing more is let go until tomorrow: {}", problem);
     else if (let_go > 0)
@@ -160,7 +173,10 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
   HistorySearch search;
   std::optional<Day> looked;  ///< the last day on which it did
   bool is_busy = false;
-  std::size_t let_go = 0;  ///< enrollments, of this day
+  /// Pages wait for an engine that has nothing to write. It may have none for days: then another look takes their place.
+  bool is_giving_back = false;
+  std::atomic<std::uint64_t> round = 0;  ///< of looks
+  std::size_t let_go = 0;                ///< enrollments, of this day
   std::function<void()> listener;
   std::atomic<bool> is_ending = false;
   asio::thread_pool working{1};
@@ -177,7 +193,7 @@ HistoryKeeper::~HistoryKeeper() {
 }
 
 void HistoryKeeper::look(Instant now) {
-  if (state_->is_busy || !state_->search.lets_go()) return;
+  if ((state_->is_busy && !state_->is_giving_back) || !state_->search.lets_go()) return;
   const Day today = std::chrono::floor<std::chrono::days>(local_time_at(now, state_->timezone));
   if (state_->looked && *state_->looked >= today) return;
   state_->looked = today;

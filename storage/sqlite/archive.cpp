@@ -22,10 +22,9 @@ namespace {
 /// Whoever asks for one enrollment often asks for its neighbours next.
 constexpr std::size_t kBlocksKept = 16;
 
-/// Makes a folder and what leads there; its name is on the disk.
+/// Makes a folder and what leads there, where it is not there; its name is on the disk.
 void make_folder(const fs::path& folder) {
   std::error_code error;
-  if (fs::is_directory(folder, error)) return;
   fs::create_directories(folder, error);
   const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
   const int descriptor = error ? -1 : ::open(parent.c_str(), O_RDONLY | O_CLOEXEC);
@@ -91,7 +90,7 @@ ArchiveRecord archive(const fs::path& store_file, const std::string& installatio
   const fs::path file = archive_folder(store_file) / before.file;
   std::error_code error;
   if (before.blocks > 0 && !fs::exists(file, error)) throw StoreError(is_missing(file, before));
-  make_folder(archive_folder(store_file));
+  if (before.blocks == 0) make_folder(archive_folder(store_file));
   return ArchiveFile(store_file, installation, before, sqlite::Access::create).append(history);
 }
 
@@ -175,7 +174,7 @@ struct Archives::State {
                            [](TokenId wanted, const ArchiveBlock& each) { return wanted < each.first; }) -
           opened.blocks.begin());
       for (; block > 0 && opened.last_until[block - 1] >= enrollment; --block) {
-        if (opened.blocks[block - 1].last < enrollment) continue;
+        if (!opened.blocks[block - 1].has(enrollment)) continue;
         if (const auto* found = find_in(file, opened.blocks[block - 1].sequence, enrollment)) return found;
       }
     }

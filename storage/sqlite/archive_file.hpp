@@ -15,6 +15,9 @@ struct ArchiveBlock {
   std::int64_t rows = 0;
   Instant from{};  ///< when the first of them ended
   Instant to{};
+  std::string ids;  ///< which enrollments, packed
+
+  bool has(TokenId enrollment) const;
 };
 
 class ArchiveFile {
@@ -32,10 +35,15 @@ class ArchiveFile {
   ArchiveRecord append(std::span<const EnrollmentHistory> history);
 
  private:
+  struct Link {
+    std::int64_t past = 0;
+    ArchiveBlock block;
+  };
+  std::vector<ArchiveBlock> chain_to(std::int64_t here, const std::unordered_map<std::int64_t, Link>& links) const;
   void make_layout();
   void expect_layout();
   void expect_end();
-  bool has_block(std::int64_t here, std::int64_t past);
+  bool mend_block(std::int64_t here, std::int64_t past, const std::string& content);
   void append_block(std::span<const EnrollmentHistory> history);
   [[noreturn]] void fail(const std::string& what) const;
 

@@ -2,7 +2,7 @@
 
 #include "storage/compact.hpp"
 
-#include <cstdlib>
+#include <sqlite3.h>
 
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/schema.hpp"
@@ -31,13 +31,26 @@ void expect_room(const fs::path& store_file, sqlite::Connection& connection) {
                    ": make room and try again; nothing was changed");
 }
 
+/// Where SQLite puts its temporary file meanwhile: beside the store, where there is room for it. (It reads the
+/// environment once, when it is used first.)
+class TemporaryFilesBeside {
+ public:
+  explicit TemporaryFilesBeside(const fs::path& store_file) {
+    sqlite3_temp_directory = sqlite3_mprintf("%s", fs::absolute(store_file).parent_path().c_str());
+  }
+  TemporaryFilesBeside(const TemporaryFilesBeside&) = delete;
+  TemporaryFilesBeside& operator=(const TemporaryFilesBeside&) = delete;
+  ~TemporaryFilesBeside() {
+    sqlite3_free(sqlite3_temp_directory);
+    sqlite3_temp_directory = nullptr;
+  }
+};
+
 }  // namespace
 
 CompactedStore compact_sqlite(const fs::path& store_file) {
   const sqlite::WriterLock lock(store_file);
-  // Where SQLite puts its temporary file: beside the store, where there is room for it.
-  const fs::path folder = fs::absolute(store_file).parent_path();
-  ::setenv("SQLITE_TMPDIR", folder.c_str(), 1);
+  const TemporaryFilesBeside beside(store_file);
   sqlite::Connection connection(store_file, sqlite::Access::create, {});
   sqlite::migrate(connection);
   expect_room(store_file, connection);
