@@ -285,8 +285,10 @@ TEST_CASE("history is kept always, or as long as caravan.yaml says, each journey
   const HistoryDefinition always = configuration_of("timezone: UTC\n").history;
   CHECK_FALSE(always.keep);
   CHECK_FALSE(always.keep_of("welcome"));
-  const HistoryDefinition kept =
-      configuration_of("history: {keep: 400d, journeys: {welcome: 30d, audit: always}, archive: false}\n").history;
+  const Loaded loaded(with(basics(), "caravan.yaml",
+                           "history: {keep: 400d, journeys: {welcome: 30d, audit: always}, archive: false}\n"));
+  CHECK(loaded.workspace->diagnostics.errors() == 0);
+  const HistoryDefinition& kept = loaded.workspace->configuration.history;
   CHECK(kept.keep_of("seeds") == CalendarDuration{.days = days(400)});
   CHECK(kept.keep_of("welcome") == CalendarDuration{.days = days(30)});
   CHECK_FALSE(kept.keep_of("audit"));
@@ -303,7 +305,7 @@ TEST_CASE("faults of history") {
               "1:31: error: `welcome` must be at least `1d`; history is looked at once a day; `always` lets nothing of "
               "it go"});
   CHECK(configuration_faults("history: {archive: maybe}\n") ==
-        Lines{"1:20: error: `archive` must be true or false, not `maybe`"});
+        Lines{"1:20: error: `archive` must be `true` or `false`"});
   CHECK(configuration_faults("history: {kept: 3d}\n") ==
         Lines{"1:11: error: unknown key `kept`; did you mean \"keep\"?"});
   CHECK(configuration_faults("history: 90d\n") == Lines{"1:10: error: `history` must be a mapping of keys to values"});
