@@ -68,7 +68,7 @@ const std::vector<Measurement>& measurements() {
   static const std::vector<Measurement> all = {
       {"reference", {10'000, 100'000, 1'000'000}, {10'000'000}, 200, measure_reference},
       {"people-splits", {10'000, 100'000}, {}, 50, measure_people_splits},
-      {"listens", {100'000, 1'000'000}, {}, 200, measure_listens},
+      {"listens", {100'000}, {1'000'000}, 200, measure_listens},
       {"audience", {1'000'000}, {}, 1'000, measure_audience},
       {"journeys", {100'000}, {}, 400, measure_journeys},
       {"latency", {5'000}, {}, 50, measure_latency},
