@@ -112,6 +112,10 @@ void Engine::forget_journal(std::int64_t through) {
   state_->scheduler.forget_journal(through);
 }
 
+void Engine::let_history_go(HistoryUpkeep history, std::function<void()> committed) {
+  state_->scheduler.let_history_go(std::move(history), std::move(committed));
+}
+
 void Engine::poke() {
   state_->scheduler.poke();
   if (state_->outbox) state_->outbox->notify();

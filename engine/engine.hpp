@@ -54,6 +54,8 @@ class Engine {
   /// As Scheduler::rest() and Scheduler::forget_journal() say, for who takes snapshots.
   void rest(std::function<void(std::int64_t last_entry)> look);
   void forget_journal(std::int64_t through);
+  /// As Scheduler says.
+  void let_history_go(HistoryUpkeep history, std::function<void()> committed);
 
   /// The clock was moved by hand. From any thread.
   void poke();

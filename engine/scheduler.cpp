@@ -23,6 +23,11 @@ struct PostedInput {
   InputAnswer answer;
 };
 
+struct PostedUpkeep {
+  HistoryUpkeep history;
+  std::function<void()> committed;
+};
+
 struct PostedProgress {
   std::vector<DeliveryProgress> progress;
   std::function<void()> committed;
@@ -92,6 +97,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   std::deque<PostedInput> inputs;
   std::deque<PostedProgress> progress;
   std::function<void(std::int64_t)> at_rest;  ///< asked for and not done yet
+  std::optional<PostedUpkeep> upkeep;         ///< the same
 
   std::atomic<std::int64_t> to_forget = 0;  ///< entries of the journal up to this one are to be let go
   std::int64_t forgotten = 0;               ///< are let go, or on their way
@@ -143,7 +149,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     job.sweep = runner->sweep_progress();
     job.round = runner->round_progress();
     if (!keep(job, std::move(batch)) && job.empty()) {
-      if (written == sequence && let_go_of_journal()) return schedule();
+      if (written == sequence && let_go()) return schedule();
       const IdleLook& look = idle_looks.back();
       if (look.settled && (draining || runner->exhausted()))
         tell_idle(next_due(), reader->next_due().has_value() || runner->awaits_first_round());
@@ -151,6 +157,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       return;
     }
     job.changes.forgotten_journal = next_to_forget();
+    take_upkeep(job, false);
     reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
     writer_free.acquire();
     // What leaves no entry must leave no trace in the runner either: a replay does not know of it.
@@ -201,13 +208,25 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     return forgotten;
   }
 
+  /// Pages are given back when nothing else is to be written.
+  void take_upkeep(Job& job, bool is_idle) {
+    const std::lock_guard lock(mutex);
+    if (!upkeep || (upkeep->history.freed_pages > 0 && !is_idle)) return;
+    job.changes.history = std::move(upkeep->history);
+    job.committed.push_back(std::move(upkeep->committed));
+    upkeep.reset();
+  }
+
   /// Nobody else writes. False when there is nothing to let go.
-  bool let_go_of_journal() {
-    Changes changes;
-    changes.forgotten_journal = next_to_forget();
+  bool let_go() {
+    Job job;
+    job.changes.forgotten_journal = next_to_forget();
+    take_upkeep(job, true);
     reader->refresh();
-    if (changes.forgotten_journal == 0) return false;
-    store.commit(changes);
+    if (job.empty()) return false;
+    store.commit(job.changes);
+    for (std::function<void()>& committed : job.committed)
+      if (committed) asio::post(io, std::move(committed));
     return true;
   }
 
@@ -404,6 +423,14 @@ void Scheduler::rest(std::function<void(std::int64_t last_entry)> look) {
 
 void Scheduler::forget_journal(std::int64_t through) {
   state_->to_forget = through;
+  state_->schedule();
+}
+
+void Scheduler::let_history_go(HistoryUpkeep history, std::function<void()> committed) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->upkeep = PostedUpkeep{std::move(history), std::move(committed)};
+  }
   state_->schedule();
 }
 

@@ -338,6 +338,18 @@ struct JournalDefinition {
   std::optional<CalendarDuration> keep = CalendarDuration{.days = std::chrono::days(90)};
 };
 
+/// How long what an enrollment did is kept, from its end; nothing: always.
+struct HistoryDefinition {
+  std::optional<CalendarDuration> keep;
+  std::map<std::string, std::optional<CalendarDuration>, std::less<>> journeys;  ///< those that say otherwise
+  bool archive = true;                                                           ///< before it is let go
+
+  const std::optional<CalendarDuration>& keep_of(std::string_view journey) const {
+    const auto found = journeys.find(journey);
+    return found == journeys.end() ? keep : found->second;
+  }
+};
+
 /// caravan.yaml
 struct ConfigurationDefinition {
   std::string database = "caravan.db";  ///< relative to the workspace
@@ -352,6 +364,7 @@ struct ConfigurationDefinition {
   RetryDefinition node_retries{.attempts = 24, .first = std::chrono::minutes(5), .longest = std::chrono::hours(6)};
   LimitsDefinition limits;
   JournalDefinition journal;
+  HistoryDefinition history;
 };
 
 }  // namespace caravan

@@ -42,12 +42,17 @@ struct ComparedRows {
   std::int64_t accounts = 0;
   std::int64_t visits = 0;  ///< of nodes
   std::int64_t deliveries = 0;
-  std::int64_t rows = 0;  ///< of all tables
+  std::int64_t rows = 0;      ///< of all tables
+  std::int64_t archived = 0;  ///< enrollments whose history was let go and read from an archive; their rows are counted
+  std::int64_t untold = 0;    ///< enrollments whose history was let go and cannot be read: left out
+  std::string why_untold;     ///< of the first of them
 };
 
 /// Compares all that two SQLite stores hold, as the readers see it at present, table by table in the order of keys; it
-/// keeps no more than two rows in memory. The random name of an installation and the journal may differ. `differs` is
-/// told each difference, by table and key; `progress`, now and then, how many rows are done. Throws StoreError.
+/// keeps no more than two rows in memory. The random name of an installation and the journal may differ. What the left
+/// store has let go of is compared as its reader tells it, which reads archives (storage/archive.hpp), and left out
+/// where nothing tells. `differs` is told each difference, by table and key; `progress`, now and then, how many rows
+/// are done. Throws StoreError.
 ComparedRows compare(Reader& left, Reader& right, const std::function<void(const RowDifference&)>& differs,
                      const std::function<void(std::int64_t rows)>& progress = {});
 

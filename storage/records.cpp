@@ -20,8 +20,8 @@ bool Changes::empty() const {
          group_changes.empty() && engagement.empty() && engagement_due.empty() && !engagement_round &&
          activity.empty() && forgotten_activity.empty() && audience_members.empty() && rosters.empty() &&
          mailed.empty() && notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && !definitions &&
-         journeys.empty() && tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time &&
-         !journal && forgotten_journal == 0;
+         journeys.empty() && tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time && !journal &&
+         forgotten_journal == 0 && history.empty();
 }
 
 void Changes::clear() {
@@ -56,6 +56,7 @@ void Changes::clear() {
   engine_time.reset();
   journal.reset();
   forgotten_journal = 0;
+  history = {};
 }
 
 void Changes::count(const CounterKey& key, std::int64_t by) {

@@ -3,6 +3,7 @@
 // the store stands here; how it is written is the store's own affair.
 
 #include "storage/group_records.hpp"
+#include "storage/history_records.hpp"
 
 namespace caravan {
 
@@ -403,6 +404,7 @@ struct Changes {
   std::optional<Instant> engine_time;                   ///< time never runs backwards over a restart
   std::optional<JournalRecord> journal;                 ///< what this transaction did
   std::int64_t forgotten_journal = 0;                   ///< entries up to this sequence are let go
+  HistoryUpkeep history;
 
   bool empty() const;
   void clear();  ///< keeps the memory

@@ -143,6 +143,19 @@ class Reader {
   /// What its entries take where they are kept, in bytes. Goes through all of them, without reading them.
   virtual std::int64_t journal_bytes() = 0;
 
+  /// What has been let go of what enrollments did.
+  virtual HistoryRecord history() = 0;
+  /// Enrollments from `first` to `last`, by id, at most `limit`, appended: those that have not ended, and those that
+  /// have and whose runs are there.
+  virtual void enrollments_with_history(TokenId first, TokenId last, std::size_t limit,
+                                        std::vector<TokenRecord>& to) = 0;
+  /// Why nothing tells what an enrollment did, and what to do about it; empty where it is told. A store that is opened
+  /// for reading tells as well what is in its archive.
+  virtual std::string why_untold(const TokenRecord& enrollment) = 0;
+  /// Pages of the file that hold nothing and can be given back to the file system; none in a file that keeps them all
+  /// to use them again (storage/compact.hpp).
+  virtual std::int64_t free_pages() = 0;
+
   /// The greatest ids ever used (0 for none), from which the engine numbers on: also of people who were removed, of
   /// events that are forgotten and of tasks that are over.
   struct Greatest {

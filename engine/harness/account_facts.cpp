@@ -37,6 +37,7 @@ AccountFacts FactsReader::facts_of(const AccountRecord& account) {
   if (!tokens.empty()) reader_.notes_of(account.id, notes_);
   std::vector<PersonRecord> people;
   for (const TokenRecord& token : tokens) {
+    if (!token.parent && facts.why_untold.empty()) facts.why_untold = reader_.why_untold(token);
     std::string subject = account.key;
     if (token.person && versions_.of(token.version).is_for_people()) {
       if (people.empty()) reader_.people_of(account.id, people);

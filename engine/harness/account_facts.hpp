@@ -42,6 +42,7 @@ struct AccountFacts {
   std::map<std::string, SubjectFigures> subjects;  ///< by key
   std::map<std::string, Instant> handed_over;      ///< by solution interest: the first time
   std::map<std::string, double> completeness;      ///< by solution interest, of those that are published
+  std::string why_untold;                          ///< what one of its enrollments did is gone; empty: all is told
 };
 
 class FactsReader {

@@ -86,8 +86,9 @@ std::string_view words_of(Resume resume) {
 /// Tells one account.
 class Teller {
  public:
-  Teller(Reader& reader, const NameBook& names, AllNames& versions, const AccountRecord& account)
-      : reader_(reader), names_(names), versions_(versions), account_(account) {
+  Teller(Reader& reader, const NameBook& names, AllNames& versions, const AccountRecord& account,
+         const std::set<TokenId>& left_out)
+      : reader_(reader), names_(names), versions_(versions), account_(account), left_out_(left_out) {
     reader.people_of(account.id, people_);
   }
 
@@ -95,8 +96,9 @@ class Teller {
     reader_.notes_of(account_.id, notes_);
     std::vector<TokenRecord> tokens;
     reader_.tokens_of(account_.id, tokens);
-    for (const TokenRecord& token : tokens)
-      tell_token(token);
+    for (const TokenRecord& token : tokens) {
+      if (!left_out_.contains(token.id) && !left_out_.contains(token.parent)) tell_token(token);
+    }
     for (const NoteRecord& note : notes_) {
       if (!note.token) add(note.at, std::string(words_of(note.kind)) + note.text);
     }
@@ -252,6 +254,7 @@ class Teller {
   const NameBook& names_;
   AllNames& versions_;
   const AccountRecord& account_;
+  const std::set<TokenId>& left_out_;
   std::vector<PersonRecord> people_;
   std::vector<NoteRecord> notes_;
   std::vector<HistoryLine> lines_;
@@ -288,10 +291,10 @@ HistoryTeller::HistoryTeller(Store& store, Reader& reader, const NameBook& names
 
 HistoryTeller::~HistoryTeller() = default;
 
-std::vector<HistoryLine> HistoryTeller::history_of(std::string_view account) {
+std::vector<HistoryLine> HistoryTeller::history_of(std::string_view account, const std::set<TokenId>& left_out) {
   const std::optional<AccountRecord> record = state_->reader.account(account);
   if (!record) return {};
-  return Teller(state_->reader, state_->names, state_->versions, *record).tell();
+  return Teller(state_->reader, state_->names, state_->versions, *record, left_out).tell();
 }
 
 std::string HistoryTeller::version(VersionId version) {

@@ -25,8 +25,8 @@ class HistoryTeller {
   HistoryTeller(Store& store, Reader& reader, const NameBook& names);
   ~HistoryTeller();
 
-  /// Nothing when there is no account of that key.
-  std::vector<HistoryLine> history_of(std::string_view account);
+  /// Nothing when there is no account of that key. What enrollments of these numbers did is left out.
+  std::vector<HistoryLine> history_of(std::string_view account, const std::set<TokenId>& left_out = {});
   /// `seeds (version 1)`
   std::string version(VersionId version);
   /// The id of a version's node.

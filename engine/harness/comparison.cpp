@@ -99,8 +99,22 @@ class Search {
   }
 
  private:
+  /// The enrollments of an account of which production tells nothing any more.
+  std::set<TokenId> untold_of(const std::string& key) {
+    std::set<TokenId> untold;
+    const std::optional<AccountRecord> account = production_.reader.account(key);
+    std::vector<TokenRecord> tokens;
+    if (account) production_.reader.tokens_of(account->id, tokens);
+    for (const TokenRecord& token : tokens) {
+      if (!token.parent && !production_.reader.why_untold(token).empty()) untold.insert(token.id);
+    }
+    return untold;
+  }
+
   void look_at(const std::string& key) {
-    std::vector<HistoryLine> production = production_teller_.history_of(key), replay = replay_teller_.history_of(key);
+    const std::set<TokenId> untold = untold_of(key);
+    std::vector<HistoryLine> production = production_teller_.history_of(key, untold),
+                             replay = replay_teller_.history_of(key, untold);
     const auto parted = std::mismatch(production.begin(), production.end(), replay.begin(), replay.end());
     if (parted.first == production.end() && parted.second == replay.end()) return;
     ++result_.accounts;

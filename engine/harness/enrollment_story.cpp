@@ -123,6 +123,7 @@ class TokenTeller {
       tell_note(notes_[next_note_]);
     while (!ways_.empty())
       tell_way();
+    tell_why_untold();
     tell_end();
   }
 
@@ -190,6 +191,11 @@ class TokenTeller {
     if (note.node != kNoNode) line.node = versions_.at_time(note.at).node(note.node);
     line.outcome = words_of(note.kind) + note.text;
     line.is_bad = is_bad(note.kind);
+  }
+
+  void tell_why_untold() {
+    std::string why = token_.parent ? std::string() : material_.reader.why_untold(token_);
+    if (!why.empty()) add(StoryLine::Kind::note, token_.ended_at.value_or(token_.entered_at)).outcome = std::move(why);
   }
 
   void tell_way() {

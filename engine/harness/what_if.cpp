@@ -55,6 +55,10 @@ class Comparison {
   }
 
   void compare(const std::string& account, const AccountFacts& before, const AccountFacts& after) {
+    if (!before.why_untold.empty() || !after.why_untold.empty()) {
+      if (report_.untold++ == 0) report_.why_untold = before.why_untold.empty() ? after.why_untold : before.why_untold;
+      return;
+    }
     ++report_.accounts;
     bool differs = false;
     static const SubjectFigures nothing;

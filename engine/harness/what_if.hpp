@@ -51,6 +51,8 @@ struct WhatIfInterest {
 struct WhatIfReport {
   WhatIfNotes notes;
   std::int64_t accounts = 0;          ///< that were compared; people without an account included
+  std::int64_t untold = 0;            ///< accounts that were left out: production has let go what they did
+  std::string why_untold;             ///< of the first of them
   WhoBehind differing;                ///< accounts that differ in anything
   std::vector<WhatIfFigure> figures;  ///< by key; those that are 0 in both lives are left out
   std::vector<WhatIfInterest> interests;

@@ -7,6 +7,7 @@
 #include "engine/harness/recorded_deliveries.hpp"
 #include "engine/outbox_progress.hpp"
 #include "nodes/registry.hpp"
+#include "storage/archive.hpp"
 #include "storage/snapshots.hpp"
 
 namespace caravan {
@@ -81,13 +82,14 @@ bool is_start(const UnpackedEntry& entry) {
 class WhatIfEngine {
  public:
   WhatIfEngine(const WhatIfSources& sources, Reader& recorded, RecordedDeliveries& deliveries, Store& store,
-               WhatIfNotes& notes)
+               std::unique_ptr<Reader> told, WhatIfNotes& notes)
       : sources_(sources),
         recorded_(recorded),
         deliveries_(deliveries),
         store_(store),
         notes_(notes),
         reader_(store.reader()),
+        told_(std::move(told)),
         names_(recorded),
         library_(store, names_) {
     write_names();
@@ -257,13 +259,15 @@ class WhatIfEngine {
     std::vector<DeliveryProgress> progress;
     std::vector<KnownDelivery> known;
     std::string account;
+    told_->refresh();
     for (std::size_t i = 0; i < due.size(); ++i) {
       if (i == 0 || due[i].account != due[i - 1].account) {
-        known = deliveries_of(*reader_, library_, due[i].account);
+        known = deliveries_of(*told_, library_, due[i].account);
         account = reader_->account(due[i].account).value_or(AccountRecord{}).key;
       }
       progress.push_back(outcome_of(due[i], account, known));
     }
+    told_->refresh();
     return progress;
   }
 
@@ -319,6 +323,7 @@ class WhatIfEngine {
   Store& store_;
   WhatIfNotes& notes_;
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Reader> told_;  ///< with what the archive has of before the snapshot that all begins with
   NameBook names_;
   JourneyLibrary library_;
   std::optional<BatchRunner> runner_;
@@ -346,9 +351,10 @@ WhatIfWorld run_what_if(const WhatIfSources& sources, const WhatIfProgress& prog
   NameBook names(*world.before);
   JourneyLibrary library(*world.recorded, names);
   RecordedDeliveries deliveries(*world.before, library);
-  WhatIfEngine(sources, *world.before, deliveries, world.scratch->store(), world.notes)
+  WhatIfEngine(sources, *world.before, deliveries, world.scratch->store(),
+               archived_reader(world.scratch->file(), sources.store_file), world.notes)
       .run(base ? base->through + 1 : 1, progress);
-  world.after = world.scratch->store().reader();
+  world.after = archived_reader(world.scratch->file(), sources.store_file);
   return world;
 }
 

@@ -41,21 +41,46 @@ void read_limits(const yaml::Entry& entry, LimitsDefinition& limits, Diagnostics
 
 constexpr std::string_view kAlways = "always";
 
-/// `keep: 90d` or `keep: always`
+/// `90d` or `always`, which is nothing. `what` is looked at once a day.
+void read_keep(const yaml::Entry& entry, std::string_view what, std::optional<CalendarDuration>& keep,
+               Diagnostics& diagnostics) {
+  if (entry.value.text == kAlways) {
+    keep.reset();
+  } else if (const std::optional<CalendarDuration> duration = read_duration(entry, diagnostics)) {
+    keep = duration;
+    if (duration->months.count() == 0 && duration->days.count() == 0 && duration->exact < hours(24)) {
+      diagnostics.error(entry.value.place, in_ticks(entry.key) + " must be at least `1d`",
+                        std::string(what) + " is looked at once a day; `always` lets nothing of it go");
+    }
+  }
+}
+
 void read_journal(const yaml::Entry& entry, JournalDefinition& journal, Diagnostics& diagnostics) {
   if (!is_mapping(entry, diagnostics)) return;
   Fields fields(entry.value, diagnostics);
-  if (const yaml::Entry* keep = fields.find("keep")) {
-    if (keep->value.text == kAlways) {
-      journal.keep.reset();
-    } else if (const std::optional<CalendarDuration> duration = read_duration(*keep, diagnostics)) {
-      journal.keep = duration;
-      if (duration->months.count() == 0 && duration->days.count() == 0 && duration->exact < hours(24)) {
-        diagnostics.error(keep->value.place, "`keep` must be at least `1d`",
-                          "the journal is looked at once a day; `always` lets nothing of it go");
+  if (const yaml::Entry* keep = fields.find("keep")) read_keep(*keep, "the journal", journal.keep, diagnostics);
+  fields.finish();
+}
+
+/// `{keep: 400d, journeys: {welcome: 30d}, archive: true}`
+void read_history(Loading& loading, const yaml::Entry& entry, HistoryDefinition& history) {
+  Diagnostics& diagnostics = loading.diagnostics;
+  if (!is_mapping(entry, diagnostics)) return;
+  Fields fields(entry.value, diagnostics);
+  if (const yaml::Entry* keep = fields.find("keep")) read_keep(*keep, "history", history.keep, diagnostics);
+  if (const yaml::Entry* journeys = fields.find("journeys"); journeys && is_mapping(*journeys, diagnostics)) {
+    const std::vector<std::string> known = names_of(loading, DocumentType::journey);
+    for (const yaml::Entry& one : journeys->value.entries) {
+      check_name(one.key, one.key_place, NameStyle::words, "the name of a journey", diagnostics);
+      if (std::find(known.begin(), known.end(), one.key) == known.end()) {
+        const std::string meant = did_you_mean(one.key, known);
+        diagnostics.warning(one.key_place, "there is no journey " + in_ticks(one.key),
+                            meant.empty() ? "it counts for one of that name that was published before" : meant);
       }
+      read_keep(one, "history", history.journeys[one.key], diagnostics);
     }
   }
+  fields.take_flag("archive", history.archive);
   fields.finish();
 }
 
@@ -124,6 +149,7 @@ void read_configuration(Loading& loading, const Document& document) {
   take_retry(fields, "retries", configuration.node_retries, diagnostics);
   if (const yaml::Entry* limits = fields.find("limits")) read_limits(*limits, configuration.limits, diagnostics);
   if (const yaml::Entry* journal = fields.find("journal")) read_journal(*journal, configuration.journal, diagnostics);
+  if (const yaml::Entry* history = fields.find("history")) read_history(loading, *history, configuration.history);
   fields.not_supported({"listen"});
   fields.finish();
 }

@@ -66,6 +66,10 @@ class MemoryReader final : public Reader {
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
   std::int64_t journal_bytes() override;
+  HistoryRecord history() override;
+  void enrollments_with_history(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
+  std::string why_untold(const TokenRecord& enrollment) override;
+  std::int64_t free_pages() override { return 0; }
 
  private:
   std::shared_ptr<const State> state_;

@@ -117,6 +117,7 @@ struct State {
 
   std::map<std::int64_t, JournalRecord> journal;
   std::int64_t forgotten_journal = 0;  ///< entries up to this were let go
+  HistoryRecord history;
 
   Reader::Greatest greatest;  ///< that have ever been written
 };
@@ -137,6 +138,9 @@ template <class Items, class Key, class KeyOf>
 auto find_in(Items& items, const Key& key, KeyOf key_of) -> decltype(&*items.begin()) {
   const auto at = place_of(items, key, key_of);
   return at != items.end() && key_of(*at) == key ? &*at : nullptr;
+}
+inline OpenDelivery open_place_of(const DeliveryRecord& delivery) {
+  return {delivery.state, delivery.version, delivery.message, delivery.next_attempt_at, delivery.key};
 }
 inline const DeliveryKey& key_of_delivery(const DeliveryRecord& delivery) {
   return delivery.key;

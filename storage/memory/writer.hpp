@@ -27,6 +27,8 @@ class Writer {
   void expect_deliveries_fit() const;
   void expect_activity_fit() const;
   void expect_journeys_fit(const Changes& changes) const;
+  void expect_history_fit(const HistoryUpkeep& history) const;
+  std::optional<TokenRecord> written_token(TokenId id) const;
 
   void write_names(const Changes& changes);
   void write_accounts();
@@ -51,6 +53,8 @@ class Writer {
   void write_counters(const Changes& changes);
   void write_journeys(const Changes& changes);
   void write_journal(const Changes& changes);
+  void let_history_go(const HistoryUpkeep& history);
+  void forget_rows(const ForgottenHistory& forgotten, TokenId token);
 
   bool is_removed(PersonId person) const;
   void erase_from_groups(AccountId account, PersonId person);

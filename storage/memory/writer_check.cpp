@@ -51,6 +51,7 @@ void Writer::expect_fit(const Changes& changes) const {
   expect_deliveries_fit();
   expect_activity_fit();
   expect_journeys_fit(changes);
+  expect_history_fit(changes.history);
 }
 
 void Writer::expect_names_fit(const Changes& changes) const {
@@ -167,6 +168,31 @@ void Writer::expect_activity_fit() const {
     if (goes_on) continue;
     expect_different(ids, "events of an account");
     ids.clear();
+  }
+}
+
+/// A token as it will be when the rest is written, since history is let go last; nothing where there is none.
+std::optional<TokenRecord> Writer::written_token(TokenId id) const {
+  const auto id_of = [](const void* row) { return as<TokenRecord>(row).id; };
+  if (const auto* added = find_in(new_tokens_, id, id_of)) return as<TokenRecord>(*added);
+  const TokenRow* there = state_.tokens.find(id);
+  if (there == nullptr || !there->record) return std::nullopt;
+  TokenRecord token = *there->record;
+  if (const auto* changed = find_in(changed_tokens_, id, id_of)) token.state = as<TokenRecord>(*changed).state;
+  return token;
+}
+
+void Writer::expect_history_fit(const HistoryUpkeep& history) const {
+  std::set<TokenId> people;
+  for (const ForgottenHistory& forgotten : history.forgotten) {
+    const std::optional<TokenRecord> enrollment = written_token(forgotten.enrollment);
+    if (!enrollment || enrollment->account != forgotten.account || enrollment->parent || !is_final(enrollment->state))
+      refuse_update("an enrollment that has ended, token", forgotten.enrollment.value);
+    for (const TokenId person : forgotten.people) {
+      const std::optional<TokenRecord> token = written_token(person);
+      if (!token || token->parent != forgotten.enrollment || !people.insert(person).second)
+        refuse_update("a person's token", person.value);
+    }
   }
 }
 

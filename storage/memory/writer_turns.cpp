@@ -3,14 +3,6 @@
 #include "storage/memory/writer.hpp"
 
 namespace caravan::memory {
-namespace {
-
-OpenDelivery open_place_of(const DeliveryRecord& delivery) {
-  return {delivery.state, delivery.version, delivery.message, delivery.next_attempt_at, delivery.key};
-}
-
-}  // namespace
-
 void Writer::write_tokens() {
   for (const void* each : new_tokens_) {
     const auto& token = *static_cast<const TokenRecord*>(each);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <tuple>
 
+#include "storage/sqlite/forgotten_rows.hpp"
 #include "storage/sqlite/reader.hpp"
 
 namespace caravan::sqlite {
@@ -63,8 +64,9 @@ constexpr Table kTables[] = {
     {"counter", "SELECT * FROM counter ORDER BY version, kind, slot, path", 4, Owner::nobody, nullptr, nullptr},
     {"name", "SELECT * FROM name ORDER BY number", 1, Owner::nobody, nullptr, nullptr},
     {"setting",
-     "SELECT * FROM setting WHERE name NOT IN ('installation', 'journal_sequence', 'journal_past') ORDER BY name", 1,
-     Owner::nobody, nullptr, nullptr},
+     "SELECT * FROM setting WHERE name NOT IN ('installation', 'journal_sequence', 'journal_past')"
+     " AND name NOT LIKE 'history/%' ORDER BY name",
+     1, Owner::nobody, nullptr, nullptr},
 };
 
 /// What a channel reports of a delivery; the rest was promised with it.
@@ -120,6 +122,8 @@ class Side {
     define_functions(connection(), reader_->delivery_texts());
     reader_->engine_time();  // from here on the connection sees one state
   }
+
+  SqliteReader& reader() { return *reader_; }
 
   Connection& connection() {
     if (!reader_) throw std::logic_error("only stores in SQLite files are compared");
@@ -332,11 +336,17 @@ ComparedRows compare(Reader& left, Reader& right, const std::function<void(const
   sqlite::Side left_side(left), right_side(right);
   ComparedRows counted;
   sqlite::Counting counting(counted, progress);
+  sqlite::ForgottenRows forgotten(left_side.reader(), right_side.reader());
+  const auto differs_unless_forgotten = [&](const RowDifference& row) {
+    if (!forgotten.take(row)) differs(row);
+  };
   for (const sqlite::Table& table : sqlite::kTables) {
     sqlite::TableComparison comparison(table, left_side, right_side);
     const int visits = comparison.column("visits");
-    comparison.run(differs, [&](const sqlite::Statement& row) { counting.count(table.name, visits, row); });
+    comparison.run(differs_unless_forgotten,
+                   [&](const sqlite::Statement& row) { counting.count(table.name, visits, row); });
   }
+  forgotten.compare(counted, differs);
   return counted;
 }
 

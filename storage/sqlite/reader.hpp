@@ -7,7 +7,7 @@
 
 namespace caravan::sqlite {
 
-class SqliteReader final : public Reader {
+class SqliteReader : public Reader {
  public:
   SqliteReader(const std::filesystem::path& file, const SqliteSettings& settings);
 
@@ -66,11 +66,17 @@ class SqliteReader final : public Reader {
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
   std::int64_t journal_bytes() override;
+  HistoryRecord history() override;
+  void enrollments_with_history(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
+  std::string why_untold(const TokenRecord& enrollment) override;
+  std::int64_t free_pages() override;
   Greatest greatest() override;
   Totals totals() override;
 
   /// For who reads whole tables (storage/compare.hpp), and for the test that looks at every statement's plan.
   Connection& connection() { return connection_; }
+  /// Whether it was let go what an enrollment did.
+  bool was_forgotten(const TokenRecord& enrollment);
   DeliveryUnpacker& delivery_texts() { return texts_; }
 
  private:
@@ -165,6 +171,10 @@ class SqliteReader final : public Reader {
   Statement journal_range_{connection_};
   Statement journal_from_{connection_};
   Statement journal_bytes_{connection_};
+  Statement history_{connection_};
+  Statement enrollments_with_history_{connection_};
+  Statement has_runs_{connection_};
+  Statement free_pages_{connection_};
   Statement greatest_account_{connection_};
   Statement greatest_person_{connection_};
   Statement greatest_token_{connection_};
@@ -173,6 +183,7 @@ class SqliteReader final : public Reader {
   Statement greatest_activity_{connection_};
   Statement greatest_task_{connection_};
   Statement removed_person_{connection_};
+  Statement forgotten_token_{connection_};
   Statement finished_task_{connection_};
   Statement count_accounts_{connection_};
   Statement count_people_{connection_};

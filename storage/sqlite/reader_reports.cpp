@@ -178,7 +178,8 @@ Reader::Greatest SqliteReader::greatest() {
   greatest.account.value = number(greatest_account_, "SELECT max(id) FROM account");
   greatest.person.value = std::max(number(greatest_person_, "SELECT max(id) FROM person"),
                                    number(removed_person_, "SELECT value FROM setting WHERE name = 'removed_person'"));
-  greatest.token.value = number(greatest_token_, "SELECT max(id) FROM token");
+  greatest.token.value = std::max(number(greatest_token_, "SELECT max(id) FROM token"),
+                                  number(forgotten_token_, "SELECT value FROM setting WHERE name = 'history/token'"));
   greatest.version.value = number(greatest_version_, "SELECT max(id) FROM version");
   greatest.snapshot = number(greatest_snapshot_, "SELECT max(id) FROM snapshot");
   greatest.activity = number(greatest_activity_, "SELECT value FROM setting WHERE name = 'activity_sequence'");

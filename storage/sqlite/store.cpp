@@ -2,6 +2,7 @@
 
 #include "storage/store.hpp"
 
+#include "storage/sqlite/archived_reader.hpp"
 #include "storage/sqlite/reader.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/writer.hpp"
@@ -53,7 +54,9 @@ class ReadingStore final : public Store {
   void commit(const Changes&) override {
     throw StoreError(connection_.file().string() + ": opened for reading: nothing can be written");
   }
-  std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(connection_.file(), settings_); }
+  std::unique_ptr<Reader> reader() override {
+    return std::make_unique<ArchivedReader>(connection_.file(), settings_, connection_.file(), installation_);
+  }
   std::string installation() override { return installation_; }
 
  private:
@@ -64,6 +67,12 @@ class ReadingStore final : public Store {
 
 }  // namespace
 }  // namespace sqlite
+
+std::unique_ptr<Reader> archived_reader(const std::filesystem::path& file, const std::filesystem::path& store_file) {
+  sqlite::Connection connection(file, sqlite::Access::look, {});
+  return std::make_unique<sqlite::ArchivedReader>(file, SqliteSettings{}, store_file,
+                                                  sqlite::read_installation(connection));
+}
 
 std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode, const SqliteSettings& settings) {
   if (mode == OpenMode::write) return std::make_unique<sqlite::WritingStore>(file, settings);

@@ -59,6 +59,7 @@ void Writer::write(const Changes& changes) {
   write_to_evaluate(changes);
   write_engine_time(changes);
   write_journal(changes);
+  let_history_go(changes.history);
 }
 
 void Writer::expect_touched(const char* what, std::int64_t id) const {

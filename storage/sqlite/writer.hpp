@@ -57,6 +57,8 @@ class Writer {
   void write_to_evaluate(const Changes& changes);
   void write_engine_time(const Changes& changes);
   void write_journal(const Changes& changes);
+  void let_history_go(const HistoryUpkeep& history);
+  void forget(const ForgottenHistory& forgotten);
 
   /// Throws when the last update found no row: the write set said that there is one.
   void expect_touched(const char* what, std::int64_t id) const;
@@ -124,6 +126,14 @@ class Writer {
   Statement insert_journal_{connection_};
   Statement delete_journal_{connection_};
   Statement upsert_past_{connection_};
+  Statement ended_enrollment_{connection_};
+  Statement delete_runs_{connection_};
+  Statement delete_deliveries_{connection_};
+  Statement delete_notes_{connection_};
+  Statement delete_token_{connection_};
+  Statement set_{connection_};
+  Statement add_{connection_};
+  Statement upsert_archive_{connection_};
   Compressor compressor_;
   DeliveryPacker delivery_packer_{connection_};
   std::optional<std::int64_t> past_;  ///< the setting journal_past, once it is known

@@ -183,6 +183,18 @@ class ReaderOfBoth final : public Reader {
   }
   /// Each keeps them its own way.
   std::int64_t journal_bytes() override { return file_->journal_bytes(); }
+  HistoryRecord history() override {
+    return ask("history", [&](Reader& reader) { return reader.history(); });
+  }
+  void enrollments_with_history(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override {
+    append("enrollments_with_history", to,
+           [&](Reader& reader, auto& answer) { reader.enrollments_with_history(first, last, limit, answer); });
+  }
+  std::string why_untold(const TokenRecord& enrollment) override {
+    return ask("why_untold", [&](Reader& reader) { return reader.why_untold(enrollment); });
+  }
+  /// Only a file has any.
+  std::int64_t free_pages() override { return file_->free_pages(); }
   SnapshotRecord snapshot(std::int64_t id) override {
     const auto ask_one = [&](Reader& reader) -> std::optional<SnapshotRecord> {
       try {

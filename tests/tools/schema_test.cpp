@@ -140,6 +140,7 @@ limits:
   activity_per_account: 10000
   event_bytes: 32768
 journal: {keep: always}
+history: {keep: 400d, journeys: {every-key: 30d}, archive: false}
 )"},
       {"schema.yaml", R"(schema:
   account:
@@ -478,6 +479,7 @@ std::vector<Faulty> faulty_documents() {
       {"caravan.yaml", "lists: {invited: {of: everybody}}\n", "lists/invited/of"},
       {"caravan.yaml", "limits: {event_bytes: 10}\n", "limits/event_bytes"},
       {"caravan.yaml", "journal: {keep: for ever}\n", "journal/keep"},
+      {"caravan.yaml", "history: {journeys: {welcome: for ever}}\n", "history/journeys/welcome"},
       {scenario, "scenario: s\n", ""},
       {scenario, "scenario: s\nsteps: {}\n", "steps"},
       {scenario, "scenario: s\njourny: j\nsteps: []\n", ""},

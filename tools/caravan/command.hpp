@@ -20,6 +20,7 @@ using AddCommand = void (*)(CLI::App& app, ExitCode& exit_code);
 
 void add_bench(CLI::App& app, ExitCode& exit_code);
 void add_check(CLI::App& app, ExitCode& exit_code);
+void add_compact(CLI::App& app, ExitCode& exit_code);
 void add_enter(CLI::App& app, ExitCode& exit_code);
 void add_eval(CLI::App& app, ExitCode& exit_code);
 void add_explore(CLI::App& app, ExitCode& exit_code);

@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "storage/archive.hpp"
 #include "storage/snapshots.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/replay_report.hpp"
@@ -66,7 +67,7 @@ ReplayReport replay(const std::filesystem::path& database, Store& production, co
       Replay(*reader, scratch.store()).run([&](std::int64_t entries, std::int64_t of, std::int64_t inputs) {
         bars.update("inputs replayed", entries, of, inputs);
       });
-  const std::unique_ptr<Reader> replayed = scratch.store().reader();
+  const std::unique_ptr<Reader> replayed = archived_reader(scratch.file(), database);
   report.comparison =
       compare_replay({production, *reader}, {scratch.store(), *replayed},
                      [&](std::string_view what, std::int64_t done) { bars.update(what, done, std::nullopt, done); });

@@ -18,10 +18,12 @@ ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
       clock_(parts.clock),
       journal_(parts.workspace->configuration.journal),
+      history_(parts.workspace->configuration.history),
       timezone_(parts.workspace->configuration.timezone),
       engine_(io_, parts.store, parts.names, parts.clock, std::move(parts.workspace), &channels_,
               {.publish = parts.publishes}),
-      keeper_(io_, engine_, parts.store, std::move(parts.database), journal_.keep, timezone_),
+      journal_keeper_(io_, engine_, parts.store, parts.database, journal_.keep, timezone_),
+      history_keeper_(io_, engine_, parts.store, std::move(parts.database), history_, timezone_),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       signals_(io_, SIGINT, SIGTERM),
       until_(until),
@@ -31,11 +33,14 @@ void ServeSession::run() {
   wait_for_signal();
   engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
   engine_.on_batch([this](const BatchReport& report) {
-    keeper_.look(report.now);
+    journal_keeper_.look(report.now);
+    history_keeper_.look(report.now);
     if (on_batch_) on_batch_(report);
   });
-  keeper_.on_rest([this] { engine_.poke(); });
-  keeper_.start(clock_.now());
+  journal_keeper_.on_rest([this] { engine_.poke(); });
+  journal_keeper_.start(clock_.now());
+  history_keeper_.on_rest([this] { engine_.poke(); });
+  history_keeper_.look(clock_.now());
   feed_.start();  // first, so that what is past stands there when audiences are looked at
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
@@ -47,8 +52,9 @@ void ServeSession::run() {
 
 /// There is nothing to do at the present time.
 void ServeSession::idle(std::optional<Instant> next_due) {
-  // A snapshot is taken to its end; then the engine says again that it is idle. Only a signal cuts it off.
-  if (keeper_.is_busy() && (jumping_ || until_ == Until::idle)) return;
+  // A snapshot is taken to its end, and history let go; then the engine says again that it is idle. Only a signal cuts
+  // that off.
+  if ((journal_keeper_.is_busy() || history_keeper_.is_busy()) && (jumping_ || until_ == Until::idle)) return;
   if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
   const bool is_answered = feed_.is_over() || feed_.next_due();
   if (!jumping_ || !is_answered) return;

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "engine/engine.hpp"
+#include "engine/history_keeper.hpp"
 #include "engine/journal_keeper.hpp"
 #include "tools/caravan/event_feed.hpp"
 
@@ -55,10 +56,13 @@ class ServeSession {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
   Channels channels_;
   Clock& clock_;
-  const JournalDefinition journal_;  ///< of the workspace, which the engine takes
+  // Of the workspace, which the engine takes.
+  const JournalDefinition journal_;
+  const HistoryDefinition history_;
   const std::string timezone_;
   Engine engine_;
-  JournalKeeper keeper_;
+  JournalKeeper journal_keeper_;
+  HistoryKeeper history_keeper_;
   EventFeed feed_;
   boost::asio::signal_set signals_;
   const Until until_;

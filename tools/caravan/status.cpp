@@ -6,6 +6,7 @@
 
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/hints.hpp"
+#include "tools/caravan/report/history_figures.hpp"
 #include "tools/caravan/report/journal_figures.hpp"
 #include "tools/caravan/report/journey_figures.hpp"
 
@@ -38,12 +39,14 @@ ExitCode show_status(const Options& options) {
   NameBook names(*reader);
   const StoreFigures figures = read_figures(*store, *reader, names);
   const JournalFigures journal = read_journal_figures(*reader, database);
+  const HistoryFigures history = read_history_figures(*store, *reader, database);
   if (options.as_json) {
     boost::json::object json = as_json(figures);
     json["journal"] = as_json(journal);
+    json["history"] = as_json(history);
     std::cout << boost::json::serialize(json) << "\n";
   } else {
-    std::cout << as_text(figures, Terminal::output()) << as_text(journal)
+    std::cout << as_text(figures, Terminal::output()) << as_text(journal) << as_text(history)
               << hints_as_text(
                      where_to_look_next(options.data, figures, *reader, workspace ? outbox_of(*workspace) : ""),
                      Terminal::output());

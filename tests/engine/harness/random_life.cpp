@@ -335,8 +335,10 @@ void RandomLife::live() {
     const auto to = inputs.begin() + static_cast<std::ptrdiff_t>(std::min(i + kTogether, inputs.size()));
     world_->post_all({std::make_move_iterator(from), std::make_move_iterator(to)});
   }
-  for (std::size_t i = 0; i < size_.steps; ++i)
+  for (std::size_t i = 0; i < size_.steps; ++i) {
     step();
+    if (on_step_) on_step_();
+  }
   world_->post(ChangeJourney{ChangeJourney::Command::resume, "seeds"});
   world_->advance(24h * 3);
   if (in(2)) world_->post(ChangeJourney{ChangeJourney::Command::abort, "side"});

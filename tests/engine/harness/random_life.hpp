@@ -23,6 +23,8 @@ class RandomLife {
   /// Lives all of it, to where nobody waits for a time any more but those who wait for ever.
   void live();
   World& world() { return *world_; }
+  /// Is told after each step, while nothing is under way.
+  void on_step(std::function<void()> listener) { on_step_ = std::move(listener); }
   /// What happened, in words, for the log of a test that fails.
   const std::string& log() const { return log_; }
 
@@ -49,6 +51,7 @@ class RandomLife {
   std::size_t edition_ = 0;
   std::string log_;
   std::unique_ptr<World> world_;
+  std::function<void()> on_step_;
 };
 
 }  // namespace caravan::test

@@ -280,5 +280,38 @@ TEST_CASE("faults of the journal") {
   CHECK(configuration_faults("journal: 90d\n") == Lines{"1:10: error: `journal` must be a mapping of keys to values"});
 }
 
+TEST_CASE("history is kept always, or as long as caravan.yaml says, each journey by its own word") {
+  using std::chrono::days;
+  const HistoryDefinition always = configuration_of("timezone: UTC\n").history;
+  CHECK_FALSE(always.keep);
+  CHECK_FALSE(always.keep_of("welcome"));
+  const Loaded loaded(with(basics(), "caravan.yaml",
+                           "history: {keep: 400d, journeys: {welcome: 30d, audit: always}, archive: false}\n"));
+  CHECK(loaded.workspace->diagnostics.errors() == 0);
+  const HistoryDefinition& kept = loaded.workspace->configuration.history;
+  CHECK(kept.keep_of("seeds") == CalendarDuration{.days = days(400)});
+  CHECK(kept.keep_of("welcome") == CalendarDuration{.days = days(30)});
+  CHECK_FALSE(kept.keep_of("audit"));
+  CHECK_FALSE(kept.archive);
+  CHECK(configuration_of("history: {keep: 1mo}\n").history.archive);
+}
+
+TEST_CASE("faults of history") {
+  CHECK(configuration_faults("history: {keep: 3h}\n") ==
+        Lines{"1:17: error: `keep` must be at least `1d`; history is looked at once a day; `always` lets nothing of it "
+              "go"});
+  CHECK(configuration_faults("history: {journeys: {welcome: 3h}}\n") ==
+        Lines{"1:22: warning: there is no journey `welcome`; it counts for one of that name that was published before",
+              "1:31: error: `welcome` must be at least `1d`; history is looked at once a day; `always` lets nothing of "
+              "it go"});
+  CHECK(configuration_faults("history: {archive: maybe}\n") ==
+        Lines{"1:20: error: `archive` must be `true` or `false`"});
+  CHECK(configuration_faults("history: {kept: 3d}\n") ==
+        Lines{"1:11: error: unknown key `kept`; did you mean \"keep\"?"});
+  CHECK(configuration_faults("history: 90d\n") == Lines{"1:10: error: `history` must be a mapping of keys to values"});
+  CHECK(configuration_faults("history: {journeys: [welcome]}\n") ==
+        Lines{"1:21: error: `journeys` must be a mapping of keys to values"});
+}
+
 }  // namespace
 }  // namespace caravan

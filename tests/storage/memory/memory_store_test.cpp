@@ -18,7 +18,8 @@ void ask_about_accounts(Reader& reader, RandomChanges& chance) {
     reader.account(account);
     reader.account(RandomChanges::account_key(id));
     gather<PersonRecord>([&](auto& to) { reader.people_of(account, to); });
-    gather<TokenRecord>([&](auto& to) { reader.tokens_of(account, to); });
+    for (const TokenRecord& token : gather<TokenRecord>([&](auto& to) { reader.tokens_of(account, to); }))
+      reader.why_untold(token);
     gather<GroupRecord>([&](auto& to) { reader.groups_of(account, to); });
     gather<GroupChangeRecord>([&](auto& to) { reader.group_changes_of(account, to); });
     gather<ActivityRecord>([&](auto& to) { reader.activity_of(account, to); });
@@ -59,6 +60,7 @@ void ask_for_pages(Reader& reader, RandomChanges& chance) {
   gather<TokenRecord>([&](auto& to) { reader.due_tokens(until, {}, limit, to); });
   gather<TokenRecord>([&](auto& to) { reader.open_tokens(token, {token.value + 5}, limit, to); });
   gather<TokenRecord>([&](auto& to) { reader.held_tokens(token, limit, to); });
+  gather<TokenRecord>([&](auto& to) { reader.enrollments_with_history(token, {token.value + 9}, limit, to); });
   gather<AccountId>([&](auto& to) { reader.accounts_to_evaluate(account, limit, to); });
   for (const RosterKind kind : {RosterKind::list, RosterKind::destination}) {
     gather<RosterRecord>([&](auto& to) { reader.roster(kind, name, {account, {chance.number(4)}}, limit, to); });
@@ -88,6 +90,7 @@ void ask_for_all(Reader& reader, RandomChanges& chance) {
   reader.sweeps();
   reader.engine_time();
   reader.journal_range();
+  reader.history();
   reader.greatest();
   reader.totals();
   reader.was_mailed({NameId{1}, NameId{2}, std::to_string(chance.number(3)) + "@acme.example"});

@@ -43,7 +43,8 @@ const std::vector<RandomChanges::Maker> RandomChanges::kMakers = {&RandomChanges
                                                                   &RandomChanges::task,
                                                                   &RandomChanges::sweep,
                                                                   &RandomChanges::name_something,
-                                                                  &RandomChanges::journal};
+                                                                  &RandomChanges::journal,
+                                                                  &RandomChanges::forget_history};
 
 Changes RandomChanges::next() {
   Changes changes;
@@ -60,6 +61,15 @@ PersonId RandomChanges::any_person() {
     if (!person.removed) return person.record.id;
   }
   return {};
+}
+
+/// One that is still there.
+TokenRecord* RandomChanges::any_token() {
+  for (int tries = 0; tries < 5 && !tokens_.empty(); ++tries) {
+    TokenRecord& token = tokens_[static_cast<std::size_t>(number(tokens()))];
+    if (!gone_.contains(token.id)) return &token;
+  }
+  return nullptr;
 }
 
 Attributes RandomChanges::attributes() {
@@ -144,15 +154,17 @@ void RandomChanges::make_token(Changes& changes) {
 }
 
 void RandomChanges::change_token(Changes& changes) {
-  if (tokens_.empty()) return;
-  TokenRecord& token = tokens_[static_cast<std::size_t>(number(tokens()))];
+  TokenRecord* any = any_token();
+  if (!any) return;
+  TokenRecord& token = *any;
   stir(token);
   changes.tokens.push_back({token, false});
 }
 
 void RandomChanges::run(Changes& changes) {
-  if (tokens_.empty()) return;
-  TokenRecord& token = tokens_[static_cast<std::size_t>(number(tokens()))];
+  TokenRecord* any = any_token();
+  if (!any) return;
+  TokenRecord& token = *any;
   RunRecord run{token.id, token.visits, instant(), {}};
   for (std::int64_t left = number(4) + 1; left > 0; --left)
     run.visits.push_back({static_cast<NodeIndex>(number(300)), once_in(2) ? kNoPath : static_cast<PathIndex>(number(4)),
@@ -163,8 +175,9 @@ void RandomChanges::run(Changes& changes) {
 }
 
 void RandomChanges::promise(Changes& changes) {
-  if (tokens_.empty()) return;
-  TokenRecord& token = tokens_[static_cast<std::size_t>(number(tokens()))];
+  TokenRecord* any = any_token();
+  if (!any) return;
+  TokenRecord& token = *any;
   DeliveryRecord delivery;
   delivery.key = {token.id, token.visits++, {once_in(3) ? -number(3) - 1 : number(5) + 1}};
   delivery.account = token.account;
@@ -320,6 +333,22 @@ void RandomChanges::journal(Changes& changes) {
     changes.journal = JournalRecord{journal_, instant(), "entry " + std::to_string(journal_)};
   }
   if (once_in(3)) changes.forgotten_journal = number(journal_ + 1);
+}
+
+void RandomChanges::forget_history(Changes& changes) {
+  const TokenRecord* token = any_token();
+  if (!token || token->parent || !is_final(token->state)) return;
+  ForgottenHistory forgotten{token->id, token->account, {}, instant()};
+  gone_.insert(token->id);
+  for (const TokenRecord& each : tokens_) {
+    if (each.parent == token->id && gone_.insert(each.id).second) forgotten.people.push_back(each.id);
+  }
+  std::erase_if(deliveries_, [&](const DeliveryRecord& each) { return gone_.contains(each.key.token); });
+  changes.history.forgotten.push_back(std::move(forgotten));
+  if (once_in(2)) changes.history.next = token->id;
+  if (once_in(2))
+    changes.history.archive =
+        ArchiveRecord{std::to_string(number(3)) + ".db", number(1'000) - 500, number(9), number(9)};
 }
 
 }  // namespace caravan::testing

@@ -66,6 +66,8 @@ class RandomChanges {
   void sweep(Changes& changes);
   void name_something(Changes& changes);
   void journal(Changes& changes);
+  void forget_history(Changes& changes);
+  TokenRecord* any_token();
 
   struct Person {
     PersonRecord record;
@@ -77,6 +79,7 @@ class RandomChanges {
   std::int64_t accounts_ = 0;
   std::vector<Person> people_;
   std::vector<TokenRecord> tokens_;
+  std::set<TokenId> gone_;  ///< let go
   std::vector<DeliveryRecord> deliveries_;
   std::int64_t events_ = 0;
   std::int64_t versions_ = 0;

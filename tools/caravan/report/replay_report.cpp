@@ -136,16 +136,32 @@ boost::json::array as_json(const std::vector<HistoryLine>& lines) {
 
 }  // namespace
 
+namespace {
+
+/// What was let go of history, and whether it was compared; empty where nothing was.
+std::string history_as_text(const ComparedRows& compared) {
+  std::string out;
+  if (compared.archived > 0)
+    out += "  " + counted(compared.archived, "enrollment", "enrollments") + " of these from the archive\n";
+  if (compared.untold > 0)
+    out += "  not compared: " + counted(compared.untold, "enrollment", "enrollments") + "; of the first, " +
+           printable(compared.why_untold) + "\n";
+  return out;
+}
+
+}  // namespace
+
 std::string as_text(const ReplayReport& report, const Terminal& terminal) {
   const ComparedRows& compared = report.comparison.compared;
   const std::string size = counted(report.replayed.inputs, "input", "inputs") + ", " +
                            counted(compared.accounts, "account", "accounts") + ", " +
                            counted(compared.visits, "visit", "visits") + ", " +
                            counted(compared.deliveries, "delivery", "deliveries");
-  if (report.is_same()) return terminal.paint(Style::good, "no difference") + ": " + size + "\n";
+  if (report.is_same())
+    return terminal.paint(Style::good, "no difference") + ": " + size + "\n" + history_as_text(compared);
   std::string out = terminal.paint(Style::bad, "the replay differs from what production recorded") + ": " +
                     counted(report.comparison.accounts, "account", "accounts") + ", " +
-                    counted(report.comparison.rows, "row", "rows") + " of " + size + "\n";
+                    counted(report.comparison.rows, "row", "rows") + " of " + size + "\n" + history_as_text(compared);
   if (report.comparison.first) out += first_difference(report.comparison, terminal);
   if (report.replayed.other_answer)
     out += "\nThe first input that was answered otherwise\n  " + words_of(*report.replayed.other_answer) + "\n";
@@ -166,6 +182,9 @@ boost::json::object as_json(const ReplayReport& report) {
   object["visits"] = comparison.compared.visits;
   object["deliveries"] = comparison.compared.deliveries;
   object["rows"] = comparison.compared.rows;
+  object["enrollments_archived"] = comparison.compared.archived;
+  object["enrollments_left_out"] = comparison.compared.untold;
+  if (!comparison.compared.why_untold.empty()) object["why_left_out"] = comparison.compared.why_untold;
   object["accounts_that_differ"] = comparison.accounts;
   object["rows_that_differ"] = comparison.rows;
   if (const std::optional<OtherAnswer>& other = report.replayed.other_answer) {

@@ -93,6 +93,8 @@ object as_json(const WhatIfReport& report) {
           {"to", to_text(notes.to)},
           {"inputs", notes.inputs},
           {"accounts", report.accounts},
+          {"accounts_left_out", report.untold},
+          {"why_left_out", report.untold == 0 ? boost::json::value() : boost::json::value(report.why_untold)},
           {"differing", who(report.differing)},
           {"figures", std::move(figures)},
           {"solution_interests", std::move(interests)},

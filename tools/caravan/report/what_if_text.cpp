@@ -192,6 +192,9 @@ std::string as_text(const WhatIfReport& report, const Workspace& workspace, cons
   std::string text = "from " + short_time(notes.from) + " to " + short_time(notes.to) + ": " +
                      counted(notes.inputs, "input", "inputs") + " again, " +
                      counted(report.accounts, "account", "accounts") + "\n";
+  if (report.untold > 0)
+    text += "left out: " + counted(report.untold, "account", "accounts") + "; of the first, " +
+            printable(report.why_untold) + "\n";
   if (!report.differs()) return text + terminal.paint(Style::good, "no difference") + "\n\n" + caveats(notes);
   text += terminal.paint(Style::strong, counted(report.differing.count, "account differs", "accounts differ")) + ": " +
           listed(report.differing, "") + "\n\n";
