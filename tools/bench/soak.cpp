@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "engine/history_keeper.hpp"
 #include "engine/journal_keeper.hpp"
 #include "tools/bench/engine_on_file.hpp"
 #include "tools/bench/soak_world.hpp"
@@ -13,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kDaysAnEdition = kSoakMonth;
 constexpr std::size_t kDaysALife = 14;
+constexpr CalendarDuration kHistoryKept{.days = std::chrono::days(60)};
 /// Inputs that are told and not acknowledged yet.
 constexpr std::size_t kUnderWay = 8'192;
 
@@ -70,13 +72,16 @@ class Life {
                   return channels;
                 }),
         reader_(engine_.store().reader()),
-        keeper_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, JournalDefinition().keep, "UTC") {}
+        keeper_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, JournalDefinition().keep, "UTC"),
+        history_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, {.keep = kHistoryKept}, "UTC") {}
 
   void live() {
     engine_.on_batch([this](const BatchReport& report) { committed(report); });
     engine_.engine().on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
     keeper_.on_rest([this] { engine_.engine().poke(); });
+    history_.on_rest([this] { engine_.engine().poke(); });
     keeper_.start(soaked_.clock.now());
+    history_.look(soaked_.clock.now());
     tell();
     engine_.run();
   }
@@ -84,6 +89,7 @@ class Life {
  private:
   void committed(const BatchReport& report) {
     keeper_.look(report.now);
+    history_.look(report.now);
     soaked_.wal = std::max(soaked_.wal, wal_bytes(soaked_.file));
     // In the middle of a day's work: some of it is committed, some is in hand, some was not told.
     if (end_ == End::dropped && soaked_.day == until_ && report.inputs > 0) engine_.leave();
@@ -108,7 +114,7 @@ class Life {
   }
 
   void idle(std::optional<Instant> next_due) {
-    if (is_stopping_ || keeper_.is_busy() || under_way_ > 0) return;
+    if (is_stopping_ || keeper_.is_busy() || history_.is_busy() || under_way_ > 0) return;
     const Instant tomorrow = kMeasuredAt + std::chrono::days(soaked_.day + 1);
     std::optional<Instant> next;
     for (const std::optional<Instant>& each : {next_due, engine_.engine().next_attempt()}) {
@@ -170,6 +176,7 @@ class Life {
   EngineOnFile engine_;
   std::unique_ptr<Reader> reader_;
   JournalKeeper keeper_;
+  HistoryKeeper history_;
   std::size_t under_way_ = 0;
   bool is_stopping_ = false;
 };

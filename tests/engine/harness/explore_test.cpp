@@ -89,14 +89,11 @@ TEST_CASE("what is found is as small as it can be, and its name says who reaches
 }
 
 TEST_CASE("a name that would be too long for a scenario ends where a word does") {
-  Explored explored(seeds_workspace(
-      "- id: who\n  split:\n"
-      "    - path: in-one-of-the-industries-that-we-know-how-to-sell-to-and-have-sold-to-before\n"
-      "      when: account.industry == \"agriculture\" && account.employees >= 1000\n      nodes: []\n"
-      "    - path: others\n      nodes:\n        - id: by-size\n          split:\n"
-      "            - path: in-none-of-them-but-large-enough-that-somebody-should-have-a-closer-look-at-what-they-do\n"
-      "              when: account.employees >= 500\n              nodes: []\n"
-      "            - {path: small, nodes: []}\n"));
+  std::string industry = "agriculture";
+  while (industry.size() < kLongestScenarioName)
+    industry += " and what grows beside it";
+  Explored explored(seeds_workspace("- id: who\n  split:\n    - path: growers\n      when: account.industry == \"" +
+                                    industry + "\"\n      nodes: []\n    - {path: others, nodes: []}\n"));
   const Exploration exploration = explored.explore();
   CHECK(failures_of(explored, exploration).empty());
   const bool has_shortened = std::any_of(exploration.found.begin(), exploration.found.end(), [](const auto& each) {
