@@ -145,6 +145,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     try {
       reader->refresh();
       function();
+      reader->refresh();  // until the next look nothing is held: the store's log could not begin anew
       trouble.clear();
       return true;
     } catch (const std::exception& error) {

@@ -79,9 +79,10 @@ std::string common_parts(std::span<const std::string> texts) {
 struct MessageDictionary {
   std::int64_t number = 0;  ///< 0: there is none yet
   Owned<ZSTD_CDict, ZSTD_freeCDict> dictionary;
-  /// The one text that has come while there is none, and whose it was.
-  std::string sample;
+  /// While there is none: beginnings of texts of different accounts, and whose was the last.
+  std::vector<std::string> samples;
   AccountId account;
+  std::size_t tried_with = 0;  ///< so many samples were too little alike
 };
 
 struct DeliveryPacker::State {
@@ -108,32 +109,32 @@ struct DeliveryPacker::State {
   static void use(MessageDictionary& message, std::int64_t number, std::string_view bytes) {
     message.number = number;
     message.dictionary.reset(ZSTD_createCDict(bytes.data(), bytes.size(), kLevel));
-    message.sample.clear();
+    message.samples = {};
   }
 
-  /// From the texts of the message that are here, the first of them at `first`, and the one that was kept.
-  void make(MessageDictionary& message, std::span<const void* const> deliveries, std::size_t first) {
-    const auto& record = *static_cast<const DeliveryRecord*>(deliveries[first]);
-    std::vector<std::string> samples;
-    AccountId last = message.account;
-    if (!message.sample.empty()) samples.push_back(message.sample);
-    for (std::size_t i = first; i < deliveries.size() && samples.size() < kMostSamples; ++i) {
-      const auto& each = *static_cast<const DeliveryRecord*>(deliveries[i]);
-      if (each.version != record.version || each.message != record.message || texts[i].empty()) continue;
-      if (each.account == last) continue;  // what an account's own have in common is its own
-      last = each.account;
-      samples.push_back(texts[i]);
-    }
-    const std::string bytes = common_parts(samples);
-    if (bytes.empty()) {
-      message.sample = std::move(samples.back()).substr(0, kMostLooked);
-      message.account = last;
-      return;
-    }
+  /// Keeps the text as a sample where another is wanted. What an account's own have in common is its own.
+  static void look_at(MessageDictionary& message, const DeliveryRecord& delivery, const std::string& text) {
+    if (message.number != 0 || message.samples.size() == kMostSamples || message.account == delivery.account) return;
+    message.account = delivery.account;
+    message.samples.push_back(text.substr(0, kMostLooked));
+  }
+
+  /// Tries with two samples, four, eight and sixteen. Before these are there a dictionary must be worth it, for it is
+  /// never made anew; and texts of sixteen accounts that are not alike are not tried again while the store is open.
+  void make(const MessageKey& key, MessageDictionary& message) {
+    const std::size_t samples = message.samples.size();
+    if (message.number != 0 || samples < 2 || samples < 2 * message.tried_with) return;
+    message.tried_with = samples;
+    const std::string bytes = common_parts(message.samples);
+    std::size_t length = 0;
+    for (const std::string& sample : message.samples)
+      length += sample.size();
+    const bool is_worth_it = 2 * bytes.size() >= length / samples;
+    if (bytes.empty() || (!is_worth_it && samples < kMostSamples)) return;
     insert.prepare(
         "INSERT INTO delivery_dictionary(number, version, message, bytes)"
         " VALUES((SELECT ifnull(max(number), 0) + 1 FROM delivery_dictionary), ?1, ?2, ?3) RETURNING number");
-    insert.bind(record.version, record.message, std::span<const char>(bytes));
+    insert.bind(key.first, key.second, std::span<const char>(bytes));
     Rows rows(insert);
     if (rows.next()) use(message, insert.integer(0), bytes);
   }
@@ -163,11 +164,16 @@ const std::vector<NewDelivery>& DeliveryPacker::pack(std::span<const void* const
     state.texts[i].clear();
     if (record.address.size() + record.values.size() >= kShortest) state.texts[i] = joined(record);
   }
+  std::vector<MessageDictionary*> of_each(deliveries.size());
   for (std::size_t i = 0; i < deliveries.size(); ++i) {
     if (state.texts[i].empty()) continue;
-    MessageDictionary& message = state.dictionary_of(*state.packed[i].record);
-    if (message.number == 0 && message.account != state.packed[i].record->account) state.make(message, deliveries, i);
-    if (message.number != 0) state.pack(message, state.texts[i], state.packed[i]);
+    of_each[i] = &state.dictionary_of(*state.packed[i].record);
+    state.look_at(*of_each[i], *state.packed[i].record, state.texts[i]);
+  }
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    if (of_each[i] == nullptr) continue;
+    state.make({state.packed[i].record->version, state.packed[i].record->message}, *of_each[i]);
+    if (of_each[i]->number != 0) state.pack(*of_each[i], state.texts[i], state.packed[i]);
   }
   return state.packed;
 }

@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <sqlite3.h>
 
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/catch.hpp"
@@ -308,6 +309,22 @@ TEST_CASE("what is new is found when the outbox is told") {
   CHECK(outbox.idle());
   CHECK(idle == 1);
   CHECK(world.in(DeliveryState::delivered).size() == 3);
+}
+
+TEST_CASE("an outbox that has nothing to do holds nothing of the store: its log can begin anew") {
+  World world;
+  world.promise(1, 3);
+  const Outbox& outbox = world.open();
+  REQUIRE(outbox.idle());
+  world.channel.reader->refresh();
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open((world.folder.path() / "caravan.db").c_str(), &database) == SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_prepare_v2(database, "PRAGMA wal_checkpoint(RESTART)", -1, &statement, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_step(statement) == SQLITE_ROW);
+  CHECK(sqlite3_column_int(statement, 0) == 0);  // nobody was in the way
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
 }
 
 TEST_CASE("it may be told from any thread") {

@@ -38,7 +38,7 @@ TEST_CASE("the manual's pages can be read") {
   CHECK(topics.exit_code == 0);
   for (const std::string topic :
        {"workspace", "journeys", "buying-groups", "groups", "life", "expressions", "events", "channels", "testing",
-        "scenarios", "exploring", "import", "operations", "library", "replay", "what-if", "exit-codes"}) {
+        "scenarios", "exploring", "import", "operations", "library", "replay", "what-if", "bench", "exit-codes"}) {
     CAPTURE(topic);
     CHECK_THAT(topics.out, Contains(topic));
     CHECK(run({"help", topic}).out.size() > 500);

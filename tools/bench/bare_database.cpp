@@ -6,6 +6,12 @@ void execute(sqlite3* database, const char* sql) {
   if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw StoreError(sqlite3_errmsg(database));
 }
 
+std::int64_t number_of(sqlite3* database, const std::string& sql) {
+  Bound query(database, sql.c_str());
+  query.run();
+  return query.last();
+}
+
 BareDatabase open_bare(const std::filesystem::path& file) {
   const SqliteSettings settings;
   sqlite3* opened = nullptr;

@@ -58,6 +58,8 @@ class Bound {
 using BareDatabase = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
 
 void execute(sqlite3* database, const char* sql);
+/// The number that a query of one row gives.
+std::int64_t number_of(sqlite3* database, const std::string& sql);
 /// Opens a file that a store has made. Throws StoreError.
 BareDatabase open_bare(const std::filesystem::path& file);
 

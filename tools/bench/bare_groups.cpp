@@ -8,13 +8,6 @@ namespace {
 /// As many as the engine's batches have.
 constexpr std::size_t kAccountsPerCommit = 4'096;
 
-/// The number that a query of one row gives.
-std::int64_t number_of(sqlite3* database, const char* sql) {
-  Bound query(database, sql);
-  query.run();
-  return query.last();
-}
-
 /// Copies of what the engine has written when it made and filled groups, from one account to another.
 struct GroupCopies {
   explicit GroupCopies(sqlite3* database)

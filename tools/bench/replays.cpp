@@ -36,14 +36,6 @@ struct Figures {
   double ratio() const { return replay_rate() / engine_rate(); }
 };
 
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
 std::vector<Input> inputs_of(std::size_t number) {
   const ReferenceAccount account = reference_account(number);
   return {UpsertAccount{

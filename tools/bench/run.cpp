@@ -25,6 +25,17 @@ void PhaseProgress::update(std::string_view what, std::size_t done, std::size_t 
   bar_->update(done, done);
 }
 
+Percentiles percentiles_of(std::vector<double> times) {
+  if (times.empty()) return {};
+  std::sort(times.begin(), times.end());
+  // The nearest rank: the smallest time that so many of all do not exceed.
+  const auto at = [&](double part) {
+    const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(times.size())));
+    return times[std::clamp<std::size_t>(rank, 1, times.size()) - 1];
+  };
+  return {at(0.5), at(0.99), at(0.999)};
+}
+
 std::int64_t peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

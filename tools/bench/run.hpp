@@ -34,6 +34,22 @@ class PhaseProgress {
   std::optional<tools::Progress> bar_;
 };
 
+/// Runs from its making.
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+/// Some of many times: as many of a hundred, or of a thousand, are at most so long.
+struct Percentiles {
+  double p50 = 0, p99 = 0, p999 = 0;
+};
+/// Of none, all are 0.
+Percentiles percentiles_of(std::vector<double> times);
+
 /// The process's largest resident set.
 std::int64_t peak_memory_bytes();
 

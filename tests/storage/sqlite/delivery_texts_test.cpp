@@ -80,6 +80,24 @@ TEST_CASE("what one account's deliveries have in common is in no dictionary") {
   CHECK(deliveries_in(*file, 1) == std::vector{told(1, "ada"), second});
 }
 
+TEST_CASE("what is little alike waits for more") {
+  DeliveryFile file;
+  std::int64_t token = 0;
+  const auto commit_one = [&](const std::string& text) {
+    DeliveryRecord delivery = pending_delivery(++token, 1, 2'000);
+    delivery.values = text;
+    file->commit(with({delivery}));
+  };
+  // Two have an address in common and little else: a dictionary of that would be the message's for ever.
+  commit_one("a long text about something: 8c1f0e5d6b7a493f2c0d1e8a9b7f6d5c4e3a2b1c0d9e8f7a");
+  commit_one("another one of which nobody knew, zxqwvkjyhupbmgtrnlsfdc zxqwvkjyhupbmgtrnl");
+  CHECK(file.ask("SELECT count(*) FROM delivery_dictionary") == "0");
+  for (const char* ending : {"first", "second"})
+    commit_one(std::string("what all the others are told, each of them in the same words: the ") + ending);
+  CHECK(file.ask("SELECT count(*) FROM delivery_dictionary") == "1");
+  CHECK(file.ask("SELECT count(*) FROM delivery WHERE dictionary IS NOT NULL") == "1");
+}
+
 TEST_CASE("each message has its own dictionary, and short texts none") {
   DeliveryFile file;
   DeliveryRecord brief = pending_delivery(5, 1, 2'000);

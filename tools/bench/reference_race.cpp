@@ -1,0 +1,40 @@
+#include "tools/bench/reference_race.hpp"
+
+#include "tools/bench/accounts.hpp"
+#include "tools/bench/bare_loop.hpp"
+#include "tools/bench/measurement.hpp"
+#include "tools/bench/process.hpp"
+
+namespace caravan::bench {
+
+ReferenceRace run_reference_race(std::size_t accounts, const std::filesystem::path& folder, const Progress& progress) {
+  constexpr std::size_t kAccountsPerCommit = 4'096;
+  const Scratch scratch(folder);
+  const auto engine_file = scratch.file("engine.db"), bare_file = scratch.file("bare.db");
+  ReferenceRace race;
+  race.accounts = accounts;
+  do_apart([&] { fill(engine_file, accounts, progress); });
+  std::filesystem::copy_file(engine_file, bare_file);
+  race.engine = run_engine(engine_file, accounts, progress);
+  race.peak_memory = peak_memory_bytes();
+  race.bytes_per_account = bytes_per_account(engine_file, accounts);
+  race.added_bytes_per_account = race.bytes_per_account - bytes_per_account(bare_file, accounts);
+  { const auto made = open_sqlite(bare_file, OpenMode::write); }
+  race.bare_seconds = run_bare_loop(bare_file, accounts, kAccountsPerCommit, progress);
+  if (written_rows(engine_file) != written_rows(bare_file))
+    throw std::logic_error("the engine and the bare loop have not written the same rows");
+  if (race.engine.completed != static_cast<std::int64_t>(accounts))
+    throw std::logic_error("not every account has completed the journey");
+  return race;
+}
+
+std::vector<Row> measure_reference(const Task& task, const Progress& progress) {
+  const ReferenceRace run = run_reference_race(task.size, task.folder, progress);
+  Row row = race("reference", "the reference journey", task, "accounts", run.engine.seconds, run.bare_seconds);
+  row.peak_memory = run.peak_memory;
+  row.bytes_per_account = run.bytes_per_account;
+  row.added_bytes_per_account = run.added_bytes_per_account;
+  return {row};
+}
+
+}  // namespace caravan::bench
