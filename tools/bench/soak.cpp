@@ -14,9 +14,15 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kDaysAnEdition = kSoakMonth;
 constexpr std::size_t kDaysALife = 14;
-constexpr CalendarDuration kHistoryKept{.days = std::chrono::days(60)};
 /// Inputs that are told and not acknowledged yet.
 constexpr std::size_t kUnderWay = 8'192;
+
+/// What the soak's caravan.yaml would say.
+HistoryDefinition history_kept() {
+  HistoryDefinition history;
+  history.keep = CalendarDuration{.days = std::chrono::days(60)};
+  return history;
+}
 
 /// Takes every mail at once, and counts.
 class TakenMails final : public MailChannel {
@@ -73,7 +79,7 @@ class Life {
                 }),
         reader_(engine_.store().reader()),
         keeper_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, JournalDefinition().keep, "UTC"),
-        history_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, {.keep = kHistoryKept}, "UTC") {}
+        history_(engine_.io(), engine_.engine(), engine_.store(), soaked.file, history_kept(), "UTC") {}
 
   void live() {
     engine_.on_batch([this](const BatchReport& report) { committed(report); });
