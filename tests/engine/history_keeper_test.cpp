@@ -6,7 +6,9 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <sqlite3.h>
 
+#include "storage/compact.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/workspace_fixture.hpp"
 
@@ -64,7 +66,24 @@ class Kept {
     engine_.reset();
   }
 
+  /// As after `caravan compact`, and then with so many pages that hold nothing.
+  void compact_and_free(int pages) {
+    stop();
+    store_.reset();
+    compact_sqlite(file());
+    sqlite3* handle = nullptr;
+    REQUIRE(sqlite3_open(file().c_str(), &handle) == SQLITE_OK);
+    const std::string fill =
+        "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT " +
+        std::to_string(pages) + ") SELECT zeroblob(4000) FROM n; DROP TABLE filler";
+    CHECK(sqlite3_exec(handle, fill.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(handle);
+    store_ = open_store();
+    start();
+  }
+
   std::filesystem::path file() const { return folder_.file(); }
+  std::int64_t free_pages() { return store_->reader()->free_pages(); }
   HistoryRecord history() { return store_->reader()->history(); }
   /// How many enrollments of the store still have their runs.
   std::size_t with_history() {
@@ -96,10 +115,14 @@ class Kept {
     io_.run();
   }
 
+  std::unique_ptr<Store> open_store() const {
+    return open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+  }
+
   caravan::testing::TemporaryFolder folder_;
   SourceTexts texts_ = seeds_workspace("- {id: greet, send_email: welcome}\n- {id: rest, wait: 2d}\n");
   HistoryDefinition definition_;
-  std::unique_ptr<Store> store_ = open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+  std::unique_ptr<Store> store_ = open_store();
   VirtualClock clock_{kMonday};
   Instant until_ = kMonday;
   boost::asio::io_context io_;
@@ -156,6 +179,19 @@ TEST_CASE("without the setting nothing is ever let go") {
     kept.pass(24h * 30, account(month));
   CHECK(kept.with_history() == 20);
   CHECK(kept.history() == HistoryRecord{});
+}
+
+TEST_CASE("a file that was compacted gives back what is free when the engine rests, all but what it will use again") {
+  Kept kept(kept_for(10));
+  kept.pass(24h, account(1));
+  kept.compact_and_free(3'000);
+  CHECK(kept.free_pages() <= 1'024);
+  CHECK(kept.free_pages() > 900);
+  for (int day = 2; day <= 20; ++day)
+    kept.pass(24h, account(day));
+  CHECK(kept.history().forgotten > 5);
+  CHECK(kept.told() == 20);
+  CHECK(kept.failures.empty());
 }
 
 TEST_CASE("it goes on after a restart, and looks at once") {
