@@ -6,6 +6,9 @@ namespace {
 /// Whoever comes now is not swept before the next round; never, where the audience is evaluated once.
 constexpr AccountId kRoundIsOver{std::numeric_limits<std::int64_t>::max()};
 
+/// Looks at an account that is at hand already, for so many more journeys, take as long as a turn.
+constexpr std::size_t kLooksATurn = 16;
+
 /// An audience whose members change as time passes is gone through once a day.
 CronSchedule at_midnight() {
   std::string problem;
@@ -34,17 +37,20 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     const JourneyDefinition& definition = journey.definition();
     if (definition.audience.empty()) continue;
     const VersionId version = journey.journey->record.id;
+    const AudiencePlan* audience = plan.audience(names_.id_of(definition.audience));
     const auto known = std::find_if(before.begin(), before.end(),
                                     [&](const Sweep& each) { return each.journey && each.record.version == version; });
     if (known != before.end()) {
       const bool is_resumed = known->rests() && journey.state == JourneyState::live;
       sweeps_.push_back(*known);
       sweeps_.back().journey = journey;
-      sweeps_.back().rounds = rounds_of(definition, plan.audience(names_.id_of(definition.audience)));
+      sweeps_.back().audience = audience;
+      sweeps_.back().rounds = rounds_of(definition, audience);
       if (is_resumed) sweeps_.back().last = last;
       continue;
     }
     Sweep sweep{.journey = journey,
+                .audience = audience,
                 .definitions = {},
                 .record = {version, AccountId{1}, {}},
                 .last = last,
@@ -55,7 +61,7 @@ void Sweeps::go_live(const LivePlan& plan, AccountId last, Instant now, Changes&
     sweep.timezone = !definition.schedule_timezone.empty() ? definition.schedule_timezone
                      : !definition.timezone.empty()        ? definition.timezone
                                                            : configuration.timezone;
-    sweep.rounds = rounds_of(definition, plan.audience(names_.id_of(definition.audience)));
+    sweep.rounds = rounds_of(definition, audience);
     const auto found =
         std::find_if(stored.begin(), stored.end(), [&](const auto& each) { return each.version == version; });
     if (found != stored.end()) {
@@ -84,6 +90,7 @@ void Sweeps::sweep_groups(const LivePlan& plan, const std::vector<Sweep>& before
       });
   if (!makes_groups && !is_drawn_otherwise) return;
   Sweep sweep{.journey = {},
+              .audience = nullptr,
               .definitions = definitions.snapshot,
               .record = {VersionId{}, AccountId{1}, now},
               .last = last,
@@ -140,25 +147,36 @@ void Sweeps::end_round(Sweep& sweep, Changes& changes) {
 
 std::size_t Sweeps::work(TurnRunner& runner, Subjects& subjects, std::size_t turns, Instant now, Changes& changes) {
   std::size_t run = 0;
-  for (Sweep& sweep : sweeps_)
-    work_on(sweep, runner, subjects, turns, run, now, changes);
+  std::set<AccountId> looked_at;  // where sweeps stand; those that stand together go on together
+  for (const Sweep& first : sweeps_) {
+    if (!first.is_working() || !looked_at.insert(first.record.next).second) continue;
+    std::vector<Sweep*> together;
+    for (Sweep& sweep : sweeps_) {
+      if (sweep.is_working() && sweep.record.next == first.record.next) together.push_back(&sweep);
+    }
+    work_on(std::move(together), runner, subjects, turns, run, now, changes);
+  }
   return run;
 }
 
-void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run,
-                     Instant now, Changes& changes) {
-  while (sweep.is_working() && run < turns) {
-    const std::size_t wanted = turns - run;
+/// An account is read once for all of them.
+void Sweeps::work_on(std::vector<Sweep*> together, TurnRunner& runner, Subjects& subjects, std::size_t turns,
+                     std::size_t& run, Instant now, Changes& changes) {
+  while (run < turns && !together.empty()) {
+    const std::size_t turns_an_account = 1 + (together.size() - 1) / kLooksATurn;
     account_rows_.clear();
-    reader_.accounts_from(sweep.record.next, wanted, account_rows_);
-    while (!account_rows_.empty() && account_rows_.back().id > sweep.last)
+    reader_.accounts_from(together.front()->record.next, std::max<std::size_t>((turns - run) / turns_an_account, 1),
+                          account_rows_);
+    AccountId last;
+    for (const Sweep* sweep : together)
+      last = std::max(last, sweep->last);
+    while (!account_rows_.empty() && account_rows_.back().id > last)
       account_rows_.pop_back();
-    if (account_rows_.empty()) {
-      // The last ones may have been made by a batch that is not on the disk yet: the next one comes back for them.
-      break;
-    }
+    // The last ones may have been made by a batch that is not on the disk yet: the next one comes back for them.
+    if (account_rows_.empty()) return;
+    const AccountId last_read = account_rows_.back().id;
     member_rows_.clear();
-    reader_.audiences_between(account_rows_.front().id, account_rows_.back().id, member_rows_);
+    reader_.audiences_between(account_rows_.front().id, last_read, member_rows_);
     auto member = member_rows_.begin();
     for (AccountRecord& row : account_rows_) {
       const AccountId id = row.id;
@@ -167,17 +185,24 @@ void Sweeps::work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::
         ++member;
       Subject& subject = subjects.of(std::move(row));
       subject.give_audiences({from, member});
-      sweep.record.next = AccountId{id.value + 1};
-      ++run;
-      if (sweep.journey) {
-        runner.sweep(subject, *sweep.journey, now, changes);
-      } else {
-        runner.sweep_groups(subject, now, changes);
+      run += turns_an_account;
+      for (Sweep* sweep : together) {
+        if (id > sweep->last) continue;
+        sweep->record.next = AccountId{id.value + 1};
+        if (sweep->audience) {
+          runner.sweep(subject, *sweep->journey, *sweep->audience, now, changes);
+        } else if (!sweep->journey) {
+          runner.sweep_groups(subject, now, changes);
+        }
       }
     }
-    changes.sweeps.push_back(sweep.record);
-    if (!sweep.is_working()) end_round(sweep, changes);
-    swept_below_ = std::max(swept_below_, sweep.record.next);
+    for (Sweep* sweep : together) {
+      sweep->record.next = AccountId{std::min(sweep->last, last_read).value + 1};
+      changes.sweeps.push_back(sweep->record);
+      if (!sweep->is_working()) end_round(*sweep, changes);
+      swept_below_ = std::max(swept_below_, sweep->record.next);
+    }
+    std::erase_if(together, [](const Sweep* sweep) { return !sweep->is_working(); });
   }
 }
 

@@ -45,7 +45,8 @@ class Sweeps {
 
  private:
   struct Sweep {
-    std::optional<LiveJourney> journey;  ///< none: for buying groups
+    std::optional<LiveJourney> journey;      ///< none: for buying groups
+    const AudiencePlan* audience = nullptr;  ///< of the journey; null where nothing defines it
     std::int64_t definitions = 0;        ///< the snapshot of what says who has one
     SweepRecord record;
     AccountId last;
@@ -63,8 +64,8 @@ class Sweeps {
   void sweep_groups(const LivePlan& plan, const std::vector<Sweep>& before, std::span<const SweepRecord> stored,
                     AccountId last, Instant now, Changes& changes);
   static void end_round(Sweep& sweep, Changes& changes);
-  void work_on(Sweep& sweep, TurnRunner& runner, Subjects& subjects, std::size_t turns, std::size_t& run, Instant now,
-               Changes& changes);
+  void work_on(std::vector<Sweep*> together, TurnRunner& runner, Subjects& subjects, std::size_t turns,
+               std::size_t& run, Instant now, Changes& changes);
 
   Reader& reader_;
   NameBook& names_;

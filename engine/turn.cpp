@@ -66,13 +66,13 @@ TurnRunner::Touched* TurnRunner::touched(const TokenRecord& token) {
   return known == touched_.end() ? nullptr : &*known;
 }
 
-void TurnRunner::sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes) {
-  const AudiencePlan* plan = plan_.audience(names_.id_of(journey.definition().audience));
-  if (!plan || is_stand_in(subject.account)) return;
+void TurnRunner::sweep(Subject& subject, const LiveJourney& journey, const AudiencePlan& audience, Instant now,
+                       Changes& changes) {
+  if (is_stand_in(subject.account)) return;
   begin_turn(subject, now, changes);
-  const bool in = evaluate_audience(*plan);
-  const bool came_in = set_membership(*plan, in);
-  if (in) enter_from(*plan, came_in, &journey);
+  const bool in = evaluate_audience(audience);
+  const bool came_in = set_membership(audience, in);
+  if (in) enter_from(audience, came_in, &journey);
   work_off();
 }
 

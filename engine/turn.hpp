@@ -73,7 +73,7 @@ class TurnRunner final : private Scene {
   // The turns. Each is whole: it leaves nothing to do for its subject at this time.
 
   /// Looks at a journey's audience for the subject; it enters where it may. For bulk evaluation.
-  void sweep(Subject& subject, const LiveJourney& journey, Instant now, Changes& changes);
+  void sweep(Subject& subject, const LiveJourney& journey, const AudiencePlan& audience, Instant now, Changes& changes);
   /// Looks at all audiences by other definitions than before, and makes and fills the account's buying groups. For bulk
   /// evaluation.
   void sweep_groups(Subject& subject, Instant now, Changes& changes);
