@@ -103,36 +103,37 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
     asio::post(io, [weak = weak_from_this(), now, upkeep = std::move(upkeep), is_last]() mutable {
       const auto self = weak.lock();
       if (!self) return;
-      if (upkeep.empty()) return self->give_back_next();
+      if (upkeep.empty()) return self->give_back_next(self->round);
       self->let_go += upkeep.forgotten.size();
       self->engine.let_history_go(std::move(upkeep), [weak, now, is_last] {
         const auto keeper = weak.lock();
         if (!keeper) return;
-        asio::post(keeper->working, [keeper, now, is_last] {
-          keeper->guarded([&] { is_last ? keeper->give_back() : keeper->work(now); });
-        });
+        if (is_last) return keeper->give_back_next(keeper->round);
+        asio::post(keeper->working, [keeper, now] { keeper->guarded([&] { keeper->work(now); }); });
       });
     });
   }
 
-  void give_back_next() {
-    asio::post(working, [self = shared_from_this()] { self->guarded([&] { self->give_back(); }); });
+  /// Of a look that another has taken the place of, nothing more is given back.
+  void give_back_next(std::uint64_t of_round) {
+    if (round != of_round) return;
+    asio::post(working, [self = shared_from_this(), of_round] { self->guarded([&] { self->give_back(of_round); }); });
   }
 
   /// On the working thread: has some pages that hold nothing given back to the file system, where there are many.
-  void give_back() {
+  void give_back(std::uint64_t of_round) {
     if (is_ending) return;
     reader->refresh();
     const std::int64_t pages = pages_at_once(reader->free_pages());
     reader->refresh();
-    asio::post(io, [weak = weak_from_this(), pages, of_round = round.load()] {
+    asio::post(io, [weak = weak_from_this(), pages, of_round] {
       const auto self = weak.lock();
       if (!self || self->round != of_round) return;
       if (pages == 0) return self->rest({});
       HistoryUpkeep upkeep;
       upkeep.freed_pages = pages;
-      self->engine.let_history_go(std::move(upkeep), [weak] {
-        if (const auto keeper = weak.lock()) keeper->give_back_next();
+      self->engine.let_history_go(std::move(upkeep), [weak, of_round] {
+        if (const auto keeper = weak.lock()) keeper->give_back_next(of_round);
       });
       self->is_giving_back = true;
     });
@@ -173,10 +174,11 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
   HistorySearch search;
   std::optional<Day> looked;  ///< the last day on which it did
   bool is_busy = false;
-  /// Pages wait for an engine that has nothing to write. It may have none for days: then another look takes their place.
+  /// Pages wait for an engine that has nothing to write. It may have none for days: then another look takes their
+  /// place.
   bool is_giving_back = false;
-  std::atomic<std::uint64_t> round = 0;  ///< of looks
-  std::size_t let_go = 0;                ///< enrollments, of this day
+  std::uint64_t round = 0;  ///< of looks
+  std::size_t let_go = 0;   ///< enrollments, of this day
   std::function<void()> listener;
   std::atomic<bool> is_ending = false;
   asio::thread_pool working{1};

@@ -62,8 +62,8 @@ class Scheduler final : public DeliveryLedger {
   /// Lets the entries of the journal up to `through` go, some with each transaction. From any thread.
   void forget_journal(std::int64_t through);
   /// Lets history go with the next transaction, or with one of its own where nothing else is to be written; then
-  /// `committed` is told on the I/O thread. Where pages are given back as well, it waits until nothing else is. It is not told when the scheduler stops before. From any thread; one at a
-  /// time.
+  /// `committed` is told on the I/O thread. What gives pages back waits until nothing else is to be written, and gives
+  /// way to what is asked for meanwhile, untold. Nothing is told when the scheduler stops before. From any thread.
   void let_history_go(HistoryUpkeep history, std::function<void()> committed);
 
   /// There may be something to do. From any thread; cheap.

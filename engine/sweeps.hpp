@@ -47,7 +47,7 @@ class Sweeps {
   struct Sweep {
     std::optional<LiveJourney> journey;      ///< none: for buying groups
     const AudiencePlan* audience = nullptr;  ///< of the journey; null where nothing defines it
-    std::int64_t definitions = 0;        ///< the snapshot of what says who has one
+    std::int64_t definitions = 0;            ///< the snapshot of what says who has one
     SweepRecord record;
     AccountId last;
     std::optional<CronSchedule> rounds;

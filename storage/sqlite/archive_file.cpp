@@ -56,7 +56,8 @@ std::string ids_of(std::span<const EnrollmentHistory> history) {
   std::string ids;
   TokenId last;
   for (const EnrollmentHistory& each : history)
-    put_varint(ids, static_cast<std::uint64_t>(each.enrollment.id.value - std::exchange(last, each.enrollment.id).value));
+    put_varint(ids,
+               static_cast<std::uint64_t>(each.enrollment.id.value - std::exchange(last, each.enrollment.id).value));
   return ids;
 }
 

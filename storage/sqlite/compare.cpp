@@ -29,7 +29,8 @@ constexpr Table kTables[] = {
     {"run", "SELECT * FROM run ORDER BY token, first_visit", 2, Owner::token, "token", "at"},
     {"token", "SELECT * FROM token ORDER BY id", 1, Owner::token, "id", "entered_at"},
     {"delivery",
-     "SELECT token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, ended_at,"
+     "SELECT token, visit, recipient, account, version, message, state, attempts, created_at, next_attempt_at, "
+     "ended_at,"
      " reason, delivery_address(dictionary, address, message_values) AS address,"
      " delivery_values(dictionary, address, message_values) AS message_values"
      " FROM delivery ORDER BY token, visit, recipient",

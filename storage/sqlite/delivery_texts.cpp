@@ -94,6 +94,7 @@ struct DeliveryPacker::State {
   std::map<MessageKey, MessageDictionary> messages;
   std::vector<NewDelivery> packed;
   std::vector<std::string> texts;  ///< of each, joined; empty where it is too short
+  std::string frame;
 
   MessageDictionary& dictionary_of(const DeliveryRecord& delivery) {
     const auto [at, is_new] = messages.try_emplace({delivery.version, delivery.message});
@@ -139,14 +140,19 @@ struct DeliveryPacker::State {
     if (rows.next()) use(message, insert.integer(0), bytes);
   }
 
+  /// Keeps the memory of what is as long as most are.
+  static void make_empty(std::string& text) {
+    text.clear();
+    if (text.capacity() > kMostLooked) text.shrink_to_fit();
+  }
+
   void pack(const MessageDictionary& message, const std::string& text, NewDelivery& to) {
-    std::string packed_text(ZSTD_compressBound(text.size()), '\0');
-    const std::size_t size =
-        ZSTD_compress_usingCDict(context.get(), packed_text.data(), packed_text.size(), text.data(), text.size(),
-                                 message.dictionary.get());
+    frame.resize(std::max(frame.size(), ZSTD_compressBound(text.size())));
+    const std::size_t size = ZSTD_compress_usingCDict(context.get(), frame.data(), frame.size(), text.data(),
+                                                      text.size(), message.dictionary.get());
     if (ZSTD_isError(size) != 0U || size >= text.size() + kMagic.size()) return;
     to.dictionary = message.number;
-    to.packed.assign(packed_text, kMagic.size(), size - kMagic.size());
+    to.packed.assign(frame, kMagic.size(), size - kMagic.size());
   }
 };
 
@@ -160,8 +166,8 @@ const std::vector<NewDelivery>& DeliveryPacker::pack(std::span<const void* const
   for (std::size_t i = 0; i < deliveries.size(); ++i) {
     const auto& record = *static_cast<const DeliveryRecord*>(deliveries[i]);
     state.packed[i] = {&record, 0, std::move(state.packed[i].packed)};
-    state.packed[i].packed.clear();
-    state.texts[i].clear();
+    State::make_empty(state.packed[i].packed);
+    State::make_empty(state.texts[i]);
     if (record.address.size() + record.values.size() >= kShortest) state.texts[i] = joined(record);
   }
   std::vector<MessageDictionary*> of_each(deliveries.size());

@@ -99,6 +99,26 @@ TEST_CASE("a new version is evaluated anew, also where the sweep of the one befo
     CHECK(world.tokens(key(i)).size() == 1);
 }
 
+TEST_CASE("journeys that go live together let everybody in once, whatever a batch holds and wherever it is cut off") {
+  SourceTexts texts = audience(kLarge);
+  for (int i = 1; i <= 40; ++i) {
+    const std::string name = "more-" + std::to_string(i);
+    texts["journeys/" + name + ".yaml"] =
+        "journey: " + name + "\nenter: {audience: everyone}\nnodes:\n  - {id: rest, wait: 9d}\n";
+  }
+  for (const std::size_t turns : {2U, 10U, 4'096U}) {
+    World world(texts, {.mode = kData});
+    world.post_all(accounts(0, 90));
+    world.stop_with({.turns_per_batch = turns});
+    world.drop_after(2);
+    world.run();
+    CAPTURE(turns);
+    for (int i = 0; i < 90; ++i)
+      CHECK(world.tokens(key(i)).size() == (i % 3 == 0 ? 41 : 0));
+    CHECK(world.counter_differences() == Lines{});
+  }
+}
+
 TEST_CASE("inputs that stream in while an audience is gone through are counted in, and nobody twice") {
   for (const std::size_t turns : {3U, 10U, 64U, 4'096U}) {
     INFO(turns << " turns a batch");

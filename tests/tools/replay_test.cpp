@@ -125,15 +125,17 @@ TEST_CASE("the first difference is told with both timelines, and has an exit cod
   on.emplace_back("--until-idle");
   REQUIRE(run(on).exit_code == 0);
   const std::string token = served.ask("SELECT min(token) FROM delivery WHERE account = 200 AND recipient > 0");
-  served.ask("UPDATE delivery SET address = 'eve@else.example', dictionary = NULL WHERE account = 200 AND visit > 0 AND token = " + token);
+  served.ask(
+      "UPDATE delivery SET address = 'eve@else.example', dictionary = NULL WHERE account = 200 AND visit > 0 AND token "
+      "= " +
+      token);
   const Outcome replay = run({"replay", served.database()});
   CAPTURE(replay.out, replay.err);
   CHECK(replay.exit_code == 1);
   CHECK_THAT(replay.out, Contains("the replay differs from what production recorded: 1 account, 1 row of 600 inputs") &&
                              Contains("The first difference: 2026-01-") && Contains("account account-199") &&
                              Contains("Both timelines of account-199") && Contains("\n- 2026-01-") &&
-                             Contains("eve@else.example") && Contains("\n+ 2026-01-") &&
-                             Contains("ada@199.example"));
+                             Contains("eve@else.example") && Contains("\n+ 2026-01-") && Contains("ada@199.example"));
   const json::value figures = json::parse(run({"replay", served.database(), "--json"}).out);
   CHECK(figures.at("same") == false);
   CHECK(figures.at("accounts_that_differ") == 1);

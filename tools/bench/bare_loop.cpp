@@ -21,8 +21,8 @@ class Loop {
       const auto id = static_cast<std::int64_t>(number);
       insert_token_.run(id, 1, id, 5, 2, kDue, 3, 1, kStart, nullptr);
       insert_run_.run(id, 0, kStart, std::span<const char>(first_run_));
-      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, kNothing, std::span<const char>(texts_).first(30),
-                           kNothing, 1);
+      insert_delivery_.run(id, 1, id, id, 1, 0, 1, 0, kStart, kStart, nullptr, kNothing,
+                           std::span<const char>(texts_).first(30), kNothing, 1);
     });
   }
 

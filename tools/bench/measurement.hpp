@@ -27,7 +27,7 @@ struct Row {
   std::optional<std::int64_t> peak_memory = {};
   std::optional<double> bytes_per_account = {};        ///< of the file at the end
   std::optional<double> added_bytes_per_account = {};  ///< of these what was not there before
-  std::optional<Percentiles> latency = {};  ///< in seconds
+  std::optional<Percentiles> latency = {};             ///< in seconds
 };
 boost::json::object to_json(const Row& row);
 Row row_from(const boost::json::object& object);
