@@ -226,6 +226,8 @@ struct EmailTemplateDefinition {
   std::string reply_to;   ///< empty: none
   std::string preheader;  ///< Mustache; the preview line of a mail client; empty: none
   std::string body;       ///< Mustache, HTML
+  /// It serves what the receiver has asked for, such as a ticket: it goes to those who have unsubscribed as well.
+  bool operational = false;
 };
 
 enum class AttributeType { any, text, whole_number, number, flag, timestamp, duration, list, map };
@@ -350,6 +352,32 @@ struct HistoryDefinition {
   }
 };
 
+/// Where the HTTP API listens, and what it stands.
+struct ApiDefinition {
+  bool written = false;  ///< there is an `api:`; without it nothing listens
+  Place place;
+  std::string address = "127.0.0.1";         ///< an IP address of this machine
+  std::int64_t port = 8080;                  ///< 0: any that is free
+  bool needs_token = true;                   ///< false: whoever reaches the address may do everything
+  std::string tls_certificate;               ///< a file of PEM, the chain included; empty: HTTP
+  std::string tls_key;                       ///< the file of its private key
+  std::vector<std::string> trusted_proxies;  ///< IP addresses whose X-Forwarded-For is believed
+  std::int64_t connections = 2'000;          ///< at once
+  std::int64_t body_bytes = 1'048'576;       ///< of a request that is not a stream
+  std::int64_t requests_per_second = 0;      ///< of one token, or of one address without; 0: any number
+};
+
+/// The links in mails: what is counted, and where they lead.
+struct LinksDefinition {
+  std::string
+      url;  ///< under which the API's public part is reached from outside: `https://go.example.com`; empty: no links
+  std::string key_env;               ///< the environment variable with the secret that signs them, or
+  std::string key_file;              ///< the file that holds it
+  bool opens = true;                 ///< a picture of one pixel is added to mails
+  bool clicks = true;                ///< links in mails lead over the API
+  std::vector<std::string> origins;  ///< of the pages whose forms and page views are taken: `https://www.example.com`
+};
+
 /// caravan.yaml
 struct ConfigurationDefinition {
   std::string database = "caravan.db";  ///< relative to the workspace
@@ -365,6 +393,8 @@ struct ConfigurationDefinition {
   LimitsDefinition limits;
   JournalDefinition journal;
   HistoryDefinition history;
+  ApiDefinition api;
+  LinksDefinition links;
 };
 
 }  // namespace caravan

@@ -21,13 +21,13 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string path;        ///< as it came, without the query
-  Fields parameters = {};  ///< of the route's path, decoded
-  Fields query = {};       ///< decoded, in the order they came; a route knows every name
-  Fields headers = {};     ///< names in lower case
-  std::string body = {};   ///< empty where the route takes an upload
-  std::string peer = {};   ///< the client's address, or the one that a trusted proxy tells
-  std::string id = {};     ///< of the request: in logs, and in the answer's X-Request-Id
+  std::string path;         ///< as it came, without the query
+  Fields parameters = {};   ///< of the route's path, decoded
+  Fields query = {};        ///< decoded, in the order they came; a route knows every name
+  Fields headers = {};      ///< names in lower case
+  std::string body = {};    ///< empty where the route takes an upload
+  std::string peer = {};    ///< the client's address, or the one that a trusted proxy tells
+  std::string id = {};      ///< of the request: in logs, and in the answer's X-Request-Id
   std::string caller = {};  ///< the name of the token it came with; empty: none was asked for
 
   /// A part of the path; the route has it.
@@ -47,8 +47,8 @@ struct Response {
 /// Why a request is refused.
 struct Problem {
   unsigned status = 400;
-  std::string code;    ///< lower-case words joined by dashes, which a program may rely on: `unknown-account`
-  std::string detail;  ///< a sentence: what is wrong and what to do
+  std::string code;        ///< lower-case words joined by dashes, which a program may rely on: `unknown-account`
+  std::string detail;      ///< a sentence: what is wrong and what to do
   std::string field = {};  ///< the parameter, header or member that is wrong; empty: none in particular
   std::optional<std::chrono::seconds> retry_after = {};
 };
