@@ -3,7 +3,7 @@
 // are not for it.
 
 #include "tools/caravan/data_place.hpp"
-#include "tools/caravan/report/group_lines.hpp"
+#include "engine/report/group_lines.hpp"
 
 namespace caravan::tools {
 

@@ -6,7 +6,7 @@
 
 #include "engine/publication_plan.hpp"
 #include "tools/caravan/engine_command.hpp"
-#include "tools/caravan/report/state_words.hpp"
+#include "engine/report/state_words.hpp"
 
 namespace caravan::tools {
 namespace {

@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/data_place.hpp"
-#include "tools/caravan/report/membership.hpp"
+#include "engine/report/membership.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
 namespace caravan::tools {
@@ -156,7 +156,8 @@ ExitCode show(MemberSet::Kind kind, std::string_view what, const Options& option
   const auto store = open_for_reading(database_file(options.data));
   const auto reader = store->reader();
   NameBook names(*reader);
-  const std::vector<MemberSet> sets = member_sets(*store, names, kind);
+  JourneyLibrary library(*store, names);
+  const std::vector<MemberSet> sets = member_sets(library, kind);
   MembershipReader membership(*reader, names);
   if (options.name.empty()) {
     show_all(sets, membership, options, what);

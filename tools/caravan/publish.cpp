@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/engine_command.hpp"
-#include "tools/caravan/report/publication_report.hpp"
+#include "tools/caravan/report/publication_text.hpp"
 
 namespace caravan::tools {
 namespace {

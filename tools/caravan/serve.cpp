@@ -8,8 +8,9 @@
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/day_log.hpp"
 #include "tools/caravan/report/hints.hpp"
-#include "tools/caravan/report/publication_report.hpp"
-#include "tools/caravan/report/state_words.hpp"
+#include "engine/report/publication_report.hpp"
+#include "engine/report/state_words.hpp"
+#include "tools/caravan/report/figures_text.hpp"
 #include "tools/caravan/serve_session.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
@@ -293,7 +294,8 @@ ExitCode serve(const Options& options) {
   reader->refresh();  // holds no state of the store while the engine runs
   session.on_stopping([] { spdlog::info("stopping: what is under way is finished first"); });
   session.run();
-  const StoreFigures figures = read_figures(*store, *reader, names);
+  JourneyLibrary library(*store, names);
+  const StoreFigures figures = read_figures(library, *reader);
   narrator.finish(figures, where_to_look_next(options.data, figures, *reader, outbox));
   if (!options.events.empty()) narrator.tell(session.events(), options.events);
   return session.events().refused == 0 ? ExitCode::success : ExitCode::faults;

@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/data_place.hpp"
-#include "tools/caravan/report/account_story.hpp"
+#include "tools/caravan/report/story_text.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -50,7 +50,8 @@ ExitCode show_account(const Options& options) {
   const auto store = open_for_reading(database_file(options.data));
   const auto reader = store->reader();
   NameBook names(*reader);
-  const std::optional<AccountStory> story = tell_story(*store, *reader, names, options.key);
+  JourneyLibrary library(*store, names);
+  const std::optional<AccountStory> story = tell_story(library, *reader, names, options.key);
   if (!story) fail_unknown("account", options.key, nearest_account(*reader, options.key));
   if (options.as_json) {
     std::cout << boost::json::serialize(as_json(*story, names)) << "\n";
@@ -64,7 +65,8 @@ ExitCode show_person(const Options& options) {
   const auto store = open_for_reading(database_file(options.data));
   const auto reader = store->reader();
   NameBook names(*reader);
-  const std::optional<PersonStory> story = tell_person_story(*store, *reader, names, options.key);
+  JourneyLibrary library(*store, names);
+  const std::optional<PersonStory> story = tell_person_story(library, *reader, names, options.key);
   if (!story) fail_unknown("person", options.key, {});
   if (options.as_json) {
     std::cout << boost::json::serialize(as_json(*story, names)) << "\n";

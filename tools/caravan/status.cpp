@@ -8,7 +8,7 @@
 #include "tools/caravan/report/hints.hpp"
 #include "tools/caravan/report/history_figures.hpp"
 #include "tools/caravan/report/journal_figures.hpp"
-#include "tools/caravan/report/journey_figures.hpp"
+#include "tools/caravan/report/figures_text.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -37,7 +37,8 @@ ExitCode show_status(const Options& options) {
   const auto store = open_for_reading(database);
   const auto reader = store->reader();
   NameBook names(*reader);
-  const StoreFigures figures = read_figures(*store, *reader, names);
+  JourneyLibrary library(*store, names);
+  const StoreFigures figures = read_figures(library, *reader);
   const JournalFigures journal = read_journal_figures(*reader, database);
   const HistoryFigures history = read_history_figures(*store, *reader, database);
   if (options.as_json) {

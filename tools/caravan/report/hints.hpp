@@ -2,7 +2,7 @@
 // Where to look next: the commands that a person may want after a table of figures, as they would type them here.
 
 #include "tools/caravan/data_place.hpp"
-#include "tools/caravan/report/journey_figures.hpp"
+#include "engine/report/journey_figures.hpp"
 
 namespace caravan::tools {
 

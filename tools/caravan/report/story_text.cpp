@@ -2,7 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "tools/caravan/report/account_story.hpp"
+#include "tools/caravan/report/story_text.hpp"
 #include "tools/caravan/report/attribute_text.hpp"
 #include "tools/caravan/terminal/table.hpp"
 

@@ -1,9 +1,9 @@
-#include "tools/caravan/report/account_story.hpp"
+#include "engine/report/account_story.hpp"
 
-#include "tools/caravan/report/attribute_text.hpp"
-#include "tools/caravan/report/membership.hpp"
+#include "engine/report/attributes_json.hpp"
+#include "engine/report/membership.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 std::string words_of(MembershipSource source) {
@@ -31,8 +31,8 @@ std::string key_of(Reader& reader, AccountId id) {
 /// Puts the story together from what the store has of the account.
 class Biographer {
  public:
-  Biographer(Store& store, Reader& reader, NameBook& names, AccountStory& story)
-      : store_(store), reader_(reader), names_(names), library_(store, names), story_(story) {
+  Biographer(JourneyLibrary& library, Reader& reader, NameBook& names, AccountStory& story)
+      : reader_(reader), names_(names), library_(library), story_(story) {
     tell_people();
   }
 
@@ -99,7 +99,7 @@ class Biographer {
 
   void tell_rosters(MemberSet::Kind set, RosterKind kind, const std::string& word) {
     constexpr std::size_t most = 1'000;
-    for (const MemberSet& each : member_sets(store_, names_, set)) {
+    for (const MemberSet& each : member_sets(library_, set)) {
       const std::optional<NameId> name = names_.find(each.name);
       if (!name) continue;
       std::vector<RosterRecord> rows;
@@ -122,10 +122,9 @@ class Biographer {
     }
   }
 
-  Store& store_;
   Reader& reader_;
   NameBook& names_;
-  JourneyLibrary library_;
+  JourneyLibrary& library_;
   AccountStory& story_;
   std::map<PersonId, std::string> people_;
 };
@@ -166,16 +165,16 @@ std::optional<StoryEngagement> tell_engagement(const PersonRecord& person, Reade
 
 }  // namespace
 
-std::optional<AccountStory> tell_story(Store& store, Reader& reader, NameBook& names, std::string_view key) {
+std::optional<AccountStory> tell_story(JourneyLibrary& library, Reader& reader, NameBook& names, std::string_view key) {
   const std::optional<AccountRecord> account = reader.account(key);
   if (!account) return std::nullopt;
   AccountStory story;
   story.account = *account;
-  Biographer(store, reader, names, story).tell();
+  Biographer(library, reader, names, story).tell();
   return story;
 }
 
-std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameBook& names, std::string_view key) {
+std::optional<PersonStory> tell_person_story(JourneyLibrary& library, Reader& reader, NameBook& names, std::string_view key) {
   const std::optional<PersonRecord> person = reader.person(key);
   if (!person) return std::nullopt;
   PersonStory story;
@@ -189,7 +188,7 @@ std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameB
   for (const RelationRecord& relation : all_accounts_of(*person, reader)) {
     const std::optional<AccountRecord> account = reader.account(relation.account);
     if (!account) continue;
-    AccountStory all = *tell_story(store, reader, names, account->key);
+    AccountStory all = *tell_story(library, reader, names, account->key);
     keep(all.memberships, story.memberships);
     // What happened to a person is kept with every account of theirs.
     if (relation.account == person->account) keep(all.events, story.events);
@@ -198,4 +197,4 @@ std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameB
   return story;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -8,7 +8,13 @@
 #include "engine/name_book.hpp"
 #include "storage/store.hpp"
 
-namespace caravan::tools {
+namespace caravan {
+
+/// Somebody asked for a thing by a name that it does not have; the sentence says which was meant.
+class UnknownName : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Percent, or points of a score: whole numbers from `least` to `greatest`, both included.
 struct HundredRange {
@@ -44,9 +50,9 @@ struct GroupLine {
   std::vector<std::string> missing;    ///< roles, in order of priority
 };
 
-/// Throws Failure where nothing is published.
+/// Throws UnknownName where nothing is published.
 const Definitions& expect_definitions(const Definitions* definitions);
-/// Throws Failure, with the nearest name, when the filter names a solution interest, stage or role that is not
+/// Throws UnknownName, with the nearest name, when the filter names a solution interest, stage or role that is not
 /// published. `definitions` may be null: then none of these can be asked for.
 void expect_known_names(const GroupFilter& filter, const Definitions* definitions);
 /// The same of one solution interest. Gives its plan.
@@ -62,7 +68,7 @@ class GroupReader {
 
   /// Called until it gives false.
   using Take = std::function<bool(const GroupLine&)>;
-  /// Those that the filter leaves, by account. Throws Failure when it names an account that is not there.
+  /// Those that the filter leaves, by account. Throws UnknownName when it names an account that is not there.
   void each(const GroupFilter& filter, const Take& take);
 
   /// A group with its names.
@@ -89,4 +95,4 @@ std::string stretch_since(Instant since, Instant now);
 
 boost::json::object as_json(const GroupLine& line);
 
-}  // namespace caravan::tools
+}  // namespace caravan

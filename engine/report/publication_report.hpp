@@ -8,9 +8,8 @@
 #include "engine/input.hpp"
 #include "engine/journey_library.hpp"
 #include "engine/publication_plan.hpp"
-#include "tools/caravan/terminal/terminal.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// A node of a version under way at which somebody stands.
 struct StandingReport {
@@ -60,7 +59,6 @@ struct PublicationReport {
 /// What is to be published, as the engine's input has it.
 PublicationReport look_at_publication(Store& store, Reader& reader, NameBook& names, const Publish& publish);
 
-std::string as_text(const PublicationReport& report, const Terminal& terminal);
 boost::json::object as_json(const PublicationReport& report);
 
-}  // namespace caravan::tools
+}  // namespace caravan

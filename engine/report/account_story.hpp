@@ -1,15 +1,14 @@
 #pragma once
-// Everything the store knows of one account, put together for `caravan show`: who it is, its people, buying groups with
+// Everything the store knows of one account, put together for `caravan show` and the API: who it is, its people, buying groups with
 // their history, audiences, lists and events, and a timeline of what every journey did with it.
 
 #include <boost/json/object.hpp>
 
 #include "engine/journey_library.hpp"
 #include "engine/harness/enrollment_story.hpp"
-#include "tools/caravan/report/group_lines.hpp"
-#include "tools/caravan/terminal/terminal.hpp"
+#include "engine/report/group_lines.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// One of an account's people.
 struct StoryPerson {
@@ -100,12 +99,11 @@ struct PersonStory {
 };
 
 /// Nothing when no account, or no person, has that key.
-std::optional<AccountStory> tell_story(Store& store, Reader& reader, NameBook& names, std::string_view key);
-std::optional<PersonStory> tell_person_story(Store& store, Reader& reader, NameBook& names, std::string_view key);
+std::optional<AccountStory> tell_story(JourneyLibrary& library, Reader& reader, NameBook& names, std::string_view key);
+std::optional<PersonStory> tell_person_story(JourneyLibrary& library, Reader& reader, NameBook& names,
+                                             std::string_view key);
 
-std::string as_text(const AccountStory& story, const NameBook& names, const Terminal& terminal);
-std::string as_text(const PersonStory& story, const NameBook& names, const Terminal& terminal);
 boost::json::object as_json(const AccountStory& story, const NameBook& names);
 boost::json::object as_json(const PersonStory& story, const NameBook& names);
 
-}  // namespace caravan::tools
+}  // namespace caravan

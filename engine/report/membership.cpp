@@ -1,6 +1,6 @@
-#include "tools/caravan/report/membership.hpp"
+#include "engine/report/membership.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 constexpr std::size_t page = 1'000;
@@ -26,8 +26,7 @@ void add_sets(const RunnableJourney& journey, MemberSet::Kind kind, std::map<std
 
 }  // namespace
 
-std::vector<MemberSet> member_sets(Store& store, NameBook& names, MemberSet::Kind kind) {
-  JourneyLibrary library(store, names);
+std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind) {
   std::vector<VersionRecord> newest;
   for (const JourneyRecord& journey : library.journeys())
     newest.push_back(library.versions_of(journey.name).back());
@@ -122,4 +121,4 @@ Who MembershipReader::who(AccountId account, PersonId person) {
   return {account_key_, found == people_.end() ? "somebody who is gone" : found->second};
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -1,8 +1,8 @@
-#include "tools/caravan/report/publication_report.hpp"
+#include "engine/report/publication_report.hpp"
 
 #include "engine/fingerprint.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 using Counters = std::vector<std::pair<CounterKey, std::int64_t>>;
@@ -158,4 +158,4 @@ PublicationReport look_at_publication(Store& store, Reader& reader, NameBook& na
   return Looker(store, reader, names, publish).look();
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

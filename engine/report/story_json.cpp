@@ -1,9 +1,9 @@
 // An account's story as an object for programs.
 
-#include "tools/caravan/report/account_story.hpp"
-#include "tools/caravan/report/attribute_text.hpp"
+#include "engine/report/account_story.hpp"
+#include "engine/report/attributes_json.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 std::string_view name_of(StoryLine::Kind kind) {
@@ -74,7 +74,7 @@ boost::json::object as_json(const StoryPerson& person, const NameBook& names) {
   boost::json::object object{{"key", person.record.key}};
   add_unless_empty(object, "account_role", person.role);
   add_unless_empty(object, "primary_account", person.primary);
-  object["attributes"] = tools::as_json(person.record.attributes, names);
+  object["attributes"] = caravan::as_json(person.record.attributes, names);
   return object;
 }
 
@@ -152,4 +152,4 @@ boost::json::object as_json(const AccountStory& story, const NameBook& names) {
           {"timeline", all_as_json(story.lines)}};
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -3,7 +3,7 @@
 
 #include "storage/records.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 constexpr std::string_view word_for(JourneyState state) {
   switch (state) {
@@ -16,4 +16,4 @@ constexpr std::string_view word_for(JourneyState state) {
   return "";
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -5,9 +5,8 @@
 #include <boost/json/object.hpp>
 
 #include "engine/journey_library.hpp"
-#include "tools/caravan/terminal/table.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// One line of the map: a node, or one of a node's paths.
 struct MapLine {
@@ -61,10 +60,8 @@ struct StoreFigures {
 };
 
 /// Reads them as the reader sees the store now.
-StoreFigures read_figures(Store& store, Reader& reader, NameBook& names);
+StoreFigures read_figures(JourneyLibrary& library, Reader& reader);
 
-/// As tables.
-std::string as_text(const StoreFigures& figures, const Terminal& terminal);
 boost::json::object as_json(const StoreFigures& figures);
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -1,8 +1,8 @@
-#include "tools/caravan/report/journey_figures.hpp"
+#include "engine/report/journey_figures.hpp"
 
 #include "engine/harness/message_words.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 /// The counters of one version.
@@ -127,7 +127,7 @@ JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& jour
 
 }  // namespace
 
-StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
+StoreFigures read_figures(JourneyLibrary& library, Reader& reader) {
   reader.refresh();
   StoreFigures figures;
   figures.totals = reader.totals();
@@ -135,7 +135,6 @@ StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
   std::map<CounterKey, std::int64_t> counters;
   for (const auto& [key, count] : reader.counters())
     counters.emplace(key, count);
-  JourneyLibrary library(store, names);
   std::vector<VersionRecord> versions = reader.versions();
   std::sort(versions.begin(), versions.end(), [](const VersionRecord& left, const VersionRecord& right) {
     return std::tie(left.journey, left.number) < std::tie(right.journey, right.number);
@@ -154,4 +153,4 @@ StoreFigures read_figures(Store& store, Reader& reader, NameBook& names) {
   return figures;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

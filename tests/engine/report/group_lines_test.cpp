@@ -1,6 +1,6 @@
 // What the list of buying groups is made of: ranges, shown figures, and whose time it is.
 
-#include "tools/caravan/report/group_lines.hpp"
+#include "engine/report/group_lines.hpp"
 
 #include "tests/support/catch.hpp"
 #include "tools/caravan/engine_command.hpp"

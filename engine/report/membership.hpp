@@ -3,7 +3,7 @@
 
 #include "engine/journey_library.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// An audience, list or destination that the published journeys know.
 struct MemberSet {
@@ -16,7 +16,7 @@ struct MemberSet {
 
 /// By name. An audience is one that a journey draws from; lists and destinations are those of the newest publication of
 /// each journey.
-std::vector<MemberSet> member_sets(Store& store, NameBook& names, MemberSet::Kind kind);
+std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind);
 
 /// An account or a person, by key; a person without an account has none.
 struct Who {
@@ -53,4 +53,4 @@ class MembershipReader {
   std::map<PersonId, std::string> people_;
 };
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -1,9 +1,8 @@
-#include "tools/caravan/report/group_lines.hpp"
+#include "engine/report/group_lines.hpp"
 
-#include "tools/caravan/failure.hpp"
-#include "tools/caravan/report/attribute_text.hpp"
+#include "engine/report/attributes_json.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 constexpr std::size_t page = 1'000;
@@ -32,7 +31,7 @@ bool is_chosen(const GroupLine& line, const GroupFilter& filter) {
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   const std::string meant = did_you_mean(name, known);
-  throw Failure(ExitCode::faults, what + " \"" + name + "\"" + (meant.empty() ? "" : "; " + meant));
+  throw UnknownName(what + " \"" + name + "\"" + (meant.empty() ? "" : "; " + meant));
 }
 
 /// The plans that a filter is about: of its solution interest, or all.
@@ -52,7 +51,7 @@ void expect_stage_of(const std::string& stage, std::span<const InterestPlan* con
   }
   if (std::find(known.begin(), known.end(), stage) != known.end()) return;
   if (plans.size() == 1 && known.empty())
-    throw Failure(ExitCode::faults, "the solution interest \"" + plans[0]->name +
+    throw UnknownName("the solution interest \"" + plans[0]->name +
                                         "\" has no stages: give it a `stage_model`, and publish that");
   const std::string whose = plans.size() == 1 ? "the solution interest \"" + plans[0]->name + "\" has no stage"
                                               : "no published solution interest has a stage";
@@ -78,7 +77,7 @@ void expect_required(const std::string& role, std::span<const InterestPlan* cons
                        [&](const RolePlan& each) { return each.name == role && each.required; });
   });
   if (!is_required)
-    throw Failure(ExitCode::faults,
+    throw UnknownName(
                   "no group can miss the role \"" + role + "\": its template says `required: false` of it");
 }
 
@@ -101,7 +100,7 @@ std::optional<HundredRange> parse_hundred_range(std::string_view text) {
 
 const Definitions& expect_definitions(const Definitions* definitions) {
   if (definitions) return *definitions;
-  throw Failure(ExitCode::faults,
+  throw UnknownName(
                 "nothing that is published says what buying groups are: give `caravan publish`, and ask then for "
                 "solution interests, stages, roles or completeness");
 }
@@ -152,7 +151,7 @@ void GroupReader::each(const GroupFilter& filter, const Take& take) {
 
 void GroupReader::each_of_account(const GroupFilter& filter, const Take& take) {
   const std::optional<AccountRecord> found = reader_.account(filter.account);
-  if (!found) throw Failure(ExitCode::faults, "there is no account \"" + filter.account + "\"");
+  if (!found) throw UnknownName("there is no account \"" + filter.account + "\"");
   std::vector<GroupRecord> groups;
   reader_.groups_of(found->id, groups);
   for (GroupRecord& group : groups) {
@@ -219,4 +218,4 @@ boost::json::object as_json(const GroupLine& line) {
   return object;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

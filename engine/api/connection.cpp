@@ -1,0 +1,423 @@
+#include "engine/api/connection.hpp"
+
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <spdlog/spdlog.h>
+
+#include "engine/api/signal.hpp"
+
+namespace caravan::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+using Clock = std::chrono::steady_clock;
+using boost::system::error_code;
+
+/// Whoever sends or takes less than this a second, beyond the patience, is cut off.
+constexpr std::size_t kSlowest = 4'096;
+
+/// How often a feed that has nothing to say shows that it is there.
+constexpr Clock::duration kHeartbeat = std::chrono::seconds(15);
+
+/// What is read of a body that nobody wants, so that the client hears why before the connection ends.
+constexpr std::size_t kMostDiscarded = 262'144;
+constexpr Clock::duration kDiscarding = std::chrono::seconds(2);
+
+Clock::duration time_for(std::size_t bytes, Clock::duration patience) {
+  return patience + std::chrono::milliseconds(bytes * 1'000 / kSlowest);
+}
+
+template <class Stream>
+class Talk final : public Connection, public std::enable_shared_from_this<Talk<Stream>> {
+ public:
+  template <class... Parts>
+  Talk(Lobby& lobby, std::string peer, std::shared_ptr<asio::ssl::context> tls, Parts&&... parts)
+      : lobby_(lobby), peer_(std::move(peer)), tls_(std::move(tls)), stream_(std::forward<Parts>(parts)...) {}
+
+  void leave() override {
+    is_leaving_ = true;
+    if (is_between_ || feed_) cut_off();
+  }
+
+  void cut_off() override {
+    is_leaving_ = true;
+    beast::get_lowest_layer(stream_).close();
+    if (feed_wake_) feed_wake_->give();
+  }
+
+  asio::awaitable<void> run() override {
+    const auto self = this->shared_from_this();
+    if (!co_await greet()) co_return;
+    while (!is_leaving_ && !lobby_.is_stopping) {
+      if (!co_await serve_one()) break;
+    }
+    co_await part();
+  }
+
+ private:
+  using HeadParser = http::request_parser<http::empty_body>;
+
+  void allow(Clock::duration patience) { beast::get_lowest_layer(stream_).expires_after(patience); }
+
+  auto token() { return asio::redirect_error(asio::use_awaitable, error_); }
+
+  asio::awaitable<bool> greet() {
+    if constexpr (!std::is_same_v<Stream, beast::tcp_stream>) {
+      allow(lobby_.settings.header_patience);
+      co_await stream_.async_handshake(asio::ssl::stream_base::server, token());
+      if (error_) co_return false;
+    }
+    co_return true;
+  }
+
+  asio::awaitable<void> part() {
+    auto& lowest = beast::get_lowest_layer(stream_);
+    if (!lowest.socket().is_open()) co_return;
+    if constexpr (!std::is_same_v<Stream, beast::tcp_stream>) {
+      allow(kDiscarding);
+      co_await stream_.async_shutdown(token());
+    }
+    error_code ignored;
+    lowest.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    lowest.close();
+  }
+
+  /// False when the connection is to end.
+  asio::awaitable<bool> serve_one() {
+    HeadParser parser;
+    parser.header_limit(static_cast<std::uint32_t>(lobby_.settings.header_bytes));
+    parser.body_limit(boost::none);
+    if (!co_await read_head(parser)) co_return false;
+    began_ = Clock::now();
+    served_ = {};
+    served_.method = std::string(parser.get().method_string());
+    served_.peer = peer_;
+    if (std::optional<Problem> fault = fault_of(parser)) {
+      co_await refuse(as_response(*fault), true);
+      co_return false;
+    }
+    keeps_alive_ = parser.get().keep_alive();
+    std::variant<Admitted, Response> admission = lobby_.host.admit(head_of(parser));
+    if (Response* refusal = std::get_if<Response>(&admission)) {
+      take_note_of(*refusal);
+      const bool has_body = !parser.is_done();
+      co_return co_await refuse(std::move(*refusal), has_body);
+    }
+    Admitted& admitted = std::get<Admitted>(admission);
+    served_.route = admitted.route;
+    served_.caller = admitted.request.caller;
+    served_.peer = admitted.request.peer;
+    served_.request_id = admitted.request.id;
+    wants_body_ = admitted.wants_body;
+    if (const auto* begin = std::get_if<BeginUpload>(&admitted.route->handle))
+      co_return co_await take_upload(parser, *begin, admitted.request);
+    co_return co_await take_whole(parser, std::move(admitted));
+  }
+
+  /// A client may wait long before it asks, but not while it does.
+  asio::awaitable<bool> read_head(HeadParser& parser) {
+    is_between_ = true;
+    allow(is_first_ ? lobby_.settings.header_patience : lobby_.settings.idle_patience);
+    is_first_ = false;
+    while (!parser.got_some()) {
+      co_await http::async_read_some(stream_, buffer_, parser, token());
+      if (error_) break;
+    }
+    is_between_ = false;
+    if (!error_ && !parser.is_header_done()) {
+      allow(lobby_.settings.header_patience);
+      co_await http::async_read_header(stream_, buffer_, parser, token());
+    }
+    if (!error_) co_return true;
+    if (error_ == beast::error::timeout || error_ == http::error::end_of_stream || is_leaving_) co_return false;
+    if (error_.category() == http::make_error_code(http::error::bad_method).category() &&
+        error_ != http::error::partial_message) {
+      began_ = Clock::now();
+      served_ = {};
+      served_.peer = peer_;
+      co_await refuse(as_response(problem_of(error_)), true);
+    }
+    co_return false;
+  }
+
+  static Problem problem_of(const error_code& error) {
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+      return {431, "headers-too-long", "the headers of the request are too long"};
+    return {400, "malformed-request", "this is no request of HTTP/1.1: " + error.message()};
+  }
+
+  /// Ambiguous lengths are how requests are smuggled past a proxy.
+  static std::optional<Problem> fault_of(const HeadParser& parser) {
+    const auto& request = parser.get();
+    if (request.count(http::field::transfer_encoding) > 0 && request.count(http::field::content_length) > 0)
+      return Problem{400, "malformed-request", "a request has a Content-Length or a Transfer-Encoding, not both"};
+    if (request.count(http::field::host) != 1 && request.version() >= 11)
+      return Problem{400, "malformed-request", "a request of HTTP/1.1 has one Host header"};
+    if (request.version() != 10 && request.version() != 11)
+      return Problem{400, "malformed-request", "this server speaks HTTP/1.1"};
+    return std::nullopt;
+  }
+
+  Head head_of(const HeadParser& parser) const {
+    Head head{std::string(parser.get().method_string()), std::string(parser.get().target()), {}, peer_};
+    for (const auto& field : parser.get()) {
+      std::string name(field.name_string());
+      for (char& c : name)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      head.headers.emplace_back(std::move(name), std::string(field.value()));
+    }
+    return head;
+  }
+
+  /// `has_body`: the client may still be sending one; it is told, and the connection ends.
+  asio::awaitable<bool> refuse(Response response, bool has_body) {
+    if (has_body) keeps_alive_ = false;
+    const bool is_written = co_await write(std::move(response));
+    if (has_body && is_written) co_await discard();
+    co_return is_written && keeps_alive_;
+  }
+
+  asio::awaitable<void> discard() {
+    error_code ignored;
+    beast::get_lowest_layer(stream_).socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    allow(kDiscarding);
+    std::array<char, 8'192> bytes{};
+    for (std::size_t discarded = 0; discarded < kMostDiscarded && !error_;)
+      discarded += co_await stream_.async_read_some(asio::buffer(bytes), token());
+    error_ = {};
+  }
+
+  asio::awaitable<void> invite(const HeadParser& parser) {
+    if (!beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return;
+    static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
+    allow(lobby_.settings.write_patience);
+    co_await asio::async_write(stream_, asio::buffer(invitation), token());
+  }
+
+  asio::awaitable<bool> take_whole(HeadParser& parser, Admitted admitted) {
+    const std::size_t most = admitted.route->body ? lobby_.settings.body_bytes : 0;
+    if (!parser.is_done()) {
+      if (parser.content_length() && *parser.content_length() > most)
+        co_return co_await refuse(as_response(too_large(most)), true);
+      co_await invite(parser);
+      http::request_parser<http::string_body> whole(std::move(parser));
+      whole.body_limit(most);
+      allow(time_for(most, lobby_.settings.body_patience));
+      if (!error_) co_await http::async_read(stream_, buffer_, whole, token());
+      if (error_ == http::error::body_limit) co_return co_await refuse(as_response(too_large(most)), true);
+      if (error_ == beast::error::timeout) co_return false;
+      if (error_) co_return co_await refuse(as_response(problem_of(error_)), true);
+      served_.bytes_in = whole.get().body().size();
+      admitted.request.body = std::move(whole.get().body());
+    }
+    if (const auto* feed = std::get_if<BeginFeed>(&admitted.route->handle))
+      co_return co_await feed_to_its_end(*feed, admitted.request);
+    Response response = co_await handle(std::move(admitted));
+    co_return co_await write(std::move(response)) && keeps_alive_;
+  }
+
+  static Problem too_large(std::size_t most) {
+    if (most == 0) return {413, "body-not-wanted", "this request takes no body"};
+    return {413, "body-too-large",
+            "the body is larger than " + std::to_string(most) +
+                " bytes (`api: body_bytes` in caravan.yaml); many records go as a stream, one a line"};
+  }
+
+  asio::awaitable<Response> handle(Admitted admitted) {
+    const auto pending = std::make_shared<Pending>(stream_.get_executor());
+    try {
+      if (const auto* read = std::get_if<Read>(&admitted.route->handle)) {
+        lobby_.host.read(*read, std::move(admitted.request), pending->respond());
+      } else {
+        std::get<Write>(admitted.route->handle)(admitted.request, pending->respond());
+      }
+    } catch (const Refused& refused) {
+      co_return as_response(refused.problem());
+    } catch (const std::exception& error) {
+      spdlog::error("request {}: {}", served_.request_id, error.what());
+      co_return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
+    }
+    co_return co_await pending->wait();
+  }
+
+  asio::awaitable<bool> take_upload(HeadParser& parser, const BeginUpload& begin, const Request& request) {
+    const auto pending = std::make_shared<Pending>(stream_.get_executor());
+    std::shared_ptr<Upload> upload;
+    std::optional<Response> refusal;
+    try {
+      upload = begin(request, pending->respond());
+    } catch (const Refused& refused) {
+      refusal = as_response(refused.problem());
+    }
+    if (refusal) co_return co_await refuse(std::move(*refusal), !parser.is_done());
+    co_await invite(parser);
+    http::request_parser<http::buffer_body> body(std::move(parser));
+    body.body_limit(boost::none);
+    const bool is_whole = !error_ && co_await pass_on(body, *upload, *pending);
+    if (!is_whole && !pending->is_answered()) {
+      upload->abandon();
+      co_return false;
+    }
+    if (is_whole) upload->end();
+    Response response = co_await pending->wait();
+    if (!is_whole) co_return co_await refuse(std::move(response), true);
+    co_return co_await write(std::move(response)) && keeps_alive_;
+  }
+
+  /// False when the client went away or was too slow, or the answer is there before the body's end.
+  asio::awaitable<bool> pass_on(http::request_parser<http::buffer_body>& body, Upload& upload, Pending& pending) {
+    const auto room = std::make_shared<Signal>(stream_.get_executor());
+    Clock::duration waited{};  // for ourselves, not for the client
+    const Clock::time_point began = Clock::now();
+    while (!body.is_done()) {
+      std::string bytes(65'536, '\0');
+      body.get().body().data = bytes.data();
+      body.get().body().size = bytes.size();
+      body.get().body().more = true;
+      const Clock::duration used = Clock::now() - began - waited;
+      allow(std::max(Clock::duration(std::chrono::seconds(1)),
+                     time_for(served_.bytes_in, lobby_.settings.body_patience) - used));
+      co_await http::async_read_some(stream_, buffer_, body, token());
+      if (error_ == http::error::need_buffer) error_ = {};
+      if (error_) co_return false;
+      bytes.resize(bytes.size() - body.get().body().size);
+      if (bytes.empty()) continue;
+      served_.bytes_in += bytes.size();
+      const Clock::time_point handed = Clock::now();
+      if (!upload.take(std::move(bytes), [room] { room->give(); })) {
+        while (!co_await room->wait_for(std::chrono::seconds(1)) && !pending.is_answered()) {
+        }
+      }
+      waited += Clock::now() - handed;
+      if (pending.is_answered()) co_return body.is_done();
+    }
+    co_return true;
+  }
+
+  asio::awaitable<bool> feed_to_its_end(const BeginFeed& begin, const Request& request) {
+    std::optional<Response> refusal;
+    if (lobby_.feeds >= lobby_.settings.feeds) {
+      refusal = as_response({503, "too-many-streams",
+                             "as many streams as the daemon feeds are open; end one, or ask again later", "",
+                             std::chrono::seconds(30)});
+    } else {
+      try {
+        feed_ = begin.begin(request);
+      } catch (const Refused& refused) {
+        refusal = as_response(refused.problem());
+      }
+    }
+    if (refusal) co_return co_await write(std::move(*refusal)) && keeps_alive_;
+    ++lobby_.feeds;
+    co_await feed(begin.content_type);
+    --lobby_.feeds;
+    feed_->abandon();
+    feed_.reset();
+    note_served(200);
+    co_return false;
+  }
+
+  asio::awaitable<void> feed(const std::string& content_type) {
+    http::response<http::empty_body> head(http::status::ok, 11);
+    set_common(head, content_type);
+    head.chunked(true);
+    http::response_serializer<http::empty_body> serializer(head);
+    allow(lobby_.settings.write_patience);
+    co_await http::async_write_header(stream_, serializer, token());
+    feed_wake_ = std::make_shared<Signal>(stream_.get_executor());
+    while (!error_ && !is_leaving_ && !lobby_.is_stopping && wants_body_) {
+      std::string bytes;
+      if (!feed_->next(bytes, [wake = feed_wake_] { wake->give(); })) {
+        if (co_await feed_wake_->wait_for(kHeartbeat)) continue;
+        bytes = ": still here\n\n";
+      }
+      served_.bytes_out += bytes.size();
+      allow(lobby_.settings.write_patience);
+      co_await asio::async_write(stream_, http::make_chunk(asio::buffer(bytes)), token());
+    }
+    feed_wake_.reset();
+    if (error_) co_return;
+    allow(kDiscarding);
+    co_await asio::async_write(stream_, http::make_chunk_last(), token());
+  }
+
+  template <class Message>
+  void set_common(Message& message, const std::string& content_type) {
+    message.set(http::field::server, "caravan");
+    if (!content_type.empty()) message.set(http::field::content_type, content_type);
+    message.set(http::field::cache_control, "no-store");
+    message.set("X-Content-Type-Options", "nosniff");
+    if (!served_.request_id.empty()) message.set("X-Request-Id", served_.request_id);
+    message.keep_alive(keeps_alive_);
+  }
+
+  asio::awaitable<bool> write(Response response) {
+    if (is_leaving_ || lobby_.is_stopping) keeps_alive_ = false;
+    http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
+    set_common(message, response.content_type);
+    for (const auto& [name, value] : response.headers)
+      message.set(name, value);
+    const std::size_t size = response.body.size();
+    message.body() = std::move(response.body);
+    message.prepare_payload();
+    allow(time_for(size, lobby_.settings.write_patience));
+    if (wants_body_) {
+      co_await http::async_write(stream_, message, token());
+      served_.bytes_out = size;
+    } else {
+      http::response_serializer<http::string_body> serializer(message);
+      co_await http::async_write_header(stream_, serializer, token());
+    }
+    note_served(response.status);
+    wants_body_ = true;
+    co_return !error_;
+  }
+
+  void take_note_of(const Response& refusal) {
+    for (const auto& [name, value] : refusal.headers) {
+      if (name == "X-Request-Id") served_.request_id = value;
+    }
+  }
+
+  void note_served(unsigned status) {
+    served_.status = status;
+    served_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began_);
+    lobby_.host.served(served_);
+  }
+
+  Lobby& lobby_;
+  const std::string peer_;
+  const std::shared_ptr<asio::ssl::context> tls_;  ///< the stream's, which outlives it
+  Stream stream_;
+  beast::flat_buffer buffer_{std::size_t{128} << 10U};
+  error_code error_;
+  bool is_first_ = true;
+  bool is_between_ = true;  ///< waits for a request
+  bool is_leaving_ = false;
+  std::shared_ptr<Feed> feed_;         ///< of the request in hand
+  std::shared_ptr<Signal> feed_wake_;  ///< the same
+
+  // Of the request in hand.
+  Clock::time_point began_{};
+  Served served_;
+  bool keeps_alive_ = true;
+  bool wants_body_ = true;
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> make_connection(Lobby& lobby, asio::ip::tcp::socket socket, std::string peer,
+                                            std::shared_ptr<asio::ssl::context> tls) {
+  if (!tls) return std::make_shared<Talk<beast::tcp_stream>>(lobby, std::move(peer), nullptr, std::move(socket));
+  asio::ssl::context& context = *tls;
+  return std::make_shared<Talk<beast::ssl_stream<beast::tcp_stream>>>(lobby, std::move(peer), std::move(tls),
+                                                                     std::move(socket), context);
+}
+
+}  // namespace caravan::api

@@ -1,0 +1,14 @@
+#pragma once
+// Attributes as programs read them.
+
+#include <boost/json/object.hpp>
+
+#include "engine/name_book.hpp"
+
+namespace caravan {
+
+boost::json::value as_json(const AttributeValue& value);
+/// By name, in alphabetical order.
+boost::json::object as_json(const Attributes& attributes, const NameBook& names);
+
+}  // namespace caravan
