@@ -21,13 +21,13 @@ std::optional<Target> parse_target(std::string_view text) {
   Target target;
   const urls::string_view path = parsed->encoded_path();
   target.path.assign(path.data(), path.size());
-  urls::decode_opts in_path;
+  const urls::encoding_opts in_path;
   for (const urls::pct_string_view segment : parsed->encoded_segments()) {
     target.segments.push_back(segment.decode(in_path));
     if (!is_text(target.segments.back())) return std::nullopt;
   }
-  urls::decode_opts in_query;
-  in_query.plus_to_space = true;
+  urls::encoding_opts in_query;
+  in_query.space_as_plus = true;
   for (const urls::param_pct_view parameter : parsed->encoded_params()) {
     target.query.emplace_back(parameter.key.decode(in_query), parameter.value.decode(in_query));
     if (!is_text(target.query.back().first) || !is_text(target.query.back().second)) return std::nullopt;

@@ -28,6 +28,8 @@ namespace caravan {
 
 enum class RecordKind { account, person, event };
 
+enum class TextFormat { csv, json_lines };
+
 struct IntakeSettings {
   RecordKind kind = RecordKind::account;
   std::string key = "key";          ///< of accounts and people: the column or member that holds the key
@@ -40,6 +42,10 @@ struct IntakeSettings {
   char delimiter = ',';
   CsvLimits limits = {};
 };
+
+/// How records of a kind are read: attributes, and properties of events, are of the types that the schema and Caravan's
+/// own table of events give them. `schema` may be null.
+IntakeSettings intake_for(RecordKind kind, const SchemaDefinition* schema);
 
 struct IntakeLine {
   std::size_t line = 0;

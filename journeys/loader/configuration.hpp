@@ -10,6 +10,9 @@ void read_channels(Loading& loading, const yaml::Entry& entry);
 /// `connections:`
 void read_connections(Loading& loading, const yaml::Entry& entry);
 
+/// `api:`
+void read_api(const yaml::Entry& entry, ApiDefinition& api, Diagnostics& diagnostics);
+
 /// The keys NAME_env and NAME_file, of which one may say where a secret comes from; NAME itself is refused. True when
 /// there is one.
 bool take_secret(Fields& fields, std::string_view name, std::string& environment, std::string& file,

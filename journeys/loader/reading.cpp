@@ -274,16 +274,6 @@ void Fields::refuse_secret(std::string_view key, std::string_view kept_as) {
   refused_.emplace_back(key);
 }
 
-void Fields::not_supported(std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys) {
-    const yaml::Entry* found = find(key);
-    known_.pop_back();  // not a name to suggest
-    if (found == nullptr) continue;
-    diagnostics_.error(found->key_place, in_ticks(key) + " is not supported by this version");
-    refused_.emplace_back(key);
-  }
-}
-
 void Fields::finish() {
   constexpr std::size_t helped = 20;  // in a mapping with more unknown keys nobody looks for what each was meant to be
   std::size_t unknown = 0;

@@ -61,8 +61,6 @@ class Fields {
   /// Reports a key that would hold a secret: it stands in the environment or in a file of its own, where KEPT_AS_env or
   /// KEPT_AS_file says.
   void refuse_secret(std::string_view key, std::string_view kept_as);
-  /// Keys of the language that this version does not carry out.
-  void not_supported(std::initializer_list<std::string_view> keys);
   /// Reports every key that was not asked for.
   void finish();
 

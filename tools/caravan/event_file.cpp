@@ -2,33 +2,16 @@
 
 #include <system_error>
 
-#include "journeys/events.hpp"
-
 namespace caravan::tools {
 
-IntakeSettings event_intake(const SchemaDefinition* schema) {
-  IntakeSettings intake;
-  intake.kind = RecordKind::event;
-  for (const EventType& type : event_types()) {
-    for (const EventProperty& property : type.properties)
-      intake.event_types[std::string(type.name)].emplace(property.name, property.type);
-  }
-  if (!schema) return intake;
-  for (const EventDefinition& declared : schema->events) {
-    for (const AttributeDefinition& property : declared.properties)
-      intake.event_types[declared.type][property.name] = property.type;
-  }
-  return intake;
-}
-
-std::vector<FileEvent> read_events(const std::string& file, FileFormat format, const IntakeSettings& settings) {
+std::vector<FileEvent> read_events(const std::string& file, TextFormat format, const IntakeSettings& settings) {
   FileSource source(file);
   std::vector<FileEvent> events;
   const auto fail = [&](const std::string& where, const std::string& reason) {
     throw Failure(ExitCode::faults, file + ":" + where + " " + reason);
   };
   try {
-    const auto reader = format == FileFormat::csv ? read_csv(source, settings) : read_json_lines(source, settings);
+    const auto reader = format == TextFormat::csv ? read_csv(source, settings) : read_json_lines(source, settings);
     while (auto step = reader->next()) {
       if (const auto* problem = std::get_if<IntakeProblem>(&*step))
         fail(std::to_string(problem->line) + ":", problem->reason);

@@ -6,10 +6,6 @@
 
 namespace caravan::tools {
 
-/// How events are read: properties are of the types that the schema and Caravan's own table of events give them.
-/// `schema` may be null.
-IntakeSettings event_intake(const SchemaDefinition* schema);
-
 /// An event of a file.
 struct FileEvent {
   std::size_t line = 0;
@@ -18,6 +14,6 @@ struct FileEvent {
 
 /// All events of a file in the order of their `at`, those without one first. Throws Failure with `file:line: reason` of
 /// the first line that is no event, and std::system_error when the file cannot be read.
-std::vector<FileEvent> read_events(const std::string& file, FileFormat format, const IntakeSettings& settings);
+std::vector<FileEvent> read_events(const std::string& file, TextFormat format, const IntakeSettings& settings);
 
 }  // namespace caravan::tools

@@ -7,12 +7,12 @@
 
 namespace caravan::tools {
 
-FileFormat format_of(const std::string& file, const std::string& named) {
-  if (named == "csv") return FileFormat::csv;
-  if (named == "jsonl") return FileFormat::json_lines;
+TextFormat format_of(const std::string& file, const std::string& named) {
+  if (named == "csv") return TextFormat::csv;
+  if (named == "jsonl") return TextFormat::json_lines;
   const std::string extension = std::filesystem::path(file).extension().string();
-  if (extension == ".csv" || extension == ".tsv") return FileFormat::csv;
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return FileFormat::json_lines;
+  if (extension == ".csv" || extension == ".tsv") return TextFormat::csv;
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return TextFormat::json_lines;
   throw Failure(ExitCode::usage, "is " + file + " CSV or JSON lines? Say so with --format csv or --format jsonl");
 }
 

@@ -61,8 +61,7 @@ char delimiter_of(const std::string& written) {
 }
 
 IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDefinition* schema) {
-  IntakeSettings intake = kind == RecordKind::event ? event_intake(schema) : IntakeSettings{};
-  intake.kind = kind;
+  IntakeSettings intake = intake_for(kind, schema);
   intake.key = kind == RecordKind::account ? options.key_column : options.person_key_column;
   intake.account = options.account_column;
   intake.text_columns = options.text_columns;
@@ -74,11 +73,6 @@ IntakeSettings intake_of(const Options& options, RecordKind kind, const SchemaDe
                     "--rename takes FROM=TO, such as --rename \"Staff=employees\"; this is \"" + rename + "\"");
     }
     intake.renames[rename.substr(0, equals)] = rename.substr(equals + 1);
-  }
-  if (schema && kind != RecordKind::event) {
-    const auto& attributes = kind == RecordKind::account ? schema->account : schema->person;
-    for (const AttributeDefinition& attribute : attributes)
-      intake.types[attribute.name] = attribute.type;
   }
   return intake;
 }

@@ -1,15 +1,9 @@
 #pragma once
-// One import on its way: a thread reads and posts, a bounded window ahead of the engine's answers, and the I/O thread
-// counts what became of each line, in the order of the file.
-
-#include <condition_variable>
-#include <deque>
-#include <stop_token>
+// One import on its way: what became of each line is counted, and shown where it was refused.
 
 #include <boost/asio/io_context.hpp>
 
-#include "engine/engine.hpp"
-#include "engine/intake/intake.hpp"
+#include "engine/intake/intake_run.hpp"
 #include "tools/caravan/file_format.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
@@ -17,7 +11,7 @@ namespace caravan::tools {
 
 struct ImportFile {
   std::string file;  ///< `-`: standard input
-  FileFormat format = FileFormat::csv;
+  TextFormat format = TextFormat::csv;
   IntakeSettings intake;
 };
 
@@ -54,41 +48,15 @@ class ImportRun {
   const ImportTally& tally() const { return tally_; }
 
  private:
-  struct Pending {
-    std::size_t line = 0;
-    std::optional<std::string> refused = {};  ///< known before the engine saw it
-    std::size_t answers = 1;                  ///< still to come: one an input of the line
-    std::optional<InputResult> result = {};   ///< of the line, by what has come
-  };
-  void read(std::stop_token stop);
-  void read_lines(InputReader& reader, const std::stop_token& stop);
-  bool wait_for_room(const std::stop_token& stop);
-  void post(IntakeLine line, const std::stop_token& stop);
-  void refuse(IntakeProblem problem);
-  void answered(const InputResult& result);
-  static void take(const InputResult& result, Pending& pending);
-  void settle_refused();
-  void settle(const Pending& pending, const InputResult& result);
-  void show_progress();
-  void finish();
+  void settle(const IntakeOutcome& outcome);
+  void finish(const IntakeEnd& end);
 
-  boost::asio::io_context& io_;
-  Engine& engine_;
   const ImportFile& file_;
   const ImportRules rules_;
   FileSource source_;
   Progress progress_;
   ImportTally tally_;
-  std::function<void()> done_;
-
-  std::mutex mutex_;
-  std::condition_variable_any room_;
-  std::deque<Pending> pending_;  ///< in the order of the file
-  std::size_t unanswered_ = 0;   ///< of pending_, all inputs together
-  bool is_read_ = false;         ///< nothing more will be posted
-  bool reached_end_ = false;
-  bool is_finished_ = false;  ///< I/O thread only
-  std::jthread reader_;       ///< last: it ends before what it uses
+  IntakeRun run_;  ///< last: it ends before what it uses
 };
 
 }  // namespace caravan::tools

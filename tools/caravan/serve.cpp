@@ -271,7 +271,7 @@ ExitCode serve(const Options& options) {
   std::vector<FileEvent> events;
   if (!options.events.empty()) {
     check_readable(options.events);
-    events = read_events(options.events, format_of(options.events, ""), event_intake(&files->schema));
+    events = read_events(options.events, format_of(options.events, ""), intake_for(RecordKind::event, &files->schema));
   }
 
   const auto store = open_sqlite(database, OpenMode::write);

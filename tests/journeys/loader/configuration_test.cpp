@@ -60,8 +60,51 @@ TEST_CASE("faults of caravan.yaml") {
         Lines{"1:47: error: `port` must be from 1 to 65535"});
   CHECK(configuration_faults("channels: {email: {type: smtp, host: x, user: u}}\n") ==
         Lines{"1:41: error: a `user` needs a password; add `password_env` or `password_file`"});
-  CHECK(configuration_faults("listen: {port: 80}\n") == Lines{"1:1: error: `listen` is not supported by this version"});
   CHECK(configuration_faults("data: x\n") == Lines{"1:7: error: `data` must be a mapping of keys to values"});
+}
+
+TEST_CASE("the API listens on this machine alone where nothing else is said") {
+  const ApiDefinition none = configuration_of("timezone: UTC\n").api;
+  CHECK_FALSE(none.written);
+  const ApiDefinition plain = configuration_of("api: {}\n").api;
+  CHECK(plain.written);
+  CHECK(plain.address == "127.0.0.1");
+  CHECK(plain.port == 8080);
+  CHECK(plain.needs_token);
+}
+
+TEST_CASE("the API's keys are read, and addresses that are none are told") {
+  const ApiDefinition api = configuration_of(
+                                "api:\n  listen: '[::1]:9443'\n  tokens: none\n  tls: {certificate: a.pem, key: a.key}\n"
+                                "  trusted_proxies: [10.0.0.1, '::1']\n  connections: 10\n  body_bytes: 2048\n"
+                                "  requests_per_second: 50\n")
+                                .api;
+  CHECK(api.address == "::1");
+  CHECK(api.port == 9443);
+  CHECK_FALSE(api.needs_token);
+  CHECK(api.tls_certificate == "a.pem");
+  CHECK(api.tls_key == "a.key");
+  CHECK(api.trusted_proxies == std::vector<std::string>{"10.0.0.1", "::1"});
+  CHECK(api.connections == 10);
+  CHECK(api.body_bytes == 2048);
+  CHECK(api.requests_per_second == 50);
+  CHECK(configuration_faults("api: {listen: example.com:80}\n") ==
+        Lines{"1:15: error: `listen` takes an IP address of this machine and a port; for example `127.0.0.1:8080`, or "
+              "`0.0.0.0:8080` for every address"});
+  CHECK(configuration_faults("api: {listen: 127.0.0.1}\n") ==
+        Lines{"1:15: error: no port stands behind the address; for example `127.0.0.1:8080`"});
+  CHECK(configuration_faults("api: {tls: {certificate: a.pem}}\n") == Lines{"1:7: error: `tls` needs the key `key`"});
+  CHECK(configuration_faults("api: {trusted_proxies: [proxy.example.com]}\n") ==
+        Lines{"1:25: error: this is no IP address; for example `127.0.0.1`"});
+}
+
+TEST_CASE("an API that others reach warns where it asks for no token, or takes them in the clear") {
+  CHECK(configuration_faults("api: {listen: '0.0.0.0:80', tokens: none}\n") ==
+        Lines{"1:1: warning: whoever reaches 0.0.0.0 may do everything: no token is asked for; `tokens: required`, and "
+              "`caravan token create` for whoever asks"});
+  CHECK(configuration_faults("api: {listen: '0.0.0.0:80'}\n") ==
+        Lines{"1:1: warning: tokens go over the network in the clear; add `tls`, or listen on 127.0.0.1 behind a proxy "
+              "that has it"});
 }
 
 TEST_CASE("a connection is read with all its keys, and has sound defaults") {

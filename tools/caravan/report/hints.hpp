@@ -3,6 +3,7 @@
 
 #include "tools/caravan/data_place.hpp"
 #include "engine/report/journey_figures.hpp"
+#include "tools/caravan/terminal/terminal.hpp"
 
 namespace caravan::tools {
 

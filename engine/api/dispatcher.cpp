@@ -1,0 +1,242 @@
+#include "engine/api/dispatcher.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <openssl/rand.h>
+
+namespace caravan::api {
+namespace {
+
+constexpr std::size_t kLongestRequestId = 64;
+
+/// The sender's, where it can stand in a log; else a random one.
+std::string request_id(const std::string* given) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  if (given && !given->empty() && given->size() <= kLongestRequestId &&
+      std::all_of(given->begin(), given->end(), is_plain))
+    return *given;
+  std::array<unsigned char, 8> bytes{};
+  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
+std::optional<Method> method_named(std::string_view word) {
+  if (word == "HEAD") return Method::get;
+  for (const Method method : {Method::get, Method::post, Method::put, Method::remove}) {
+    if (word == name_of(method)) return method;
+  }
+  return std::nullopt;
+}
+
+/// Without what stands behind it: `application/json` of `application/json; charset=utf-8`.
+std::string media_type(std::string_view header) {
+  header = header.substr(0, header.find(';'));
+  while (!header.empty() && header.back() == ' ')
+    header.remove_suffix(1);
+  std::string type(header);
+  for (char& c : type)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return type;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+void expect_known_query(const Route& route, const Request& request) {
+  for (const auto& [name, value] : request.query) {
+    const auto is_it = [&, shown = std::string_view(name)](const QueryParameter& each) { return each.name == shown; };
+    if (std::none_of(route.query.begin(), route.query.end(), is_it)) {
+      std::vector<std::string> known;
+      for (const QueryParameter& each : route.query)
+        known.push_back(each.name);
+      throw Refused({400, "unknown-parameter",
+                     "there is no parameter \"" + name.substr(0, 80) + "\" here" +
+                         (known.empty() ? "" : "; there are " + listed(known)),
+                     name.substr(0, 80)});
+    }
+    if (request.query_value(name) != &value)
+      throw Refused({400, "repeated-parameter", "the parameter \"" + name + "\" is given twice", name});
+  }
+}
+
+std::string_view host_in(std::string_view header) {
+  if (header.starts_with('[')) return header.substr(0, header.find(']') + 1);
+  return header.substr(0, header.find(':'));
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+void expect_content_type(const Route& route, const Request& request) {
+  if (!route.body) return;
+  const std::string* header = request.header("content-type");
+  const std::string type = header ? media_type(*header) : "";
+  const std::vector<std::string>& known = route.body->content_types;
+  if (std::find(known.begin(), known.end(), type) != known.end()) return;
+  // Nothing was sent, and nothing need be.
+  if (type.empty() && !route.body->required) return;
+  throw Refused({415, "unsupported-media-type",
+                 (type.empty() ? "the body has no Content-Type" : "a body of " + type.substr(0, 80) + " is not taken") +
+                     "; there is " + listed(known),
+                 "Content-Type"});
+}
+
+Dispatcher::Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRules rules)
+    : routes_(std::move(routes)), tokens_(tokens), rules_(std::move(rules)) {
+  std::map<std::string, std::size_t> known;
+  for (const Route& route : routes_) {
+    const auto [found, is_new] = known.emplace(route.path, places_.size());
+    if (is_new) places_.push_back({PathPattern(route.path), {}});
+    places_[found->second].routes.push_back(&route);
+  }
+  const auto rate = static_cast<double>(rules_.requests_per_second);
+  if (rules_.requests_per_second > 0) limiter_.emplace(rate, std::max(1.0, rate));
+}
+
+std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
+  Request request{.path = {}, .headers = std::move(head.headers)};
+  request.id = request_id(request.header("x-request-id"));
+  try {
+    head.headers.clear();
+    request.peer = head.peer;
+    if (const std::string* forwarded = request.header("x-forwarded-for")) {
+      head.headers.emplace_back("x-forwarded-for", *forwarded);
+      request.peer = peer_of(head);
+    }
+    std::optional<Target> target = parse_target(head.target);
+    if (!target) throw Refused({400, "malformed-request", "the target of the request is no path"});
+    const Place* place = find_place(target->segments, request.parameters);
+    if (!place) {
+      throw Refused({404, "unknown-path",
+                     "there is nothing at " + target->path.substr(0, 200) +
+                         "; GET /v1/openapi.json says what there is"});
+    }
+    const std::optional<Method> method = method_named(head.method);
+    if (!method) throw Refused({405, "method-not-allowed", "the method " + head.method.substr(0, 20) + " is not known"});
+    const Route& route = route_at(*place, *method, target->path);
+    request.method = *method;
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+    expect_allowed(route, request, now);
+    if (route.scope != Scope::anyone) expect_not_too_often(request);
+    expect_known_query(route, request);
+    expect_content_type(route, request);
+    return Admitted{&route, std::move(request), head.method != "HEAD"};
+  } catch (const Refused& refused) {
+    Response response = as_response(refused.problem());
+    response.headers.emplace_back("X-Request-Id", request.id);
+    return response;
+  }
+}
+
+const Dispatcher::Place* Dispatcher::find_place(const std::vector<std::string>& segments, Fields& parameters) const {
+  const Place* best = nullptr;
+  for (const Place& place : places_) {
+    std::optional<Fields> matched = place.pattern.match(segments);
+    // Of two paths the one that says more in words: /v1/accounts/{key}/people before /v1/accounts/{key}/{part}.
+    if (!matched || (best && matched->size() >= parameters.size())) continue;
+    best = &place;
+    parameters = std::move(*matched);
+  }
+  return best;
+}
+
+const Route& Dispatcher::route_at(const Place& place, Method method, const std::string& shown) {
+  std::string allowed;
+  for (const Route* route : place.routes) {
+    if (route->method == method) return *route;
+    allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(route->method));
+  }
+  throw Refused({405, "method-not-allowed",
+                 "nothing is done at " + shown.substr(0, 200) + " by " + std::string(name_of(method)) + "; there is " +
+                     allowed});
+}
+
+/// Who asks, and whether they may.
+void Dispatcher::expect_allowed(const Route& route, Request& request, Instant now) {
+  if (route.scope == Scope::anyone || rules_.tokens == DispatchRules::Tokens::none) return;
+  if (rules_.tokens == DispatchRules::Tokens::once_made && !tokens_.is_there()) return expect_local(request);
+  const std::string* header = request.header("authorization");
+  constexpr std::string_view scheme = "bearer ";
+  const bool is_bearer = header && header->size() > scheme.size() &&
+                         media_type(header->substr(0, scheme.size())) == scheme.substr(0, scheme.size() - 1);
+  if (!is_bearer) {
+    throw Refused({401, "no-token",
+                   "this asks for a token: `Authorization: Bearer ...`, which `caravan token create` makes",
+                   "Authorization"});
+  }
+  const std::optional<Token> token = tokens_.find(trimmed(std::string_view(*header).substr(scheme.size())), now);
+  if (!token) {
+    throw Refused({401, "unknown-token", "the token is not known, was revoked or has expired", "Authorization"});
+  }
+  request.caller = token->name;
+  if (!token->may(route.scope)) {
+    throw Refused({403, "missing-scope",
+                   "the token \"" + token->name + "\" has not the scope `" + std::string(name_of(route.scope)) +
+                       "`, which this asks for"});
+  }
+}
+
+/// A page in somebody's browser on this machine reaches the address as well, under a name of its own.
+void Dispatcher::expect_local(const Request& request) const {
+  const std::string* header = request.header("host");
+  const std::string host(header ? host_in(*header) : std::string_view());
+  const bool is_local = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+  if (!is_local)
+    throw Refused({421, "not-local",
+                   "without tokens the API is for this machine alone, as localhost or 127.0.0.1; `caravan token "
+                   "create` makes one",
+                   "Host"});
+}
+
+void Dispatcher::expect_not_too_often(const Request& request) {
+  if (!limiter_) return;
+  const std::string& name = request.caller.empty() ? request.peer : request.caller;
+  const auto wait = limiter_->take(name, std::chrono::steady_clock::now());
+  if (!wait) return;
+  throw Refused({429, "too-many-requests",
+                 "more than " + std::to_string(rules_.requests_per_second) +
+                     " requests a second (`api: requests_per_second` in caravan.yaml)",
+                 "", std::chrono::ceil<std::chrono::seconds>(*wait)});
+}
+
+/// The last address that somebody wrote whom we do not know.
+std::string Dispatcher::peer_of(const Head& head) const {
+  const auto is_trusted = [&](const std::string& address) {
+    return std::find(rules_.trusted_proxies.begin(), rules_.trusted_proxies.end(), address) !=
+           rules_.trusted_proxies.end();
+  };
+  std::string peer = head.peer;
+  std::string_view chain = head.headers.front().second;
+  while (is_trusted(peer) && !chain.empty()) {
+    const std::size_t comma = chain.rfind(',');
+    const std::string_view last = trimmed(comma == std::string_view::npos ? chain : chain.substr(comma + 1));
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(std::string(last), error);
+    if (error) break;
+    peer = address.to_string();
+    chain = comma == std::string_view::npos ? std::string_view() : chain.substr(0, comma);
+  }
+  return peer;
+}
+
+}  // namespace caravan::api

@@ -1,0 +1,55 @@
+#pragma once
+// Which route a request is for, and whether it may: by its method and path, its token and scope, how often its sender
+// has asked, and the query that the route knows.
+
+#include "engine/api/rate_limiter.hpp"
+#include "engine/api/server.hpp"
+#include "engine/api/target.hpp"
+#include "engine/api/tokens.hpp"
+
+namespace caravan::api {
+
+struct DispatchRules {
+  enum class Tokens {
+    required,
+    once_made,  ///< whoever is on this machine needs none until `caravan token` has made the first
+    none,       ///< whoever reaches the address may do everything
+  };
+  Tokens tokens = Tokens::once_made;
+  std::vector<std::string> trusted_proxies = {};  ///< whose X-Forwarded-For is believed
+  std::int64_t requests_per_second = 0;           ///< of one token or, without, of one address; 0: any number
+};
+
+class Dispatcher {
+ public:
+  /// `tokens` outlives it.
+  Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRules rules);
+
+  /// `now` is the machine's time: that by which tokens expire.
+  std::variant<Admitted, Response> admit(Head head, Instant now);
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  struct Place {
+    PathPattern pattern;
+    std::vector<const Route*> routes;  ///< one a method
+  };
+  const Place* find_place(const std::vector<std::string>& segments, Fields& parameters) const;
+  static const Route& route_at(const Place& place, Method method, const std::string& shown);
+  void expect_allowed(const Route& route, Request& request, Instant now);
+  void expect_local(const Request& request) const;
+  void expect_not_too_often(const Request& request);
+  std::string peer_of(const Head& head) const;
+
+  const std::vector<Route> routes_;
+  std::vector<Place> places_;
+  TokenBook& tokens_;
+  const DispatchRules rules_;
+  std::optional<RateLimiter> limiter_;
+};
+
+/// Throws Refused where a content type is none that the body may have.
+void expect_content_type(const Route& route, const Request& request);
+
+}  // namespace caravan::api
