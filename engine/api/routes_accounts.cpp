@@ -29,7 +29,9 @@ Response list_accounts(const Request& request, Scene& scene) {
     scene.reader.accounts_by_key({way, cursor_of(request, order), limit}, rows);
     if (rows.size() == limit) next = make_cursor(order, rows.back().key);
   } else {
-    Search<AccountId> search{.page = {.order = way, .limit = limit}};
+    RowSearch<AccountId> search;
+    search.page.order = way;
+    search.page.limit = limit;
     if (const auto after = number_cursor_of(request, order)) search.page.after = AccountId{*after};
     const Searched<AccountId> searched = scene.reader.accounts_by_id(search, rows);
     if (!searched.is_end) next = make_cursor(order, std::to_string(searched.next.value));

@@ -73,7 +73,7 @@ void change(Desk& desk, const Request& request, Respond respond) {
   constexpr std::array results = {"paused", "live", "closed", "aborted"};
   constexpr auto index = static_cast<std::size_t>(command);
   post(desk, request, ids[index], ChangeJourney{command, request.parameter("journey")}, std::move(respond),
-       [](const InputResult& result) { return as_result(results[index], result); });
+       [word = results[index]](const InputResult& result) { return as_result(word, result); });
 }
 
 void enrol(Desk& desk, const Request& request, Respond respond) {
@@ -101,7 +101,7 @@ void interfere(Desk& desk, const Request& request, Respond respond) {
                    "name an `account` or a `node`; `\"everybody\": true` takes all out who are under way"});
   }
   post(desk, request, ids[index], std::move(input), std::move(respond),
-       [](const InputResult& result) { return as_result(results[index], result, 202); });
+       [word = results[index]](const InputResult& result) { return as_result(word, result, 202); });
 }
 
 Route command_route(Desk& desk, std::string word, std::string id, std::string summary, std::string description,
