@@ -97,6 +97,10 @@ const std::vector<Publication>& Engine::publications() const {
   return state_->publications;
 }
 
+JourneyLibrary& Engine::library() {
+  return state_->library;
+}
+
 void Engine::start(std::function<void(std::string)> on_failure) {
   state_->start(std::move(on_failure));
 }

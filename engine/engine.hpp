@@ -40,6 +40,8 @@ class Engine {
   ~Engine();
 
   const std::vector<Publication>& publications() const;
+  /// The journeys that it runs. Safe to use from any thread.
+  JourneyLibrary& library();
 
   /// Begins to run. `on_failure` is told on the I/O thread, once, when the store fails for good; the engine has then
   /// stopped and what was not acknowledged is not done.
