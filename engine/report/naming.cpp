@@ -80,6 +80,7 @@ std::string_view word_for(VisitOutcome outcome) {
     case VisitOutcome::timed_out: return "timed_out";
     case VisitOutcome::skipped: return "skipped";
   }
+  return "";
 }
 
 std::string_view word_for(MembershipSource source) {
