@@ -29,7 +29,8 @@ struct Request {
   std::string body = {};    ///< empty where the route takes an upload
   std::string peer = {};    ///< the client's address, or the one that a trusted proxy tells
   std::string id = {};      ///< of the request: in logs, and in the answer's X-Request-Id
-  std::string caller = {};  ///< the name of the token it came with; empty: none was asked for
+  std::string caller = {};   ///< the name of the token it came with; empty: none was asked for
+  std::string token_id = {};  ///< the token's; empty: none was asked for
 
   /// A part of the path; the route has it.
   const std::string& parameter(std::string_view name) const;
@@ -54,6 +55,7 @@ struct Problem {
   std::string detail;      ///< a sentence: what is wrong and what to do
   std::string field = {};  ///< the parameter, header or member that is wrong; empty: none in particular
   std::optional<std::chrono::seconds> retry_after = {};
+  std::string allow = {};  ///< of 405: the methods that there are
 };
 
 /// application/problem+json.

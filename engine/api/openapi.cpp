@@ -60,10 +60,11 @@ std::vector<Answer> answers_of(const Route& route) {
     add(421, "Without tokens the API is for this machine alone");
     add(429, "Too many requests");
   }
+  add(413, "The body is too large, or none is taken");
   if (route.body) {
-    add(413, "The body is too large");
     add(415, "The body is of a type that is not taken");
   }
+  add(500, "A mistake of the daemon's; its log tells it by the request's id");
   add(503, "The daemon cannot do it at present");
   return answers;
 }

@@ -64,17 +64,18 @@ std::string order_of(const Request& request, const std::vector<std::string>& ord
   return word_of(request, "order", orders).value_or(orders.front());
 }
 
-std::string make_cursor(std::string_view of, std::string_view position) {
-  return to_base64url(std::string(of) + "\n" + std::string(position));
+std::string make_cursor(const Request& request, std::string_view of, std::string_view position) {
+  return to_base64url(request.path + " " + std::string(of) + "\n" + std::string(position));
 }
 
 std::optional<std::string> cursor_of(const Request& request, std::string_view of) {
   const std::string* cursor = request.query_value("cursor");
   if (!cursor) return std::nullopt;
   const std::optional<std::string> text = from_base64url(*cursor);
-  if (!text || !text->starts_with(std::string(of) + "\n"))
+  const std::string start = request.path + " " + std::string(of) + "\n";
+  if (!text || !text->starts_with(start))
     throw Refused({400, "invalid-cursor", "`cursor` is none of this list and order; begin without it", "cursor"});
-  return text->substr(of.size() + 1);
+  return text->substr(start.size());
 }
 
 std::optional<std::int64_t> number_cursor_of(const Request& request, std::string_view of) {

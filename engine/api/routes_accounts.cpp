@@ -27,14 +27,14 @@ Response list_accounts(const Request& request, Scene& scene) {
   std::optional<std::string> next;
   if (order.ends_with("key")) {
     scene.reader.accounts_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(order, rows.back().key);
+    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
   } else {
     RowSearch<AccountId> search;
     search.page.order = way;
     search.page.limit = limit;
     if (const auto after = number_cursor_of(request, order)) search.page.after = AccountId{*after};
     const Searched<AccountId> searched = scene.reader.accounts_by_id(search, rows);
-    if (!searched.is_end) next = make_cursor(order, std::to_string(searched.next.value));
+    if (!searched.is_end) next = make_cursor(request, order, std::to_string(searched.next.value));
   }
   json::array items;
   for (const AccountRecord& row : rows)

@@ -31,7 +31,7 @@ Response list_audit(const Request& request, Scene& scene) {
     items.push_back(std::move(item));
   }
   return as_page(std::move(items), searched.is_end ? std::nullopt
-                                                   : std::optional(make_cursor(order, std::to_string(searched.next))));
+                                                   : std::optional(make_cursor(request, order, std::to_string(searched.next))));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ Response list_enrollments(const Request& request, Scene& scene) {
     items.push_back(as_json(token, keys, names));
   return as_page(std::move(items), searched.is_end
                                        ? std::nullopt
-                                       : std::optional(make_cursor(order, std::to_string(searched.next.value))));
+                                       : std::optional(make_cursor(request, order, std::to_string(searched.next.value))));
 }
 
 Response list_of_account(const Request& request, Scene& scene) {

@@ -71,6 +71,7 @@ void tell_many(Desk& desk, const Request& request, const json::array& events, Re
     place = result.refused.empty() ? json::object{{"result", word_for(result)}} : refused(problem_of(result));
     if (batch->answered == batch->posted.size()) batch->settle();
   };
+  expect_writing(desk);
   if (!desk.engine.post_all(std::move(inputs), answer)) {
     throw Refused({503, "busy", "more is waiting than the daemon can commit; ask again in a moment", "",
                    std::chrono::seconds(1)});

@@ -14,6 +14,7 @@ namespace json = boost::json;
 
 /// So many groups are looked at for a page.
 constexpr std::size_t kMostRows = 10'000;
+constexpr std::size_t kStep = 500;
 
 std::optional<HundredRange> range_of(const Request& request, std::string_view name) {
   const std::string* text = request.query_value(name);
@@ -53,8 +54,8 @@ std::pair<AccountId, NameId> position_of(const Request& request) {
   return {account, NameId{interest}};
 }
 
-std::string position_text(const GroupRecord& group) {
-  return std::to_string(group.account.value) + "." + std::to_string(static_cast<std::uint32_t>(group.interest));
+std::string position_text(const std::pair<AccountId, NameId>& position) {
+  return std::to_string(position.first.value) + "." + std::to_string(static_cast<std::uint32_t>(position.second));
 }
 
 Response list_groups(const Request& request, Scene& scene) {
@@ -67,26 +68,31 @@ Response list_groups(const Request& request, Scene& scene) {
   }
   const std::size_t limit = limit_of(request);
   GroupReader reader(scene.reader, scene.names, definitions.get());
-  std::vector<GroupRecord> rows;
-  scene.reader.groups_after(position_of(request), kMostRows, rows);
   json::array items;
+  std::pair<AccountId, NameId> position = position_of(request);
   std::optional<std::string> next;
-  for (GroupRecord& row : rows) {
-    const std::string position = position_text(row);
-    const GroupLine line = reader.line_of(std::move(row));
-    if (is_chosen(line, filter)) items.push_back(caravan::as_json(line));
-    if (items.size() < limit) continue;
-    next = make_cursor("groups", position);
-    break;
-  }
-  if (!next && rows.size() == kMostRows) next = make_cursor("groups", position_text(rows.back()));
+  std::size_t looked_at = 0;
+  std::vector<GroupRecord> rows;
+  do {
+    rows.clear();
+    scene.reader.groups_after(position, kStep, rows);
+    for (GroupRecord& row : rows) {
+      position = {row.account, row.interest};
+      const GroupLine line = reader.line_of(std::move(row));
+      ++looked_at;
+      if (is_chosen(line, filter)) items.push_back(caravan::as_json(line));
+      if (items.size() < limit && looked_at < kMostRows) continue;
+      next = make_cursor(request, "groups", position_text(position));
+      break;
+    }
+  } while (!next && rows.size() == kStep);
   return as_page(std::move(items), next);
 }
 
 /// From the account's story: with its members and history.
 Response get_group(const Request& request, Scene& scene) {
   const auto story = tell_story(scene.library, scene.reader, scene.names, request.parameter("key"));
-  if (!story) throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
+  if (!story || is_stand_in(story->account)) throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
   for (const StoryGroup& group : story->groups) {
     if (group.now.interest == request.parameter("interest")) return as_json_response(caravan::as_json(group));
   }

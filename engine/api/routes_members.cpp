@@ -72,7 +72,7 @@ Response list_members(const Kind& kind, const Request& request, Scene& scene) {
   std::pair<AccountId, PersonId> last;
   const auto take = [&](const MemberLine& line) {
     if (items.size() == limit) {
-      next = make_cursor("members", position_text(last));
+      next = make_cursor(request, "members", position_text(last));
       return false;
     }
     json::object item = as_json(line.who);

@@ -32,12 +32,12 @@ Response list_people(const Request& request, Scene& scene) {
   std::optional<std::string> next;
   if (order.ends_with("key")) {
     scene.reader.people_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(order, rows.back().key);
+    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
   } else {
     Page<PersonId> page{.order = way, .limit = limit};
     if (const auto after = number_cursor_of(request, order)) page.after = PersonId{*after};
     scene.reader.people_by_id(page, rows);
-    if (rows.size() == limit) next = make_cursor(order, std::to_string(rows.back().id.value));
+    if (rows.size() == limit) next = make_cursor(request, order, std::to_string(rows.back().id.value));
   }
   json::array items;
   for (const PersonRecord& row : rows)

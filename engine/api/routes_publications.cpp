@@ -62,7 +62,9 @@ void publish(Desk& desk, const Request& request, Respond respond) {
   desk.work(prepare, request, [&desk, prepared, request, respond](Response response) {
     if (!prepared->publish) return respond(std::move(response));
     try {
-      post(desk, request, "publish", std::move(*prepared->publish), respond, [prepared](const InputResult&) {
+      post(desk, request, "publish", std::move(*prepared->publish), respond, [prepared](const InputResult& result) {
+        // What it changed when it was asked for first, nobody has kept.
+        if (result.repeated) return as_json_response(json::object{{"journeys", json::array()}, {"published", true}});
         prepared->report["published"] = true;
         return as_json_response(prepared->report);
       });

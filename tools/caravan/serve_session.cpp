@@ -14,6 +14,7 @@ namespace {
 spdlog::level::level_enum level_of(const api::Served& served) {
   if (served.status >= 500 && served.status != 503) return spdlog::level::err;
   if (served.status == 503) return spdlog::level::warn;
+  if (served.status == 401 || served.status == 403) return spdlog::level::info;
   const bool is_change = served.route && (served.route->scope == api::Scope::operate || served.route->scope == api::Scope::admin) &&
                          served.route->method != api::Method::get;
   return is_change ? spdlog::level::info : spdlog::level::debug;
