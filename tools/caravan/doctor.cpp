@@ -66,7 +66,9 @@ std::string as_text(const Findings& findings, const Terminal& terminal) {
   for (const Finding& finding : findings)
     check_width = std::max(check_width, finding.check.size() + 2);
   const std::size_t indent = word_width + check_width;
-  const std::size_t width = std::max<std::size_t>(terminal.width(), indent + 40) - indent;
+  // What reads it from a pipe wants a finding on a line.
+  const std::size_t width = terminal.is_terminal() ? std::max<std::size_t>(terminal.width(), indent + 40) - indent
+                                                   : std::numeric_limits<std::size_t>::max();
   std::string out;
   for (const Finding& finding : findings) {
     const std::string word(word_for(finding.health));

@@ -25,6 +25,7 @@ ServeSession::ServeSession(ServeParts parts, Until until)
       journal_keeper_(io_, engine_, parts.store, parts.database, journal_.keep, timezone_),
       history_keeper_(io_, engine_, parts.store, std::move(parts.database), history_, timezone_),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
+      service_manager_(io_, [this](std::function<void()> told) { engine_.sign_of_life(std::move(told)); }),
       signals_(io_, SIGINT, SIGTERM),
       until_(until),
       jumping_(parts.jumping) {}
@@ -35,6 +36,7 @@ void ServeSession::run() {
   engine_.on_batch([this](const BatchReport& report) {
     journal_keeper_.look(report.now);
     history_keeper_.look(report.now);
+    service_manager_.look(report);
     if (on_batch_) on_batch_(report);
   });
   journal_keeper_.on_rest([this] { engine_.poke(); });
@@ -46,6 +48,7 @@ void ServeSession::run() {
     failure_ = reason;
     io_.stop();
   });
+  service_manager_.start();
   io_.run();
   if (failure_) throw StoreError(*failure_);
 }
@@ -82,6 +85,7 @@ void ServeSession::wait_for_signal() {
 
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
+  service_manager_.stopping();
   feed_.stop();
   engine_.stop([this] { io_.stop(); });
 }

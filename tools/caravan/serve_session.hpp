@@ -10,6 +10,7 @@
 #include "engine/history_keeper.hpp"
 #include "engine/journal_keeper.hpp"
 #include "tools/caravan/event_feed.hpp"
+#include "tools/caravan/service_manager.hpp"
 
 namespace caravan::tools {
 
@@ -64,6 +65,7 @@ class ServeSession {
   JournalKeeper journal_keeper_;
   HistoryKeeper history_keeper_;
   EventFeed feed_;
+  ServiceManager service_manager_;
   boost::asio::signal_set signals_;
   const Until until_;
   VirtualClock* const jumping_;  ///< may be null

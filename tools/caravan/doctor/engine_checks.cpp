@@ -197,8 +197,7 @@ class EngineCheck {
       const std::string name = printable(version.journey) + ", version " + std::to_string(version.number);
       if (const std::string fault = fault_of(library, version.id); !fault.empty()) {
         say(Health::fault, "versions",
-            name + ", does not check with this Caravan: " + fault + "; " +
-                counted(standing[version.id], "token waits", "tokens wait") + " in it",
+            fault + " (" + counted(standing[version.id], "token waits", "tokens wait") + " in it)",
             "`caravan check`, mend the journey, and publish it with `caravan publish --move`");
       } else {
         ++sound;
