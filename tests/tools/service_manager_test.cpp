@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include <boost/asio/post.hpp>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>

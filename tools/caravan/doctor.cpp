@@ -13,10 +13,12 @@ namespace caravan::tools {
 namespace {
 
 constexpr const char* description =
-    "Looks at a database, at the engine that runs on it, if one does, and at its workspace: whether the file is sound, "
-    "of this Caravan's layout and has room, what lies beside it, whether clocks agree, who is late, held or in doubt, "
-    "which expressions fail, which published versions do not check any more, and whether secrets are there and kept.\n"
-    "It changes nothing, and can be asked beside a running engine.";
+    "Says how a database, its engine and its workspace are, and what to do where something is wrong.\n"
+    "Whether the file is sound, of this Caravan's layout and has room, what lies beside it, whether clocks agree, who "
+    "is "
+    "late, held or in doubt, which expressions fail, which published versions do not check any more, and whether "
+    "secrets "
+    "are there and kept. It changes nothing, and can be asked beside a running engine.";
 
 constexpr const char* footer = R"(Examples
   caravan doctor my-workspace

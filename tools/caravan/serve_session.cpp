@@ -43,12 +43,12 @@ void ServeSession::run() {
   journal_keeper_.start(clock_.now());
   history_keeper_.on_rest([this] { engine_.poke(); });
   history_keeper_.look(clock_.now());
-  feed_.start();  // first, so that what is past stands there when audiences are looked at
+  feed_.start();             // first, so that what is past stands there when audiences are looked at
+  service_manager_.start();  // before the engine: one that has nothing to do is ready too before it ends
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
     io_.stop();
   });
-  service_manager_.start();
   io_.run();
   if (failure_) throw StoreError(*failure_);
 }
