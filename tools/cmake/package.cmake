@@ -17,6 +17,7 @@ install(FILES ${package_folder}/caravan.service DESTINATION /lib/systemd/system 
 install(FILES ${package_folder}/caravan.yaml DESTINATION /etc/caravan ${only_packaged})
 install(FILES ${package_folder}/environment DESTINATION /etc/caravan PERMISSIONS OWNER_READ OWNER_WRITE ${only_packaged})
 install(FILES ${CMAKE_BINARY_DIR}/caravan.1.gz DESTINATION share/man/man1 ${only_packaged})
+install(FILES ${package_folder}/lintian-overrides DESTINATION share/lintian/overrides RENAME caravan ${only_packaged})
 install(FILES ${CMAKE_BINARY_DIR}/changelog.gz ${package_folder}/copyright DESTINATION share/doc/caravan ${only_packaged})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/samples/ DESTINATION share/doc/caravan/examples ${only_packaged}
   PATTERN "*.db*" EXCLUDE PATTERN outbox EXCLUDE)
@@ -34,9 +35,13 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME caravan)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION web)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, init-system-helpers, tzdata, ca-certificates")
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
-  "Journey orchestration for B2B marketing\nRuns journeys of accounts and their buying groups, written in YAML, with one program and one SQLite file.")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, tzdata, ca-certificates")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Journey orchestration engine for B2B marketing")
+set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
+"Runs journeys of accounts and of the buying groups in them, which are written
+in YAML and checked like code: one program and one SQLite file, and nothing is
+lost when the machine goes down. With a systemd unit that runs the workspace
+in /etc/caravan, and samples that run as they stand.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
   ${package_folder}/postinst ${package_folder}/prerm ${package_folder}/postrm ${package_folder}/conffiles)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
