@@ -1,5 +1,6 @@
 // Migrations by the real program: on a copy, by hand, and by whatever opens a database for writing.
 
+#include <csignal>
 #include <fstream>
 
 #include <boost/json/parse.hpp>
@@ -87,4 +88,23 @@ TEST_CASE("without a copy none is kept; an import migrates by itself, and keeps 
   const fs::path accounts = by_import.folder.write("accounts.csv", "key,industry\nnew,seeds\n");
   CHECK(run({"import", "-d", by_import.database(), "--accounts", accounts.string()}).exit_code == 0);
   CHECK(by_import.copies().size() == 1);
+}
+
+TEST_CASE("serve brings an older database up to date before it looks at it, and its log names the copy") {
+  const Older older;
+  older.folder.write("caravan.yaml", "channels: {email: {type: file, from: Mira <mira@seeds.example>}}\n");
+  const auto serve = [&] {
+    Running running({"serve", older.folder.path().string()});
+    REQUIRE(running.wait_for("; mails go "));
+    running.signal(SIGTERM);
+    return running.wait();
+  };
+  const Outcome served = serve();
+  CAPTURE(served.out, served.err);
+  CHECK(served.exit_code == 0);
+  REQUIRE(older.copies().size() == 1);
+  CHECK_THAT(served.err, Contains(": brought from layout 3 to ") &&
+                             Contains("; what it was is kept in " + older.copies()[0].string()));
+  CHECK_THAT(serve().err, !Contains("brought from layout"));
+  CHECK(older.copies().size() == 1);
 }

@@ -5,13 +5,13 @@
 #include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
-#include "storage/backup.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/day_log.hpp"
 #include "tools/caravan/report/hints.hpp"
 #include "tools/caravan/report/publication_report.hpp"
 #include "tools/caravan/report/state_words.hpp"
 #include "tools/caravan/serve_session.hpp"
+#include "tools/caravan/store_upkeep.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
@@ -266,7 +266,7 @@ ExitCode serve(const Options& options) {
   const std::shared_ptr<const Workspace> files = look_at_workspace(options.data, scratch);
   if (are_unfit(*files, options)) return ExitCode::faults;
   const std::filesystem::path database = database_file(options.data, *files);
-  finish_restore(database);  // what a machine that went down in the middle of one has left
+  see_to_store(database);
   expect_something_published(options, database);
 
   std::vector<FileEvent> events;
