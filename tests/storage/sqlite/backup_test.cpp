@@ -5,6 +5,8 @@
 #include <csignal>
 #include <fstream>
 
+#include <sys/resource.h>
+
 #include "storage/archive.hpp"
 #include "storage/snapshots.hpp"
 #include "tests/storage/sqlite/fixture.hpp"
@@ -183,6 +185,25 @@ TEST_CASE("a backup that is killed leaves no backup, whenever that is") {
   }
   back_up(folder.file(), kept);
   CHECK(names_in(kept) == Strings{"store.db-2026-01-05T090000Z"});
+}
+
+TEST_CASE("a disk that has no room for all of a copy gives no backup, and what was written is gone") {
+  TemporaryFolder folder;
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  Changes changes = with_accounts({1});
+  changes.notes = {{{1}, at(1), NoteKind::failure, {}, kNoNode, std::string(600'000, 'x')}};
+  store->commit(entry(1, std::move(changes)));
+  const fs::path kept = folder.path() / "kept";
+  // No file of this process may become larger than a part of the store: for it the disk is full.
+  Child child([&](int output) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit most{300'000, 300'000};
+    ::setrlimit(RLIMIT_FSIZE, &most);
+    Child::say(output, error_of([&] { back_up(folder.file(), kept); }));
+  });
+  CHECK_THAT(child.hear_all(), says("store.db: cannot be written: ") && says("room on its disk"));
+  CHECK(names_in(kept).empty());
+  CHECK(back_up(folder.file(), kept).files == Strings{"store.db"});
 }
 
 TEST_CASE("a damaged store gives no backup") {
