@@ -22,9 +22,9 @@ bool is_of_this_machine(const std::string& address) {
 
 DispatchRules rules_of(const ApiDefinition& api) {
   using Tokens = DispatchRules::Tokens;
-  const Tokens tokens = !api.needs_token                    ? Tokens::none
+  const Tokens tokens = !api.needs_token                  ? Tokens::none
                         : is_of_this_machine(api.address) ? Tokens::once_made
-                                                            : Tokens::required;
+                                                          : Tokens::required;
   return {tokens, is_of_this_machine(api.address), api.trusted_proxies, api.requests_per_second};
 }
 
@@ -67,15 +67,18 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
              .clock = parts.clock,
              .files = parts.files,
              .folder = parts.files->root,
-             .work = [this](Read handle, Request request, Respond respond) {
-               working.read(handle, std::move(request), std::move(respond));
-             },
+             .work = [this](Read handle, Request request,
+                            Respond respond) { working.read(handle, std::move(request), std::move(respond)); },
              .why_not_writing = [this] { return why_not_writing(); },
              .uploads = make_uploads()},
         tokens(tokens_file(parts.database)),
         live(parts.store, parts.names, parts.engine.library()),
-        watch{parts.program_version, {}, [this] { return condition_now(); },
-              [this](const StoreFigures& figures) { return metrics.text(figures, {connections, condition_now().empty()}); }},
+        watch{parts.program_version,
+              {},
+              [this] { return condition_now(); },
+              [this](const StoreFigures& figures) {
+                return metrics.text(figures, {connections, condition_now().empty()});
+              }},
         reading(thread_parts(parts)),
         working(thread_parts(parts)),
         dispatcher(all_routes(), tokens, rules_of(parts.files->configuration.api)),

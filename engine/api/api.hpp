@@ -16,8 +16,8 @@ struct ApiParts {
   Store& store;
   NameBook& names;
   Clock& clock;
-  std::filesystem::path database;            ///< the store's file; tokens stand beside it
-  std::shared_ptr<const Workspace> files;    ///< its caravan.yaml says where the API listens
+  std::filesystem::path database;          ///< the store's file; tokens stand beside it
+  std::shared_ptr<const Workspace> files;  ///< its caravan.yaml says where the API listens
   std::string program_version;
 };
 

@@ -194,7 +194,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (has_body) keeps_alive_ = false;
     const bool is_written = co_await write(std::move(response));
     if (has_body && is_written) co_await discard();
-    co_return is_written && keeps_alive_;
+    co_return is_written&& keeps_alive_;
   }
 
   asio::awaitable<void> discard() {
@@ -222,7 +222,8 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       co_await invite(parser);
       http::request_parser<http::string_body> whole(std::move(parser));
       whole.body_limit(most);
-      const std::size_t told = static_cast<std::size_t>(std::min<std::uint64_t>(whole.content_length().value_or(most), most));
+      const std::size_t told =
+          static_cast<std::size_t>(std::min<std::uint64_t>(whole.content_length().value_or(most), most));
       allow(time_for(told, lobby_.settings.body_patience));
       if (!error_) co_await http::async_read(stream_, buffer_, whole, token());
       if (error_ == http::error::body_limit) co_return co_await refuse(as_response(too_large(most)), true);
@@ -467,7 +468,7 @@ std::shared_ptr<Connection> make_connection(Lobby& lobby, asio::ip::tcp::socket 
   if (!tls) return std::make_shared<Talk<beast::tcp_stream>>(lobby, std::move(peer), nullptr, std::move(socket));
   asio::ssl::context& context = *tls;
   return std::make_shared<Talk<beast::ssl_stream<beast::tcp_stream>>>(lobby, std::move(peer), std::move(tls),
-                                                                     std::move(socket), context);
+                                                                      std::move(socket), context);
 }
 
 }  // namespace caravan::api

@@ -41,8 +41,8 @@ Asked asked_by(const Request& request, std::string_view route_id) {
 /// Collects the answers of inputs that were posted together.
 struct Several {
   std::size_t left = 0;
-  std::optional<InputResult> first;   ///< of them
-  std::optional<Problem> problem;   ///< of the first that was refused
+  std::optional<InputResult> first;  ///< of them
+  std::optional<Problem> problem;    ///< of the first that was refused
 };
 
 }  // namespace
@@ -53,8 +53,7 @@ Problem problem_of(const InputResult& result) {
     case Refusal::unknown: return {404, "unknown-subject", std::move(sentence)};
     case Refusal::conflict: return {409, "conflict", std::move(sentence)};
     case Refusal::key_reused: return {422, "idempotency-key-reused", std::move(sentence), "Idempotency-Key"};
-    case Refusal::unavailable:
-      return {503, "unavailable", std::move(sentence), "", std::chrono::seconds(5)};
+    case Refusal::unavailable: return {503, "unavailable", std::move(sentence), "", std::chrono::seconds(5)};
     case Refusal::none:
     case Refusal::invalid: break;
   }
@@ -66,8 +65,8 @@ void expect_writing(const Desk& desk) {
   if (!why.empty()) throw Refused({503, "store-unavailable", std::move(why), "", std::chrono::seconds(5)});
 }
 
-void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs,
-              Respond respond, Answered answered) {
+void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs, Respond respond,
+              Answered answered) {
   const auto several = std::make_shared<Several>();
   several->left = inputs.size();
   const InputAnswer answer = [several, respond = std::move(respond),

@@ -27,7 +27,7 @@ struct Desk {
   std::function<void(Read, Request, Respond)> work;
   /// Why nothing can be written at present; empty: it can.
   std::function<std::string()> why_not_writing;
-  std::shared_ptr<Uploads> uploads;  ///< under way; they may outlive the desk
+  std::shared_ptr<Uploads> uploads;       ///< under way; they may outlive the desk
   std::atomic<bool> is_stopping = false;  ///< what takes long ends before its time
 };
 
@@ -42,8 +42,8 @@ void post(Desk& desk, const Request& request, std::string_view route_id, Input i
 /// Throws Refused while nothing can be written.
 void expect_writing(const Desk& desk);
 /// The same of inputs that belong together; the first that was refused is the answer.
-void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs,
-              Respond respond, Answered answered);
+void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs, Respond respond,
+              Answered answered);
 
 /// The problem that an input was refused for.
 Problem problem_of(const InputResult& result);

@@ -83,10 +83,10 @@ void expect_known_query(const Route& route, const Request& request) {
       std::vector<std::string> known;
       for (const QueryParameter& each : route.query)
         known.push_back(each.name);
-      throw Refused({400, "unknown-parameter",
-                     "there is no parameter \"" + shown(name) + "\" here" +
-                         (known.empty() ? "" : "; there are " + listed(known)),
-                     shown(name)});
+      throw Refused(
+          {400, "unknown-parameter",
+           "there is no parameter \"" + shown(name) + "\" here" + (known.empty() ? "" : "; there are " + listed(known)),
+           shown(name)});
     }
     if (request.query_value(name) != &value)
       throw Refused({400, "repeated-parameter", "the parameter \"" + shown(name) + "\" is given twice", shown(name)});
@@ -146,8 +146,7 @@ std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
     const Place* place = find_place(target->segments, request.parameters);
     if (!place) {
       throw Refused({404, "unknown-path",
-                     "there is nothing at " + shown(target->path) +
-                         "; GET /v1/openapi.json says what there is"});
+                     "there is nothing at " + shown(target->path) + "; GET /v1/openapi.json says what there is"});
     }
     const std::optional<Method> method = method_named(head.method);
     if (!method) throw Refused({405, "method-not-allowed", "the method " + shown(head.method) + " is not known"});
@@ -185,10 +184,12 @@ const Route& Dispatcher::route_at(const Place& place, Method method, const std::
     if (route->method == method) return *route;
     allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(route->method));
   }
-  throw Refused({405, "method-not-allowed",
-                 "nothing is done at " + shown(path) + " by " + std::string(name_of(method)) + "; there is " +
-                     allowed,
-                 "", {}, allowed});
+  throw Refused({405,
+                 "method-not-allowed",
+                 "nothing is done at " + shown(path) + " by " + std::string(name_of(method)) + "; there is " + allowed,
+                 "",
+                 {},
+                 allowed});
 }
 
 /// Who asks, and whether they may.
@@ -230,8 +231,8 @@ void Dispatcher::expect_no_other_page(const Request& request) {
   const std::string* host = request.header("host");
   const bool is_own = !origin || (host && (*origin == "http://" + *host || *origin == "https://" + *host));
   if (is_own && (!site || *site == "same-origin" || *site == "none")) return;
-  throw Refused({403, "foreign-page", "without tokens no page of another origin may ask; `caravan token create` makes one",
-                 "Origin"});
+  throw Refused({403, "foreign-page",
+                 "without tokens no page of another origin may ask; `caravan token create` makes one", "Origin"});
 }
 
 /// A page in somebody's browser on this machine reaches the address as well, under a name of its own; and so does

@@ -16,7 +16,7 @@ struct DispatchRules {
     none,       ///< whoever reaches the address may do everything
   };
   Tokens tokens = Tokens::once_made;
-  bool is_local = true;  ///< nobody but this machine reaches the address
+  bool is_local = true;                           ///< nobody but this machine reaches the address
   std::vector<std::string> trusted_proxies = {};  ///< whose X-Forwarded-For is believed
   std::int64_t requests_per_second = 0;           ///< of one token or, without, of one address; 0: any number
 };

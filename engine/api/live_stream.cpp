@@ -95,9 +95,8 @@ class Teller {
 
  private:
   json::object of_version(VersionId version, AccountId account, PersonId person, Instant at) {
-    json::object object{{"at", to_text(at)},
-                        {"journey", names_.journey_of(version)},
-                        {"version", names_.of(version).number()}};
+    json::object object{
+        {"at", to_text(at)}, {"journey", names_.journey_of(version)}, {"version", names_.of(version).number()}};
     if (const std::string& key = keys_.account(account); !key.empty()) object["account"] = key;
     if (person) object["person"] = keys_.person(account, person);
     return object;
@@ -184,7 +183,7 @@ struct LiveStream::State {
   JourneyLibrary& library;
   KeyBook keys{*reader};
   std::optional<AllNames> version_names;
-  VersionId newest;  ///< that they know
+  VersionId newest;         ///< that they know
   const std::string epoch;  ///< ids of another run of the daemon are not ours
   std::deque<Kept> kept;
   std::size_t kept_count = 0;
@@ -225,7 +224,9 @@ class LiveStream::Follower final : public Feed {
   void tell(std::string& to) {
     if (position_ >= state_->next) return;
     if (!state_->kept.empty() && position_ < state_->kept.front().first) {
-      to += "event: gap\ndata: {\"reason\":\"this client was too slow: what happened meanwhile is not kept any more\"}\n\n";
+      to +=
+          "event: gap\ndata: {\"reason\":\"this client was too slow: what happened meanwhile is not kept any "
+          "more\"}\n\n";
       position_ = state_->kept.front().first;
     }
     const Refresh refresh{*state_->reader};

@@ -22,14 +22,14 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string path;         ///< as it came, without the query
-  Fields parameters = {};   ///< of the route's path, decoded
-  Fields query = {};        ///< decoded, in the order they came; a route knows every name
-  Fields headers = {};      ///< names in lower case
-  std::string body = {};    ///< empty where the route takes an upload
-  std::string peer = {};    ///< the client's address, or the one that a trusted proxy tells
-  std::string id = {};      ///< of the request: in logs, and in the answer's X-Request-Id
-  std::string caller = {};   ///< the name of the token it came with; empty: none was asked for
+  std::string path;           ///< as it came, without the query
+  Fields parameters = {};     ///< of the route's path, decoded
+  Fields query = {};          ///< decoded, in the order they came; a route knows every name
+  Fields headers = {};        ///< names in lower case
+  std::string body = {};      ///< empty where the route takes an upload
+  std::string peer = {};      ///< the client's address, or the one that a trusted proxy tells
+  std::string id = {};        ///< of the request: in logs, and in the answer's X-Request-Id
+  std::string caller = {};    ///< the name of the token it came with; empty: none was asked for
   std::string token_id = {};  ///< the token's; empty: none was asked for
 
   /// A part of the path; the route has it.

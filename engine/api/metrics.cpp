@@ -85,9 +85,8 @@ std::vector<prom::MetricFamily> families_of(const StoreFigures& figures) {
   totals.add({{"kind", "person"}}, figures.totals.people);
   totals.add({{"kind", "buying_group"}}, figures.totals.groups);
   for (const JourneyFigures& journey : figures.journeys) {
-    for (const auto& [what, count] :
-         {std::pair("entered", journey.entered), std::pair("completed", journey.completed),
-          std::pair("left", journey.left), std::pair("failed", journey.failed)})
+    for (const auto& [what, count] : {std::pair("entered", journey.entered), std::pair("completed", journey.completed),
+                                      std::pair("left", journey.left), std::pair("failed", journey.failed)})
       enrollments.add(labels_of(journey, "what", what), count);
     for (const MapLine& line : journey.map) {
       if (line.is_path) {

@@ -35,8 +35,8 @@ std::vector<QueryParameter> page_parameters(const std::vector<std::string>& orde
       {"limit", "How many at most; 100 without it.", R"({"type": "integer", "minimum": 1, "maximum": 1000})"},
       {"cursor", "`next` of the page before; without it the first page."}};
   if (!orders.empty())
-    parameters.push_back(
-        {"order", "By what; `-` is the other way around. `" + orders.front() + "` without it.", schema_of_words(orders)});
+    parameters.push_back({"order", "By what; `-` is the other way around. `" + orders.front() + "` without it.",
+                          schema_of_words(orders)});
   return parameters;
 }
 
@@ -54,8 +54,8 @@ std::optional<std::string> word_of(const Request& request, std::string_view name
   const std::string* word = request.query_value(name);
   if (!word) return std::nullopt;
   if (std::find(words.begin(), words.end(), *word) == words.end()) {
-    throw Refused({400, "invalid-parameter", "`" + std::string(name) + "` is none of " + listed(words),
-                   std::string(name)});
+    throw Refused(
+        {400, "invalid-parameter", "`" + std::string(name) + "` is none of " + listed(words), std::string(name)});
   }
   return *word;
 }

@@ -115,14 +115,15 @@ std::vector<Route> account_routes(Desk& desk) {
                     .handle = Write([&desk](const Request& request, Respond respond) {
                       put_account(desk, request, std::move(respond));
                     })});
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/accounts/{key}/people",
-                    .id = "listPeopleOfAccount",
-                    .tag = "Accounts",
-                    .scope = Scope::read,
-                    .summary = "The account's people, those of other accounts who belong to it included",
-                    .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
-                    .handle = Read(list_people)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/accounts/{key}/people",
+       .id = "listPeopleOfAccount",
+       .tag = "Accounts",
+       .scope = Scope::read,
+       .summary = "The account's people, those of other accounts who belong to it included",
+       .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
+       .handle = Read(list_people)});
   routes.push_back({.method = Method::get,
                     .path = "/v1/accounts/{key}/timeline",
                     .id = "getTimelineOfAccount",

@@ -92,12 +92,13 @@ Response list_groups(const Request& request, Scene& scene) {
 /// From the account's story: with its members and history.
 Response get_group(const Request& request, Scene& scene) {
   const auto story = tell_story(scene.library, scene.reader, scene.names, request.parameter("key"));
-  if (!story || is_stand_in(story->account)) throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
+  if (!story || is_stand_in(story->account))
+    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
   for (const StoryGroup& group : story->groups) {
     if (group.now.interest == request.parameter("interest")) return as_json_response(caravan::as_json(group));
   }
-  throw Refused({404, "unknown-group",
-                 "the account has no buying group for \"" + request.parameter("interest") + "\"", "interest"});
+  throw Refused({404, "unknown-group", "the account has no buying group for \"" + request.parameter("interest") + "\"",
+                 "interest"});
 }
 
 void change_group(Desk& desk, const Request& request, Respond respond) {
@@ -114,7 +115,7 @@ void change_group(Desk& desk, const Request& request, Respond respond) {
 void put_member(Desk& desk, const Request& request, Respond respond) {
   JsonBody body(request);
   ChangeMember input{ChangeMember::Command::assign, request.parameter("key"), request.parameter("interest"),
-                     request.parameter("person"), body.text("role"), body.text("reason")};
+                     request.parameter("person"),   body.text("role"),        body.text("reason")};
   body.finish();
   post(desk, request, "assignMember", std::move(input), std::move(respond),
        [](const InputResult& result) { return as_result("assigned", result); });
@@ -123,8 +124,12 @@ void put_member(Desk& desk, const Request& request, Respond respond) {
 void remove_member(Desk& desk, const Request& request, Respond respond) {
   const std::string* reason = request.query_value("reason");
   post(desk, request, "removeMember",
-       ChangeMember{ChangeMember::Command::remove, request.parameter("key"), request.parameter("interest"),
-                    request.parameter("person"), {}, reason ? *reason : std::string()},
+       ChangeMember{ChangeMember::Command::remove,
+                    request.parameter("key"),
+                    request.parameter("interest"),
+                    request.parameter("person"),
+                    {},
+                    reason ? *reason : std::string()},
        std::move(respond), [](const InputResult& result) { return as_result("removed", result); });
 }
 
@@ -150,9 +155,8 @@ Route writing(Desk& desk, Method method, std::string path, std::string id, std::
           .scope = Scope::operate,
           .summary = std::move(summary),
           .answers = with_write_problems({{200, "Done", "Result"}}),
-          .handle = Write([&desk, handle](const Request& request, Respond respond) {
-            handle(desk, request, std::move(respond));
-          })};
+          .handle = Write(
+              [&desk, handle](const Request& request, Respond respond) { handle(desk, request, std::move(respond)); })};
 }
 
 std::vector<Route> reading_routes() {
@@ -192,7 +196,8 @@ std::vector<Route> group_routes(Desk& desk) {
   const std::string group = "/v1/accounts/{key}/buying-groups/{interest}";
   const std::string member = group + "/members/{person}";
   std::vector<Route> routes = reading_routes();
-  routes.push_back(writing(desk, Method::put, group, "changeGroup", "Sets the stage or the status by hand", change_group));
+  routes.push_back(
+      writing(desk, Method::put, group, "changeGroup", "Sets the stage or the status by hand", change_group));
   routes.back().body = Body{"GroupChange"};
   routes.push_back(writing(desk, Method::put, member, "assignMember",
                            "Puts a person into the group by hand; it is made where there is none", put_member));

@@ -47,8 +47,7 @@ Response list_people(const Request& request, Scene& scene) {
 
 PersonRecord person_named(const Request& request, Scene& scene) {
   std::optional<PersonRecord> person = scene.reader.person(request.parameter("key"));
-  if (!person)
-    throw Refused({404, "unknown-person", "there is no person \"" + request.parameter("key") + "\"", "key"});
+  if (!person) throw Refused({404, "unknown-person", "there is no person \"" + request.parameter("key") + "\"", "key"});
   return std::move(*person);
 }
 
@@ -136,9 +135,10 @@ std::vector<Route> people_routes(Desk& desk) {
                     .tag = "People",
                     .scope = Scope::ingest,
                     .summary = "Makes a person, or merges attributes into them",
-                    .description = "`account` is the key of their account, which must be there; `account_role` what they "
-                                   "are in it; `accounts` others that they belong to. Everything else is an attribute; "
-                                   "null takes one out.",
+                    .description =
+                        "`account` is the key of their account, which must be there; `account_role` what they "
+                        "are in it; `accounts` others that they belong to. Everything else is an attribute; "
+                        "null takes one out.",
                     .body = Body{"PersonInput"},
                     .answers = with_write_problems({{201, "Made", "Result"}, {200, "Updated", "Result"}}),
                     .handle = writes(desk, put_person)});

@@ -91,13 +91,13 @@ Route route(Desk& desk, std::string path, std::string id, std::string summary,
           .tag = "Journeys",
           .scope = Scope::operate,
           .summary = std::move(summary),
-          .description = "`journeys` names some, else all are meant. With `move` accounts under way go along to the new "
-                         "version; `gone` says what becomes of those whose node is gone: `leave`, `stay` or a node's id.",
+          .description =
+              "`journeys` names some, else all are meant. With `move` accounts under way go along to the new "
+              "version; `gone` says what becomes of those whose node is gone: `leave`, `stay` or a node's id.",
           .body = Body{"Publication", {"application/json"}, false},
           .answers = with_write_problems({{200, "What changes, journey by journey", "PublicationReport"}}),
-          .handle = Write([&desk, handle](const Request& request, Respond respond) {
-            handle(desk, request, std::move(respond));
-          })};
+          .handle = Write(
+              [&desk, handle](const Request& request, Respond respond) { handle(desk, request, std::move(respond)); })};
 }
 
 }  // namespace

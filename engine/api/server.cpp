@@ -28,11 +28,12 @@ std::shared_ptr<asio::ssl::context> read_certificate(const ServerSettings& setti
   // A key that asks for a password is refused, not asked for on a terminal.
   context->set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); });
   context->use_certificate_chain_file(settings.tls_certificate.string(), error);
-  if (error) throw std::runtime_error(settings.tls_certificate.string() + ": no certificate in PEM: " + error.message());
+  if (error)
+    throw std::runtime_error(settings.tls_certificate.string() + ": no certificate in PEM: " + error.message());
   context->use_private_key_file(settings.tls_key.string(), asio::ssl::context::pem, error);
   if (error)
-    throw std::runtime_error(settings.tls_key.string() + ": not the certificate's private key in PEM: " +
-                             error.message());
+    throw std::runtime_error(settings.tls_key.string() +
+                             ": not the certificate's private key in PEM: " + error.message());
   return context;
 }
 
@@ -47,7 +48,11 @@ asio::ip::tcp::endpoint endpoint_of(const ServerSettings& settings) {
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
   State(asio::io_context& context, ServerSettings settings, Host& host)
-      : io(context), lobby{std::move(settings), host}, acceptor(io), patience(io), tls(read_certificate(lobby.settings)) {
+      : io(context),
+        lobby{std::move(settings), host},
+        acceptor(io),
+        patience(io),
+        tls(read_certificate(lobby.settings)) {
     listen();
   }
 
@@ -90,8 +95,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     const std::string address = peer.address().to_string();
     if (connections.size() >= lobby.settings.connections || is_greedy(address)) return turn_away(std::move(socket));
-    const auto place =
-        connections.insert(connections.end(), make_connection(lobby, std::move(socket), address, tls));
+    const auto place = connections.insert(connections.end(), make_connection(lobby, std::move(socket), address, tls));
     ++of_address[address];
     asio::co_spawn(io, (*place)->run(), [self = shared_from_this(), place, address](const std::exception_ptr& failure) {
       self->connections.erase(place);
@@ -105,7 +109,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   bool is_greedy(const std::string& address) const {
     const auto found = of_address.find(address);
     const bool is_here = address.starts_with("127.") || address == "::1";
-    return !is_here && found != of_address.end() && found->second >= std::max<std::size_t>(1, lobby.settings.connections / 4);
+    return !is_here && found != of_address.end() &&
+           found->second >= std::max<std::size_t>(1, lobby.settings.connections / 4);
   }
 
   /// What fits into an empty socket goes out without waiting.

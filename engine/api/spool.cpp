@@ -23,8 +23,8 @@ bool Spool::cut_off() {
 
 bool Spool::write_out() {
   if (!file_) file_.reset(std::tmpfile());
-  const bool is_written = file_ && std::fwrite(text_.data(), 1, text_.size(), file_.get()) == text_.size() &&
-                          std::fflush(file_.get()) == 0;
+  const bool is_written =
+      file_ && std::fwrite(text_.data(), 1, text_.size(), file_.get()) == text_.size() && std::fflush(file_.get()) == 0;
   if (!is_written) return cut_off();
   in_file_ += text_.size();
   text_.clear();

@@ -1,5 +1,9 @@
 #include "engine/api/tokens.hpp"
 
+#include <fstream>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,11 +11,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fstream>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "journeys/duration.hpp"
 
@@ -125,8 +124,7 @@ void write_all(int descriptor, std::string_view text, const std::filesystem::pat
 
 bool Token::may(Scope scope) const {
   if (scope == Scope::anyone) return true;
-  return std::any_of(scopes.begin(), scopes.end(),
-                     [&](Scope each) { return each == scope || each == Scope::admin; });
+  return std::any_of(scopes.begin(), scopes.end(), [&](Scope each) { return each == scope || each == Scope::admin; });
 }
 
 NewToken make_token(std::string name, std::vector<Scope> scopes, Instant now, std::optional<Instant> expires_at) {
@@ -253,9 +251,8 @@ bool TokenBook::is_there() {
 bool TokenBook::knows(std::string_view id, Instant now) {
   const std::lock_guard lock(mutex_);
   look();
-  return std::any_of(tokens_.begin(), tokens_.end(), [&](const Token& each) {
-    return each.id == id && (!each.expires_at || *each.expires_at > now);
-  });
+  return std::any_of(tokens_.begin(), tokens_.end(),
+                     [&](const Token& each) { return each.id == id && (!each.expires_at || *each.expires_at > now); });
 }
 
 }  // namespace caravan::api

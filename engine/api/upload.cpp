@@ -143,7 +143,7 @@ class Stream final : public Upload, public std::enable_shared_from_this<Stream> 
   std::array<std::uint64_t, 4> counts_{};  ///< by kind of outcome
   Spool spool_;
   bool are_results_cut_off_ = false;  ///< there was no room for all of them
-  std::string last_;     ///< the line behind the results
+  std::string last_;                  ///< the line behind the results
   Pipe pipe_;
   IntakeRun run_;
 };
@@ -166,9 +166,11 @@ BeginUpload begin_upload(Desk& desk, RecordKind kind) {
       throw Refused({503, "too-many-streams", "as many streams as the daemon reads are under way; ask again later", "",
                      std::chrono::seconds(5)});
     }
-    const auto stream = std::make_shared<Stream>(
-        desk, kind, request,
-        results == "all" ? Results::all : results == "refused" ? Results::refused : Results::none, std::move(respond));
+    const auto stream = std::make_shared<Stream>(desk, kind, request,
+                                                 results == "all"       ? Results::all
+                                                 : results == "refused" ? Results::refused
+                                                                        : Results::none,
+                                                 std::move(respond));
     stream->begin();
     return stream;
   };
@@ -176,10 +178,12 @@ BeginUpload begin_upload(Desk& desk, RecordKind kind) {
 
 std::string upload_description(std::string_view what, std::string_view key) {
   return "JSON lines, one " + std::string(what) +
-         " a line, or CSV with a header line, of any length; `caravan help import` says how names and values are read. `" +
+         " a line, or CSV with a header line, of any length; `caravan help import` says how names and values are read. "
+         "`" +
          std::string(key) +
          "` holds the key. The answer comes when all of it is on the disk: a line for each, and a summary. A line that "
-         "cannot be taken is told with its reason, and the others are taken. When the connection breaks, send it again: "
+         "cannot be taken is told with its reason, and the others are taken. When the connection breaks, send it "
+         "again: "
          "what was taken is known.";
 }
 

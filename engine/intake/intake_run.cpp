@@ -42,8 +42,7 @@ void IntakeRun::join() {
 void IntakeRun::read(std::stop_token stop) {
   std::string unreadable;
   try {
-    const auto reader =
-        format_ == TextFormat::csv ? read_csv(source_, settings_) : read_json_lines(source_, settings_);
+    const auto reader = format_ == TextFormat::csv ? read_csv(source_, settings_) : read_json_lines(source_, settings_);
     read_lines(*reader, stop);
   } catch (const std::exception& error) {
     unreadable = error.what();

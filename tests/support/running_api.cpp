@@ -86,7 +86,8 @@ std::string ApiReply::header(std::string_view name) const {
 /// The engine and the API, on their thread.
 struct RunningApi::Running {
   Running(RunningApi& of, const std::filesystem::path& folder)
-      : clock(of.clock_), engine(io, *of.store_, of.names_, of.clock_, load(folder, of.names_), nullptr),
+      : clock(of.clock_),
+        engine(io, *of.store_, of.names_, of.clock_, load(folder, of.names_), nullptr),
         api({io, engine, *of.store_, of.names_, of.clock_, of.database(), load(folder, of.names_), "0.0.0-test"}) {
     engine.on_batch([this](const BatchReport& report) {
       api.committed(report);
@@ -109,9 +110,7 @@ struct RunningApi::Running {
   }
 
   ~Running() {
-    boost::asio::post(io, [this] {
-      api.stop([this] { engine.stop([this] { io.stop(); }); });
-    });
+    boost::asio::post(io, [this] { api.stop([this] { engine.stop([this] { io.stop(); }); }); });
     thread.join();
   }
 
