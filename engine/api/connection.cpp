@@ -30,7 +30,7 @@ constexpr Clock::duration kAnswerPatience = std::chrono::seconds(60);
 constexpr Clock::duration kResultsPatience = std::chrono::minutes(10);
 
 /// What is read of a body that nobody wants, so that the client hears why before the connection ends.
-constexpr std::size_t kMostDiscarded = 262'144;
+constexpr std::size_t kMostDiscarded = std::size_t{8} << 20U;
 constexpr Clock::duration kDiscarding = std::chrono::seconds(2);
 
 /// Where nothing is taken, many clients send an empty object all the same.

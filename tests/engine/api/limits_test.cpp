@@ -1,0 +1,99 @@
+// What the server does not take: malformed requests, too much of anything, and clients that are slow.
+
+#include "tests/support/catch.hpp"
+#include "tests/support/running_api.hpp"
+
+using namespace caravan::test;
+
+namespace {
+
+/// The first line of what comes back; empty where nothing does.
+std::string answer(const RunningApi& api, std::string_view bytes) {
+  const std::string all = api.send_raw(bytes, std::chrono::seconds(20));
+  return all.substr(0, all.find("\r\n"));
+}
+
+}  // namespace
+
+TEST_CASE("what is no request is refused, and the connection ends") {
+  RunningApi api;
+  CHECK(answer(api, "nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, "GET /healthz HTTP/3.0\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, "GET /healthz HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, "GET /healthz HTTP/1.1\r\nHost: local\x01host\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(api.get("/healthz").status == 200);
+}
+
+TEST_CASE("a request whose length can be read in two ways is refused") {
+  RunningApi api;
+  const std::string start = "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  CHECK(answer(api, start + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, start + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, start + "Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(answer(api, start + "Content-Length: -1\r\n\r\n{}").starts_with("HTTP/1.1 400"));
+  CHECK(api.reader().totals().accounts == 0);
+}
+
+TEST_CASE("requests that come one behind the other are answered one behind the other") {
+  RunningApi api;
+  const std::string both = api.send_raw(
+      "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+      "GET /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  CHECK(both.find("HTTP/1.1 201") == 0);
+  CHECK(both.find("HTTP/1.1 200") != std::string::npos);
+  CHECK(both.ends_with("{\"key\":\"acme\",\"attributes\":{}}\n"));
+}
+
+TEST_CASE("headers and bodies have an end") {
+  RunningApi api;
+  CHECK(answer(api, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: " + std::string(40'000, 'x') + "\r\n\r\n")
+            .starts_with("HTTP/1.1 431"));
+  const std::string start = "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  CHECK(answer(api, start + "Content-Length: 99999999\r\n\r\n{").starts_with("HTTP/1.1 413"));
+  CHECK(answer(api, start + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(0x200000, ' ') + "\r\n0\r\n\r\n")
+            .starts_with("HTTP/1.1 413"));
+}
+
+TEST_CASE("a page of another origin cannot steer a daemon without tokens") {
+  RunningApi api;
+  const std::string target = "/v1/journeys/seeds/pause";
+  CHECK(api.ask("POST", target, "", {{"Origin", "https://evil.example.com"}}).code() == "foreign-page");
+  CHECK(api.ask("POST", target, "", {{"Origin", "null"}}).code() == "foreign-page");
+  CHECK(api.ask("POST", target, "", {{"Sec-Fetch-Site", "cross-site"}}).code() == "foreign-page");
+  CHECK(api.ask("POST", target, "", {{"Host", "evil.example.com"}}).code() == "not-local");
+  CHECK(api.ask("POST", target, "", {{"X-Forwarded-For", "203.0.113.1"}}).code() == "not-local");
+  CHECK(api.ask("POST", "/v1/publications", "{}", {{"Content-Type", ""}}).status == 415);
+  CHECK(api.ask("POST", target, "", {{"Sec-Fetch-Site", "same-origin"}}).status == 200);
+}
+
+TEST_CASE("who asks too often is told when to come again") {
+  RunningApi api(seeds_workspace("- id: pause\n  wait: 3d\n"), "requests_per_second: 2");
+  std::size_t refused = 0;
+  for (int i = 0; i < 10; ++i) {
+    const ApiReply reply = api.get("/v1/journeys");
+    if (reply.status != 429) continue;
+    ++refused;
+    CHECK(reply.header("retry-after") == "1");
+    CHECK(reply.code() == "too-many-requests");
+  }
+  CHECK(refused >= 5);
+}
+
+TEST_CASE("more connections than there may be are turned away, and others go on") {
+  RunningApi api(seeds_workspace("- id: pause\n  wait: 3d\n"), "connections: 4");
+  std::array<std::string, 8> answers;
+  {
+    std::vector<std::jthread> clients;
+    for (std::string& each : answers) {
+      clients.emplace_back([&api, &each] {
+        each = api.send_raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\n", std::chrono::milliseconds(1'500));
+      });
+    }
+  }
+  const auto is_turned_away = [](const std::string& answer) {
+    return answer.starts_with("HTTP/1.1 503") && answer.find("Retry-After: 1\r\n") != std::string::npos;
+  };
+  CHECK(std::count_if(answers.begin(), answers.end(), is_turned_away) == 4);
+}
