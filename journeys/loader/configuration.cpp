@@ -148,6 +148,7 @@ void read_configuration(Loading& loading, const Document& document) {
   }
   take_retry(fields, "retries", configuration.node_retries, diagnostics);
   if (const yaml::Entry* limits = fields.find("limits")) read_limits(*limits, configuration.limits, diagnostics);
+  if (const yaml::Entry* links = fields.find("links")) read_links(*links, configuration.links, diagnostics);
   if (const yaml::Entry* journal = fields.find("journal")) read_journal(*journal, configuration.journal, diagnostics);
   if (const yaml::Entry* history = fields.find("history")) read_history(loading, *history, configuration.history);
   if (const yaml::Entry* api = fields.find("api")) read_api(*api, configuration.api, diagnostics);
