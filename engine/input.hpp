@@ -112,6 +112,7 @@ struct InputResult {
   std::string refused;
   bool created = false;
   bool duplicate = false;  ///< an event that the account has already: nothing was done
+  bool unknown = false;    ///< refused: the account or person that an event names is not there
 };
 
 /// Told on the I/O thread, inputs in the order they were posted, after the commit.
