@@ -16,6 +16,7 @@ class MemoryReader final : public Reader {
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   bool has_relations() override;

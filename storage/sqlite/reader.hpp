@@ -18,6 +18,7 @@ class SqliteReader : public Reader {
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
@@ -120,6 +121,7 @@ class SqliteReader : public Reader {
   Statement accounts_from_{connection_};
   Statement people_of_{connection_};
   Statement related_people_of_{connection_};
+  Statement person_key_{connection_};
   Statement account_of_{connection_};
   Statement relations_of_{connection_};
   Statement has_relations_query_{connection_};
