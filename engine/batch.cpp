@@ -87,6 +87,7 @@ void BatchRunner::take_names(Changes& changes) {
 void BatchRunner::begin(Instant now, bool settled) {
   now_ = now;
   turns_ = 0;
+  longest_due_.reset();
   settled_ = settled;
   if (settled) {
     subjects_.forget();
@@ -164,8 +165,10 @@ void BatchRunner::wake_due(Changes& changes) {
       if (!subject) continue;
       look_at_what_came(*subject, changes);
       // What comes of those who wait may be what others of the account listen for until this very instant.
-      turns_ += make_ready(*subject, changes);
-      if (runner_.wake(*subject, row.id, now_, changes)) ++turns_;
+      const std::size_t caught_up = make_ready(*subject, changes);
+      const bool is_woken = runner_.wake(*subject, row.id, now_, changes);
+      turns_ += caught_up + (is_woken ? 1 : 0);
+      if (caught_up > 0 || is_woken) longest_due_ = std::min(longest_due_.value_or(*row.due_at), *row.due_at);
       spread(changes);
     }
   }

@@ -68,6 +68,10 @@ class BatchRunner {
   std::size_t turns() const { return turns_; }
   std::optional<SweepProgress> sweep_progress() const { return sweeps_.progress(); }
   std::optional<RoundProgress> round_progress() const { return rounds_.progress(); }
+  /// How late the token was woken that had been due longest, if any was.
+  std::optional<std::chrono::milliseconds> lag() const {
+    return longest_due_ ? std::optional(now_ - *longest_due_) : std::nullopt;
+  }
   bool full() const { return turns_ >= settings_.turns; }
   /// Whether work() came to the end of all there was to do at the time; final when the batch began settled.
   bool exhausted() const;
@@ -174,6 +178,7 @@ class BatchRunner {
   bool settled_ = false;
   Instant now_{};
   std::size_t turns_ = 0;
+  std::optional<Instant> longest_due_;  ///< of the tokens that were woken
   std::vector<TokenRecord> token_rows_;
   std::vector<AccountId> marked_rows_;
 };

@@ -7,10 +7,6 @@
 namespace caravan {
 namespace {
 
-InputResult refused(std::string why) {
-  return {std::move(why), false, false};
-}
-
 std::string unknown(const std::string& journey) {
   return "no journey \"" + journey + "\" is published";
 }
@@ -32,26 +28,32 @@ InputResult BatchRunner::take(const EnterJourney& input, Changes& changes) {
   const LiveJourney* journey = runner_.plan().find(input.journey);
   if (!journey) {
     const std::optional<JourneyState> state = library_.state(input.journey);
-    if (state && *state <= JourneyState::paused) return refused(library_.fault_of(input.journey));
-    return refused(state ? "the journey \"" + input.journey + "\" is " + name_of(*state) : unknown(input.journey));
+    if (state && *state <= JourneyState::paused) return refuse(Refusal::conflict, library_.fault_of(input.journey));
+    if (!state) return refuse(Refusal::unknown, unknown(input.journey));
+    return refuse(Refusal::conflict, "the journey \"" + input.journey + "\" is " + name_of(*state));
   }
   Subject* subject = nullptr;
   PersonId person;
   if (!input.person.empty()) {
     const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
-    if (!place) return refused("there is no person \"" + input.person + "\"");
+    if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.person + "\"");
     subject = subjects_.find(place->account);
     if (journey->definition().subject == JourneySubject::person) person = place->person;
   } else {
     subject = subjects_.find(input.account);
-    if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
+    if (!subject || is_stand_in(subject->account))
+      return refuse(Refusal::unknown, "there is no account \"" + input.account + "\"");
   }
   make_current(*subject, changes);
-  return refused(runner_.enter(*subject, *journey, person, now_, changes));
+  return refuse(runner_.enter(*subject, *journey, person, now_, changes));
 }
 
 InputResult BatchRunner::take(const Publish& input, Changes& changes) {
-  if (std::string why = refuse_move(input); !why.empty()) return refused(std::move(why));
+  if (std::string why = refuse_move(input); !why.empty()) return refuse(Refusal::conflict, std::move(why));
+  for (const std::string& name : input.journeys) {
+    if (!input.workspace->journeys.contains(name))
+      return refuse(Refusal::unknown, "the workspace has no journey \"" + name + "\"");
+  }
   const std::vector<Publication> publications = library_.publish(input.workspace, input.journeys, now_, changes);
   go_live(now_, changes);
   if (input.under_way == Publish::UnderWay::stay) return {};
@@ -101,7 +103,7 @@ void BatchRunner::add_task(TaskRecord task, Changes& changes) {
 InputResult BatchRunner::take(const ChangeJourney& input, Changes& changes) {
   using Command = ChangeJourney::Command;
   const std::optional<JourneyState> present = library_.state(input.journey);
-  if (!present) return refused(unknown(input.journey));
+  if (!present) return refuse(Refusal::unknown, unknown(input.journey));
   JourneyState wanted = JourneyState::live;
   bool is_allowed = false;
   switch (input.command) {
@@ -119,7 +121,7 @@ InputResult BatchRunner::take(const ChangeJourney& input, Changes& changes) {
       is_allowed = present != JourneyState::aborted && present != JourneyState::finished;
       break;
   }
-  if (!is_allowed) return refused("the journey \"" + input.journey + "\" is " + name_of(*present));
+  if (!is_allowed) return refuse(Refusal::conflict, "the journey \"" + input.journey + "\" is " + name_of(*present));
   library_.change_state(input.journey, wanted, now_, changes);
   go_live(now_, changes);
   if (input.command == Command::abort) {
@@ -145,11 +147,11 @@ bool BatchRunner::has_node(const std::string& journey, const std::string& node) 
 
 InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
   const std::optional<JourneyState> state = library_.state(input.journey);
-  if (!state) return refused(unknown(input.journey));
+  if (!state) return refuse(Refusal::unknown, unknown(input.journey));
   if (state == JourneyState::paused && input.command != Interfere::Command::remove)
-    return refused("the journey \"" + input.journey + "\" is paused: resume it first");
+    return refuse(Refusal::conflict, "the journey \"" + input.journey + "\" is paused: resume it first");
   if (!input.node.empty() && !has_node(input.journey, input.node))
-    return refused("the journey \"" + input.journey + "\" has no node \"" + input.node + "\"");
+    return refuse(Refusal::unknown, "the journey \"" + input.journey + "\" has no node \"" + input.node + "\"");
   TaskRecord task;
   switch (input.command) {
     case Interfere::Command::retry: task.kind = TaskKind::retry; break;
@@ -163,7 +165,7 @@ InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
     return {};
   }
   Subject* subject = subjects_.find(input.account);
-  if (!subject) return refused("there is no account \"" + input.account + "\"");
+  if (!subject) return refuse(Refusal::unknown, "there is no account \"" + input.account + "\"");
   make_current(*subject, changes);
   return interfere_with(*subject, task, changes);
 }
@@ -171,21 +173,22 @@ InputResult BatchRunner::take(const Interfere& input, Changes& changes) {
 template <class Input>
 InputResult BatchRunner::change_group(const Input& input, Changes& changes) {
   const std::shared_ptr<const Definitions>& definitions = runner_.plan().definitions();
-  if (!definitions) return refused("nothing is published yet: publish the workspace first");
+  if (!definitions) return refuse(Refusal::conflict, "nothing is published yet: publish the workspace first");
   if (!definitions->interest(input.solution_interest)) {
     std::vector<std::string> names;
     for (const InterestPlan& plan : definitions->interests)
       names.push_back(plan.name);
     const std::string hint = did_you_mean(input.solution_interest, names);
-    return refused("no solution interest \"" + input.solution_interest + "\" is published" +
-                   (hint.empty() ? "" : ": " + hint));
+    return refuse(Refusal::unknown, "no solution interest \"" + input.solution_interest + "\" is published" +
+                                        (hint.empty() ? "" : ": " + hint));
   }
   Subject* subject = subjects_.find(input.account);
-  if (!subject || is_stand_in(subject->account)) return refused("there is no account \"" + input.account + "\"");
+  if (!subject || is_stand_in(subject->account))
+    return refuse(Refusal::unknown, "there is no account \"" + input.account + "\"");
   make_current(*subject, changes);
   // A hand acts on what conditions have made of the data, which nobody has looked at yet.
   if (!is_running()) runner_.sweep_groups(*subject, now_, changes);
-  return refused(runner_.change(*subject, input, now_, changes));
+  return refuse(runner_.change(*subject, input, now_, changes));
 }
 
 InputResult BatchRunner::take(const ChangeMember& input, Changes& changes) {
@@ -199,7 +202,8 @@ InputResult BatchRunner::take(const ChangeGroup& input, Changes& changes) {
 InputResult BatchRunner::take(const ScoreEngagement&, Changes& changes) {
   const std::shared_ptr<const Definitions>& definitions = runner_.plan().definitions();
   if (!definitions || !definitions->engagement)
-    return refused("nothing scores engagement: the published workspace has no active engagement_model");
+    return refuse(Refusal::conflict,
+                  "nothing scores engagement: the published workspace has no active engagement_model");
   rounds_.ask();
   rounds_.begin(now_, changes);
   return {};
@@ -215,8 +219,8 @@ InputResult BatchRunner::interfere_with(Subject& subject, const TaskRecord& task
     is_done = runner_.act(subject, token, task, nullptr, now_, changes) || is_done;
   if (is_done) return {};
   const std::string where = task.node.empty() ? "in the journey" : "at " + task.node;
-  return refused(task.kind == TaskKind::remove ? "the account is not " + where
-                                               : "nothing of the account is held " + where);
+  return refuse(Refusal::conflict, task.kind == TaskKind::remove ? "the account is not " + where
+                                                                 : "nothing of the account is held " + where);
 }
 
 }  // namespace caravan

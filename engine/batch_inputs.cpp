@@ -24,14 +24,6 @@ std::string fault_of_type(std::string_view type) {
   return {};
 }
 
-InputResult refused(std::string why) {
-  return {std::move(why), false, false};
-}
-
-InputResult unknown(std::string why) {
-  return {.refused = std::move(why), .unknown = true};
-}
-
 }  // namespace
 
 std::string BatchRunner::fault_of_key(std::string_view key, std::string_view whose) {
@@ -51,8 +43,10 @@ InputResult BatchRunner::apply(const Input& input, Changes& changes) {
     return result;
   } catch (const StoreError&) {
     throw;
+  } catch (const std::length_error& error) {
+    return refuse(Refusal::invalid, error.what());  // a value that cannot be kept
   } catch (const std::exception& error) {
-    return refused(error.what());
+    return refuse(Refusal::unavailable, error.what());
   }
 }
 
@@ -109,7 +103,8 @@ bool BatchRunner::is_under_way(Subject& subject) {
 }
 
 InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
-  if (std::string fault = fault_of_key(input.key, "account"); !fault.empty()) return refused(std::move(fault));
+  if (std::string fault = fault_of_key(input.key, "account"); !fault.empty())
+    return refuse(Refusal::invalid, std::move(fault));
   Subject* subject = subjects_.find(input.key);
   if (!subject) {
     AccountRecord record{AccountId{numbering_.account.value + 1}, input.key,
@@ -118,7 +113,7 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
     changes.accounts.push_back({record, true});
     subject = &subjects_.create(std::move(record));
     look_later(*subject, {.everything = true}, changes);
-    return {{}, true, false};
+    return {.created = true};
   }
   make_ready(*subject, changes);
   Attributes merged = subject->account.attributes.with(named(input.attributes));
@@ -133,38 +128,39 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
 }
 
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
-  if (std::string fault = fault_of_type(input.type); !fault.empty()) return refused(std::move(fault));
+  if (std::string fault = fault_of_type(input.type); !fault.empty()) return refuse(Refusal::invalid, std::move(fault));
   Subject* subject = nullptr;
   Subject* primary = nullptr;    // of the person
   std::vector<Subject*> others;  // that the person belongs to beside
   PersonId person;
   if (!input.person.empty()) {
     const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
-    if (!place) return unknown("there is no person \"" + input.person + "\"");
+    if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.person + "\"");
     person = place->person;
     subject = primary = subjects_.find(place->account);
     for (const AccountId account : subjects_.other_accounts_of(person))
       others.push_back(subjects_.find(account));
     const auto is_named = [&](const Subject* each) { return each->account.key == input.account; };
     if (!input.account.empty() && !is_named(subject) && std::none_of(others.begin(), others.end(), is_named))
-      return refused("the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
+      return refuse(Refusal::conflict,
+                    "the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
   } else if (!input.account.empty()) {
     subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
-    if (!subject) return unknown("there is no account \"" + input.account + "\"");
+    if (!subject) return refuse(Refusal::unknown, "there is no account \"" + input.account + "\"");
   } else {
-    return refused("the event names neither an account nor a person");
+    return refuse(Refusal::invalid, "the event names neither an account nor a person");
   }
   others.insert(others.begin(), subject);
   // Each account takes an id once; a person may belong to some of them since it came first.
   if (!input.id.empty()) std::erase_if(others, [&](Subject* each) { return each->has_activity(input.id, reader_); });
-  if (others.empty()) return {{}, false, true};
+  if (others.empty()) return {.duplicate = true};
   Event event{names_.id_of(input.type), std::min(input.at.value_or(now_), now_), person, input.id,
               Attributes().with(named(input.properties))};
   const auto most = static_cast<std::size_t>(runner_.plan().limits().event_bytes);
   const std::size_t size = event.properties.bytes().size() + input.id.size();
   if (size > most)
-    return refused("the event takes " + std::to_string(size) + " bytes, and at most " + std::to_string(most) +
-                   " are allowed (limits: event_bytes)");
+    return refuse(Refusal::invalid, "the event takes " + std::to_string(size) + " bytes, and at most " +
+                                        std::to_string(most) + " are allowed (limits: event_bytes)");
   if (const std::optional<bool> value = sets_unsubscribed(input.type); value && primary) {
     // In all of their accounts, before any of them hears of it: what hears it may send mails.
     make_ready(*primary, changes);

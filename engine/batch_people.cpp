@@ -5,14 +5,6 @@
 #include "engine/batch.hpp"
 
 namespace caravan {
-namespace {
-
-InputResult refused(std::string why) {
-  return {std::move(why), false, false};
-}
-
-}  // namespace
-
 Subject& BatchRunner::stand_in_of(const std::string& person, Changes& changes) {
   const std::string key = kStandInMark + person;
   if (Subject* subject = subjects_.find(key)) return *subject;
@@ -22,12 +14,13 @@ Subject& BatchRunner::stand_in_of(const std::string& person, Changes& changes) {
 }
 
 InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
-  if (std::string fault = fault_of_key(input.key, "person"); !fault.empty()) return refused(std::move(fault));
+  if (std::string fault = fault_of_key(input.key, "person"); !fault.empty())
+    return refuse(Refusal::invalid, std::move(fault));
   const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
   Subject* subject = nullptr;
   if (!input.account.empty()) {
     subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
-    if (!subject) return refused("there is no account \"" + input.account + "\": import it first");
+    if (!subject) return refuse(Refusal::unknown, "there is no account \"" + input.account + "\": import it first");
   } else {
     subject = place ? subjects_.find(place->account) : &stand_in_of(input.key, changes);
   }
@@ -36,7 +29,7 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
 
   const PersonRecord* known = place ? subject->find_person(reader_, place->person) : nullptr;
   if (!known) {
-    if (std::string why = why_not_one_more(*subject); !why.empty()) return refused(std::move(why));
+    if (std::string why = why_not_one_more(*subject); !why.empty()) return refuse(Refusal::conflict, std::move(why));
   }
   Attributes known_as;
   NameId known_role{};
@@ -69,7 +62,7 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
       known ? changes_between(known_as, record.attributes) : std::vector<AttributeChange>{};
   join_account(*subject, std::move(record), changes);
   if (!changed.empty() && is_running()) runner_.changed(*subject, id, changed, now_, changes);
-  return {{}, !place, false};
+  return {.created = !place};
 }
 
 /// Somebody who is in their primary account already.
@@ -198,22 +191,24 @@ void BatchRunner::end_relation(PersonId person, AccountId account, Changes& chan
 
 InputResult BatchRunner::take(const RelatePerson& input, Changes& changes) {
   const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
-  if (!place) return refused("there is no person \"" + input.person + "\": import them first");
+  if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.person + "\": import them first");
   Subject* subject = input.account.starts_with(kStandInMark) ? nullptr : subjects_.find(input.account);
-  if (!subject) return refused("there is no account \"" + input.account + "\": import it first");
+  if (!subject) return refuse(Refusal::unknown, "there is no account \"" + input.account + "\": import it first");
   Subject& primary = *subjects_.find(place->account);
   if (is_stand_in(primary.account))
-    return refused("the person \"" + input.person + "\" has no account yet: import them with `account` first");
+    return refuse(Refusal::conflict,
+                  "the person \"" + input.person + "\" has no account yet: import them with `account` first");
   make_ready(*subject, changes);
   if (subject == &primary) {
     if (input.related) return update_person(primary, place->person, {input.person, {}, {}, input.role}, changes);
-    return refused("the account \"" + input.account + "\" is the first of the person \"" + input.person +
-                   "\": they leave it by being imported with another `account`");
+    return refuse(Refusal::conflict, "the account \"" + input.account + "\" is the first of the person \"" +
+                                         input.person + "\": they leave it by being imported with another `account`");
   }
   PersonRecord* copy = subject->find_person(reader_, place->person);
   if (!input.related) {
     if (!copy)
-      return refused("the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
+      return refuse(Refusal::conflict,
+                    "the person \"" + input.person + "\" does not belong to the account \"" + input.account + "\"");
     end_relation(place->person, subject->account.id, changes);
     leave_account(*subject, PersonRecord(*copy), changes);
     return {};
@@ -221,7 +216,7 @@ InputResult BatchRunner::take(const RelatePerson& input, Changes& changes) {
   const NameId role = input.role.empty() ? NameId{} : names_.id_of(input.role);
   if (copy && copy->account_role == role) return {};
   if (!copy) {
-    if (std::string why = why_not_one_more(*subject); !why.empty()) return refused(std::move(why));
+    if (std::string why = why_not_one_more(*subject); !why.empty()) return refuse(Refusal::conflict, std::move(why));
     std::vector<AccountId> others = subjects_.other_accounts_of(place->person);
     others.push_back(subject->account.id);
     subjects_.set_other_accounts(place->person, std::move(others));
@@ -235,7 +230,7 @@ InputResult BatchRunner::take(const RelatePerson& input, Changes& changes) {
 
 InputResult BatchRunner::take(const RemovePerson& input, Changes& changes) {
   const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.key);
-  if (!place) return refused("there is no person \"" + input.key + "\"");
+  if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.key + "\"");
   std::vector<AccountId> accounts = subjects_.other_accounts_of(place->person);
   accounts.push_back(place->account);
   for (const AccountId account : accounts) {

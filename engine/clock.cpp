@@ -36,6 +36,11 @@ class RealClock final : public Clock {
     return at > machine_now + longest_wait ? longest_wait : at - machine_now;
   }
 
+  std::chrono::milliseconds behind() override {
+    const Instant machine_now = machine();
+    return std::max(Instant(Milliseconds(latest_.load())) - machine_now, Milliseconds(0));
+  }
+
  private:
   static Instant machine() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
   std::atomic<std::int64_t> latest_;

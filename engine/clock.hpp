@@ -14,6 +14,9 @@ class Clock {
   /// How long a real timer must run until now() >= `at`; zero when it is reached. Nothing when no real time will
   /// bring it (virtual time is moved by hand).
   virtual std::optional<std::chrono::steady_clock::duration> real_time_until(Instant at) = 0;
+  /// How far the machine's time is behind now(): it was set back, or is not what the store has seen last. now() stands
+  /// still until it has caught up.
+  virtual std::chrono::milliseconds behind() { return {}; }
 };
 
 /// The machine's time; where that jumps backwards, it stands still until the machine has caught up.

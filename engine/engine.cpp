@@ -33,6 +33,10 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     listener.idle = [weak = weak_from_this()](std::optional<Instant> next_due, bool awaited) {
       if (const auto self = weak.lock()) self->scheduler_idle(next_due, awaited);
     };
+    listener.condition = [weak = weak_from_this()](const Condition& condition) {
+      const auto self = weak.lock();
+      if (self && self->condition_listener) self->condition_listener(condition);
+    };
     listener.failed = std::move(on_failure);
     if (outbox) {
       outbox->on_idle([weak = weak_from_this()] {
@@ -76,6 +80,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
   std::optional<Outbox> outbox;
   std::vector<Publication> publications;
   std::function<void(const BatchReport&)> batch_listener;
+  std::function<void(const Condition&)> condition_listener;
   std::function<void(std::optional<Instant>)> idle_listener;
   bool is_idle = false;             ///< the scheduler's last word
   std::optional<Instant> next_due;  ///< told with it
@@ -92,16 +97,20 @@ const std::vector<Publication>& Engine::publications() const {
   return state_->publications;
 }
 
+JourneyLibrary& Engine::library() {
+  return state_->library;
+}
+
 void Engine::start(std::function<void(std::string)> on_failure) {
   state_->start(std::move(on_failure));
 }
 
-bool Engine::post(Input input, InputAnswer answer) {
-  return state_->scheduler.post(std::move(input), std::move(answer));
+bool Engine::post(Input input, InputAnswer answer, Asked asked) {
+  return state_->scheduler.post(std::move(input), std::move(answer), std::move(asked));
 }
 
-bool Engine::post_all(std::vector<Input> inputs, InputAnswer answer) {
-  return state_->scheduler.post_all(std::move(inputs), std::move(answer));
+bool Engine::post_all(std::vector<Input> inputs, InputAnswer answer, Asked asked) {
+  return state_->scheduler.post_all(std::move(inputs), std::move(answer), std::move(asked));
 }
 
 void Engine::rest(std::function<void(std::int64_t last_entry)> look) {
@@ -123,6 +132,14 @@ void Engine::poke() {
 
 void Engine::on_batch(std::function<void(const BatchReport&)> listener) {
   state_->batch_listener = std::move(listener);
+}
+
+void Engine::tell_happenings(bool wanted) {
+  state_->scheduler.tell_happenings(wanted);
+}
+
+void Engine::on_condition(std::function<void(const Condition&)> listener) {
+  state_->condition_listener = std::move(listener);
 }
 
 void Engine::on_idle(std::function<void(std::optional<Instant>)> listener) {

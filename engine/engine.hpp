@@ -40,16 +40,20 @@ class Engine {
   ~Engine();
 
   const std::vector<Publication>& publications() const;
+  /// The journeys that it runs. Safe to use from any thread.
+  JourneyLibrary& library();
 
   /// Begins to run. `on_failure` is told on the I/O thread, once, when the store fails for good; the engine has then
   /// stopped and what was not acknowledged is not done.
   void start(std::function<void(std::string)> on_failure);
 
   /// From any thread. False when the queue is full: try again after an answer.
-  bool post(Input input, InputAnswer answer);
+  /// What is asked for with a key that is known is not done again: the answer is what it was then.
+  bool post(Input input, InputAnswer answer, Asked asked = {});
   /// The same for inputs that belong together, such as an account and its people: all are taken or none, and no
-  /// audience is looked at before all of them have been. `answer` is told each, in order.
-  bool post_all(std::vector<Input> inputs, InputAnswer answer);
+  /// audience is looked at before all of them have been. `answer` is told each, in order. Without any input it is a
+  /// line in the audit trail, and nobody is answered.
+  bool post_all(std::vector<Input> inputs, InputAnswer answer, Asked asked = {});
 
   /// As Scheduler::rest() and Scheduler::forget_journal() say, for who takes snapshots.
   void rest(std::function<void(std::int64_t last_entry)> look);
@@ -62,6 +66,13 @@ class Engine {
 
   /// Told on the I/O thread after each commit.
   void on_batch(std::function<void(const BatchReport&)> listener);
+
+  /// Whether reports carry what happened, for who watches live. From any thread.
+  void tell_happenings(bool wanted);
+
+  /// Told on the I/O thread when something begins to keep the engine from going on as it should, and when it does not
+  /// any more.
+  void on_condition(std::function<void(const Condition&)> listener);
 
   /// Told on the I/O thread whenever there is nothing to do at the present time: all inputs answered, nothing due, all
   /// audiences evaluated, all that was pending delivered or to be retried later. Carries the time of the next token

@@ -107,13 +107,53 @@ struct ScoreEngagement {};
 using Input = std::variant<UpsertAccount, UpsertPerson, RelatePerson, RemovePerson, TellEvent, EnterJourney, Publish,
                            ChangeJourney, Interfere, ChangeMember, ChangeGroup, ScoreEngagement>;
 
+/// Of what kind a refusal is. Stored numbers.
+enum class Refusal : std::uint8_t {
+  none = 0,
+  invalid = 1,      ///< the input itself is wrong
+  unknown = 2,      ///< it names something that does not exist
+  conflict = 3,     ///< what is there at present forbids it
+  unavailable = 4,  ///< the engine is stopping, or could not do it; nothing is wrong with the input
+  key_reused = 5,   ///< its key was used before, for something else
+};
+
+/// Why something is not done, if it is not.
+struct WhyNot {
+  Refusal kind = Refusal::none;
+  std::string sentence = {};  ///< empty: it is done
+  bool empty() const { return sentence.empty(); }
+};
+
 /// What became of an input: empty when it was taken, else why it was refused and nothing of it was done.
 struct InputResult {
-  std::string refused;
+  std::string refused = {};
   bool created = false;
-  bool duplicate = false;  ///< an event that the account has already: nothing was done
-  bool unknown = false;    ///< refused: the account or person that an event names is not there
+  bool duplicate = false;           ///< an event that the account has already: nothing was done
+  Refusal refusal = Refusal::none;  ///< none exactly when it was taken
+  bool repeated = false;            ///< it was asked for before under the same key: what was answered then
+  bool operator==(const InputResult&) const = default;
 };
+
+inline InputResult refuse(Refusal kind, std::string sentence) {
+  return {.refused = std::move(sentence), .refusal = kind};
+}
+inline InputResult refuse(WhyNot why) {
+  return refuse(why.kind, std::move(why.sentence));
+}
+
+/// Who asked for inputs, for the audit trail, and by which key it is known when they ask for the same again. Inputs
+/// that are posted together are asked for together. Everything empty: nobody in particular.
+struct Asked {
+  std::string caller = {};
+  std::string request_id = {};
+  std::string action = {};  ///< what for, in a word or two; empty: no line in the audit trail
+  std::string target = {};
+  std::string key = {};          ///< the caller's own; empty: none
+  std::string fingerprint = {};  ///< with a key: of all that is asked for
+};
+
+/// How long a key is known.
+inline constexpr std::chrono::hours kAskedKeysKept{24};
 
 /// Told on the I/O thread, inputs in the order they were posted, after the commit.
 using InputAnswer = std::function<void(const InputResult&)>;

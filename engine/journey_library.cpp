@@ -53,13 +53,30 @@ const InterestPlan* RunnableJourney::interest(std::string_view name) const {
 
 JourneyLibrary::JourneyLibrary(Store& store, NameBook& names, NodeTypeFinder find_type)
     : reader_(store.reader()), names_(names), find_type_(std::move(find_type)) {
+  reread();
+}
+
+void JourneyLibrary::reread() {
+  const std::lock_guard lock(mutex_);
+  std::map<VersionId, VersionRecord> versions;
   for (VersionRecord& record : reader_->versions())
-    versions_.emplace(record.id, std::move(record));
+    versions.emplace(record.id, std::move(record));
+  std::map<std::string, JourneyRecord, std::less<>> journeys;
   for (JourneyRecord& record : reader_->journeys())
-    journeys_.emplace(record.name, std::move(record));
-  last_snapshot_ = reader_->greatest().snapshot;
-  definitions_record_ = reader_->definitions();
+    journeys.emplace(record.name, std::move(record));
+  const std::int64_t last_snapshot = reader_->greatest().snapshot;
+  std::optional<DefinitionsRecord> definitions = reader_->definitions();
   reader_->refresh();  // holds no snapshot while nothing is read
+
+  versions_ = std::move(versions);
+  journeys_ = std::move(journeys);
+  last_snapshot_ = last_snapshot;
+  definitions_record_ = std::move(definitions);
+  definitions_.reset();
+  new_snapshot_ = false;
+  // Numbers that were given out and not committed are given out again, for other texts.
+  std::erase_if(compiled_, [&](const auto& each) { return !versions_.contains(each.first); });
+  std::erase_if(snapshots_, [&](const auto& each) { return each.first > last_snapshot_; });
 }
 
 std::vector<Publication> JourneyLibrary::publish(std::shared_ptr<const Workspace> workspace,

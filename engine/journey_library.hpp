@@ -54,6 +54,10 @@ class JourneyLibrary final : public MessageBook {
   std::vector<Publication> publish(std::shared_ptr<const Workspace> workspace, std::span<const std::string> named,
                                    Instant now, Changes& changes);
 
+  /// Knows what the store holds and nothing else: what was published here and not committed is forgotten. Throws
+  /// StoreError; then it knows what it knew.
+  void reread();
+
   /// What the newest publication says of audiences, buying groups and engagement; null when nothing was published, or
   /// when its texts do not check any more.
   std::shared_ptr<const Definitions> definitions();

@@ -52,4 +52,10 @@ std::vector<std::pair<NameId, std::string>> NameBook::take_new() {
   return fresh;
 }
 
+void NameBook::put_back(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  assert(count <= written_);
+  written_ -= count;
+}
+
 }  // namespace caravan

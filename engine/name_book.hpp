@@ -27,6 +27,8 @@ class NameBook final : public AttributeNames {
 
   /// The names given out since the last call, to be committed with what uses them.
   std::vector<std::pair<NameId, std::string>> take_new();
+  /// The last `count` of them were not committed, and are taken again.
+  void put_back(std::size_t count);
 
  private:
   NameId add(std::string_view name);

@@ -1,6 +1,5 @@
 #include "engine/scheduler.hpp"
 
-#include <deque>
 #include <semaphore>
 
 #include <boost/asio/io_context.hpp>
@@ -8,7 +7,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "engine/asked.hpp"
 #include "engine/journal.hpp"
+#include "engine/scheduler_queue.hpp"
 
 namespace caravan {
 namespace {
@@ -18,18 +19,8 @@ namespace asio = boost::asio;
 /// A timer never runs longer: the machine's clock may have been set in between.
 constexpr std::chrono::steady_clock::duration kLongestNap = std::chrono::minutes(1);
 
-struct PostedInput {
-  Input input;
-  InputAnswer answer;
-};
-
 struct PostedUpkeep {
   HistoryUpkeep history;
-  std::function<void()> committed;
-};
-
-struct PostedProgress {
-  std::vector<DeliveryProgress> progress;
   std::function<void()> committed;
 };
 
@@ -37,12 +28,9 @@ struct PostedProgress {
 struct Job {
   Changes changes;
   JournalEntry entry;  ///< packed by the writer
-  std::vector<std::pair<InputAnswer, InputResult>> answers;
+  Answers answers;
   std::vector<std::function<void()>> committed;
-  Instant now{};
-  std::size_t turns = 0;
-  std::optional<SweepProgress> sweep;
-  std::optional<RoundProgress> round;
+  BatchReport report;
 
   bool empty() const { return changes.empty() && answers.empty() && committed.empty(); }
 };
@@ -53,6 +41,8 @@ constexpr std::size_t kMostIdleLooks = 8;
 /// So many entries of the journal are let go with a transaction: that takes no time to speak of.
 constexpr std::int64_t kForgottenAtOnce = 64;
 
+using Steady = std::chrono::steady_clock;
+
 void remember(std::vector<IdleLook>& looks, const IdleLook& look) {
   if (looks.size() == kMostIdleLooks) looks.pop_back();
   looks.push_back(look);
@@ -60,9 +50,9 @@ void remember(std::vector<IdleLook>& looks, const IdleLook& look) {
 
 }  // namespace
 
-/// Shared by the handlers that are posted, so that none outlives what it uses. Three threads meet here: `mutex` guards
-/// what posters hand in; `runner`, `reader` and the job being filled belong to the turn thread; a job that was handed
-/// over belongs to the writer until `writer_free` is released.
+/// Shared by the handlers that are posted, so that none outlives what it uses. Three threads meet here: `inputs` holds
+/// what posters hand in, `mutex` guards what else they ask for; `runner`, `reader` and the job being filled belong to
+/// the turn thread; a job that was handed over belongs to the writer until `writer_free` is released.
 struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   State(asio::io_context& io_context, Store& the_store, NameBook& the_names, JourneyLibrary& the_library,
         Clock& the_clock, BatchRunner::Settings the_settings, std::size_t the_queue)
@@ -84,7 +74,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   NameBook& names;
   JourneyLibrary& library;
   BatchRunner::Settings settings;
-  std::size_t queue;
+  SchedulerQueue queue;
   std::unique_ptr<Reader> reader;
   std::optional<BatchRunner> runner;  ///< never empty
   std::int64_t last_entry;            ///< of the journal, committed or on its way
@@ -93,9 +83,9 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   SchedulerListener listener;
   asio::steady_timer timer;  ///< I/O thread only
 
+  AskedBook asked;  ///< turn thread only
+
   std::mutex mutex;
-  std::deque<PostedInput> inputs;
-  std::deque<PostedProgress> progress;
   std::function<void(std::int64_t)> at_rest;  ///< asked for and not done yet
   std::optional<PostedUpkeep> upkeep;         ///< the same
 
@@ -106,7 +96,9 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   std::atomic<bool> scheduled = false;
   std::atomic<bool> draining = false;
   std::atomic<bool> stopped = false;
-  bool lost = false;  ///< writer thread only: a batch was not written, and all that follow build on it
+  std::atomic<bool> wants_happenings = false;
+  HappeningsFinder happenings;  ///< writer thread only
+  bool lost = false;            ///< writer thread only: a batch was not written, and all that follow build on it
   std::atomic<std::uint64_t> submitted = 0;
   std::atomic<std::uint64_t> written = 0;
   std::array<Job, 2> jobs;
@@ -132,24 +124,26 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     scheduled = false;
     if (stopped) return;
     const std::uint64_t sequence = submitted;
-    if (wants_rest()) return written == sequence ? rest() : void();  // else comes back when the batch is written
+    const std::uint64_t on_disk = written;
+    if (wants_rest()) return on_disk == sequence ? rest() : void();  // else comes back when the batch is written
+    const Steady::time_point began = Steady::now();
     JournalBatch batch;
-    batch.order.settled = written == sequence;
+    batch.order.settled = on_disk == sequence;
     Job& job = jobs[sequence % jobs.size()];
     reader->refresh();
     batch.seen = reader->journal_range().last;  // the first read: what this reader sees is settled by it
-    job.now = batch.order.now = clock.now();
+    job.report.now = batch.order.now = clock.now();
     batch.order.draining = draining;
-    take_inputs(job, batch);
-    take_progress(job, batch.order);
+    asked.begin(job.report.now, sequence, on_disk);
+    const std::vector<std::size_t> places = take_posted(job, batch.order);
     const std::vector<InputResult> results =
-        run_batch(*runner, batch.order, job.changes, [this] { return inputs_wait(); });
-    answer(job, batch, results);
-    job.turns = runner->turns();
-    job.sweep = runner->sweep_progress();
-    job.round = runner->round_progress();
-    if (!keep(job, std::move(batch)) && job.empty()) {
-      if (written == sequence && let_go()) return schedule();
+        run_batch(*runner, batch.order, job.changes, [this] { return queue.waiting() > 0; });
+    answer(job, batch, places, results);
+    const bool is_kept = keep(job, std::move(batch));
+    // Behind the entry: who asked is nothing that a replay does again.
+    asked.finish(job.answers, job.changes);
+    if (!is_kept && job.empty()) {
+      if (on_disk == sequence && let_go()) return schedule();
       const IdleLook& look = idle_looks.back();
       if (look.settled && (draining || runner->exhausted()))
         tell_idle(next_due(), reader->next_due().has_value() || runner->awaits_first_round());
@@ -159,12 +153,24 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     job.changes.forgotten_journal = next_to_forget();
     take_upkeep(job, false);
     reader->refresh();  // whoever waits for the writer must not hold a snapshot that its checkpoint waits for
+    note(job.report, began);
     writer_free.acquire();
     // What leaves no entry must leave no trace in the runner either: a replay does not know of it.
     if (job.entry.sequence != 0) runner->handed_over();
+    asked.handed_over();
     ++submitted;
     asio::post(writer_thread, [self = shared_from_this(), &job] { self->write(job); });
     schedule();
+  }
+
+  /// What the batch says of itself.
+  void note(BatchReport& report, Steady::time_point began) {
+    report.turns = runner->turns();
+    report.sweep = runner->sweep_progress();
+    report.round = runner->round_progress();
+    report.lag = runner->lag();
+    report.waiting = queue.waiting();
+    report.turns_took = Steady::now() - began;
   }
 
   /// A round of engagement would have to be begun again: it is waited for.
@@ -238,11 +244,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     // Of an engine that ends, the journal tells until when it has run: looks that found nothing are told of with it.
     const bool is_end = batch.order.draining && !idle_looks.empty() && !std::exchange(end_is_kept, true);
     if (job.changes.empty() && is_refused && !left_work && !is_end) {
-      remember(idle_looks, {job.now, batch.order.settled, batch.order.draining, batch.seen});
+      remember(idle_looks, {job.report.now, batch.order.settled, batch.order.draining, batch.seen});
       return false;
     }
     batch.idle_looks = std::exchange(idle_looks, {});
-    job.entry = {++last_entry, job.now, job.changes.names, std::move(batch)};
+    job.entry = {++last_entry, job.report.now, job.changes.names, std::move(batch)};
     return true;
   }
 
@@ -254,53 +260,47 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
     return std::min(*token, *other);
   }
 
-  bool inputs_wait() {
-    const std::lock_guard lock(mutex);
-    return !inputs.empty();
-  }
-
-  /// While the engine drains they are answered, not taken.
-  void take_inputs(Job& job, JournalBatch& batch) {
-    std::deque<PostedInput> taken;
-    {
-      const std::lock_guard lock(mutex);
-      if (batch.order.draining || inputs.size() <= settings.turns) {
-        taken.swap(inputs);
-      } else {
-        const auto end = inputs.begin() + static_cast<std::ptrdiff_t>(settings.turns);
-        taken.assign(std::make_move_iterator(inputs.begin()), std::make_move_iterator(end));
-        inputs.erase(inputs.begin(), end);
-      }
-    }
-    for (PostedInput& posted : taken) {
-      job.answers.emplace_back(std::move(posted.answer), InputResult{});
-      if (batch.order.draining)
-        job.answers.back().second.refused = "the engine is stopping";
-      else
-        batch.order.inputs.push_back(std::move(posted.input));
-    }
-  }
-
-  void take_progress(Job& job, BatchOrder& order) {
-    std::deque<PostedProgress> taken;
-    {
-      const std::lock_guard lock(mutex);
-      taken.swap(progress);
-    }
-    for (PostedProgress& posted : taken) {
+  /// What is to be done becomes the order; the rest is answered. Gives the place of each of the order's inputs among
+  /// the answers. While the engine drains inputs are answered, not taken.
+  std::vector<std::size_t> take_posted(Job& job, BatchOrder& order) {
+    SchedulerQueue::Taken taken = order.draining ? queue.take_all() : queue.take(settings.turns);
+    for (PostedProgress& posted : taken.progress) {
       std::move(posted.progress.begin(), posted.progress.end(), std::back_inserter(order.progress));
       job.committed.push_back(std::move(posted.committed));
     }
+    for (PostedInput& posted : taken.inputs)
+      job.answers.emplace_back(std::move(posted.answer), InputResult{});
+    std::vector<std::size_t> places;
+    if (order.draining) {
+      for (auto& [tell, result] : job.answers)
+        result = refuse(Refusal::unavailable, "the engine is stopping");
+      return places;
+    }
+    for (std::size_t first = 0, end = 0; first < taken.inputs.size(); first = end) {
+      const std::shared_ptr<const Asked> by = taken.inputs[first].asked;
+      for (end = first + 1; by && end < taken.inputs.size() && taken.inputs[end].asked == by;)
+        ++end;
+      if (by && !asked.take(by, first, end - first, job.answers, *reader)) continue;
+      for (std::size_t i = first; i < end; ++i) {
+        places.push_back(i);
+        order.inputs.push_back(std::move(taken.inputs[i].input));
+      }
+    }
+    for (const std::shared_ptr<const Asked>& by : taken.notices)
+      asked.take(by, job.answers.size(), 0, job.answers, *reader);
+    return places;
   }
 
-  static void answer(Job& job, JournalBatch& batch, const std::vector<InputResult>& results) {
+  static void answer(Job& job, JournalBatch& batch, const std::vector<std::size_t>& places,
+                     const std::vector<InputResult>& results) {
     for (std::size_t i = 0; i < results.size(); ++i) {
       batch.refused.push_back(!results[i].refused.empty());
-      job.answers[i].second = results[i];
+      job.answers[places[i]].second = results[i];
     }
   }
 
   void write(Job& job) {
+    const Steady::time_point began = Steady::now();
     try {
       if (!lost && job.entry.sequence != 0) job.changes.journal = pack(job.entry);
       if (!lost && !job.changes.empty()) store.commit(job.changes);
@@ -309,6 +309,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
       fail(error.what());
     }
     if (lost) return writer_free.release();
+    job.report.commit_took = Steady::now() - began;
     tell_committed(job);
     ++written;  // from here on there may be nothing left to do, which is told after what was done
     job.changes.clear();
@@ -318,13 +319,11 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   }
 
   void tell_committed(Job& job) {
-    BatchReport report{job.now,
-                       job.turns,
-                       job.answers.size(),
-                       std::exchange(job.changes.counters, {}),
-                       !job.changes.deliveries.empty(),
-                       job.sweep,
-                       job.round};
+    BatchReport report = std::exchange(job.report, {});
+    report.inputs = job.answers.size();
+    report.deliveries = !job.changes.deliveries.empty();
+    if (wants_happenings) report.happenings = happenings.find(job.changes, report.now);
+    report.counted = std::exchange(job.changes.counters, {});
     asio::post(io, [self = shared_from_this(), report = std::move(report), answers = std::exchange(job.answers, {}),
                     committed = std::exchange(job.committed, {})] {
       for (const auto& [answer, result] : answers) {
@@ -383,34 +382,25 @@ void Scheduler::start(SchedulerListener listener) {
   state_->schedule();
 }
 
-bool Scheduler::post(Input input, InputAnswer answer) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->draining || state_->stopped || state_->inputs.size() >= state_->queue) return false;
-    state_->inputs.push_back({std::move(input), std::move(answer)});
-  }
+bool Scheduler::post(Input input, InputAnswer answer, Asked asked) {
+  if (state_->stopped || !state_->queue.add(std::move(input), std::move(answer), std::move(asked))) return false;
   state_->schedule();
   return true;
 }
 
-bool Scheduler::post_all(std::vector<Input> inputs, InputAnswer answer) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    const bool is_full = state_->inputs.size() + inputs.size() > state_->queue;
-    if (state_->draining || state_->stopped || is_full) return false;
-    for (Input& input : inputs)
-      state_->inputs.push_back({std::move(input), answer});
-  }
+bool Scheduler::post_all(std::vector<Input> inputs, InputAnswer answer, Asked asked) {
+  if (state_->stopped || !state_->queue.add_all(std::move(inputs), std::move(answer), std::move(asked))) return false;
   state_->schedule();
   return true;
 }
 
 void Scheduler::record(std::vector<DeliveryProgress> progress, std::function<void()> committed) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->progress.push_back({std::move(progress), std::move(committed)});
-  }
+  state_->queue.add({std::move(progress), std::move(committed)});
   state_->schedule();
+}
+
+void Scheduler::tell_happenings(bool wanted) {
+  state_->wants_happenings = wanted;
 }
 
 void Scheduler::rest(std::function<void(std::int64_t last_entry)> look) {
@@ -439,11 +429,8 @@ void Scheduler::poke() {
 }
 
 void Scheduler::drain() {
-  {
-    // Whoever was told that an input is taken has put it where the next turn finds it.
-    const std::lock_guard lock(state_->mutex);
-    state_->draining = true;
-  }
+  state_->queue.close();
+  state_->draining = true;
   state_->schedule();
 }
 

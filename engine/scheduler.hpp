@@ -4,6 +4,7 @@
 
 #include "engine/batch.hpp"
 #include "engine/clock.hpp"
+#include "engine/happenings.hpp"
 #include "engine/outbox.hpp"
 
 namespace boost::asio {
@@ -12,7 +13,7 @@ class io_context;
 
 namespace caravan {
 
-/// One commit, for progress displays.
+/// One commit, for progress displays, figures and whoever watches live.
 struct BatchReport {
   Instant now{};
   std::size_t turns = 0;
@@ -22,6 +23,22 @@ struct BatchReport {
   bool deliveries = false;             ///< it promised some
   std::optional<SweepProgress> sweep;  ///< while audiences are gone through: how far that was after it
   std::optional<RoundProgress> round;  ///< while engagement is scored: the same
+  // How it went; nothing depends on these.
+  std::chrono::steady_clock::duration turns_took{};
+  std::chrono::steady_clock::duration commit_took{};
+  std::size_t waiting = 0;                       ///< inputs behind those that it took
+  std::optional<std::chrono::milliseconds> lag;  ///< how late the token was woken that had been due longest
+  std::shared_ptr<const Happenings> happenings;  ///< null unless somebody has asked for them
+};
+
+/// What keeps the engine from going on as it should, and ends by itself or by somebody's hand.
+struct Condition {
+  enum class Kind {
+    waiting_for_store,  ///< what is to be written cannot be: nothing is acknowledged, and it is tried again
+    clock_is_behind,    ///< the machine's clock is behind what it was: time stands still until it has caught up
+  } kind = Kind::waiting_for_store;
+  bool is_over = false;
+  std::string sentence;  ///< what is wrong and what to do; when it is over, that it is
 };
 
 /// What the scheduler tells, all on the I/O thread.
@@ -31,6 +48,8 @@ struct SchedulerListener {
   /// through. `is_awaited`: a token waits for a time, or a journey for its first accounts; else only audiences are gone
   /// through again and again.
   std::function<void(std::optional<Instant> next_due, bool is_awaited)> idle;
+  /// Something keeps the scheduler from going on, or does not any more: told at each change.
+  std::function<void(const Condition&)> condition;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;
 };
@@ -49,10 +68,10 @@ class Scheduler final : public DeliveryLedger {
   void start(SchedulerListener listener);
 
   /// From any thread. False when the queue is full or the scheduler is stopping.
-  bool post(Input input, InputAnswer answer);
+  bool post(Input input, InputAnswer answer, Asked asked = {});
   /// All of them together or none: no batch sees some without those that follow waiting. `answer` is told each, in
-  /// order.
-  bool post_all(std::vector<Input> inputs, InputAnswer answer);
+  /// order. Of what somebody asks for by name or key, one batch takes all: nothing of it is done without the rest.
+  bool post_all(std::vector<Input> inputs, InputAnswer answer, Asked asked = {});
   void record(std::vector<DeliveryProgress> progress, std::function<void()> committed) override;
   /// Calls `look` once on the turn thread, at an instant at which everything is committed and nothing is being written:
   /// the last entry of the journal is its argument. Then the scheduler begins anew as after a restart, and the entry
@@ -65,6 +84,9 @@ class Scheduler final : public DeliveryLedger {
   /// `committed` is told on the I/O thread. What gives pages back waits until nothing else is to be written, and gives
   /// way to what is asked for meanwhile, untold. Nothing is told when the scheduler stops before. From any thread.
   void let_history_go(HistoryUpkeep history, std::function<void()> committed);
+
+  /// Whether reports carry what happened. From any thread.
+  void tell_happenings(bool wanted);
 
   /// There may be something to do. From any thread; cheap.
   void poke();

@@ -82,10 +82,9 @@ void TurnRunner::look_again(Subject& subject, SubjectChange change, Instant now,
   work_off();
 }
 
-std::string TurnRunner::enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now,
-                              Changes& changes) {
+WhyNot TurnRunner::enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
-  std::string refusal = try_enter(journey, person);
+  WhyNot refusal = try_enter(journey, person);
   work_off();
   return refusal;
 }

@@ -80,7 +80,7 @@ class TurnRunner final : private Scene {
   /// Looks at all audiences and buying groups, and at exits and goals, that `change` may matter to.
   void look_again(Subject& subject, SubjectChange change, Instant now, Changes& changes);
   /// The account, or one of its people, enters a journey; else why it does not.
-  std::string enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
+  WhyNot enter(Subject& subject, const LiveJourney& journey, PersonId person, Instant now, Changes& changes);
   /// The token's time has come; nothing happens when it is not due (any more). True when it ran.
   bool wake(Subject& subject, TokenId token, Instant now, Changes& changes);
   /// Everything of the subject that was due before `now`, so that what comes now finds it where it must stand: tokens
@@ -102,8 +102,8 @@ class TurnRunner final : private Scene {
   /// The same for a store that is only filled: they are out of the account's groups, and nothing comes of it yet.
   void person_left_quietly(Subject& subject, PersonId person, Instant now, Changes& changes);
   /// Changes a membership, or a group's stage and status, by hand; else why it is not done.
-  std::string change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes);
-  std::string change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes);
+  WhyNot change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes);
+  WhyNot change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes);
   /// A group has been scored. The interest is defined.
   void group_scored(Subject& subject, NameId interest, double raw, double score, Instant now, Changes& changes);
   /// A delivery has ended.
@@ -229,8 +229,8 @@ class TurnRunner final : private Scene {
   void hear_with(TokenRecord& token, const Step& step);
 
   // Rules.
-  std::string try_enter(const LiveJourney& journey, PersonId person);
-  std::string why_not(const LiveJourney& journey, PersonId person);
+  WhyNot try_enter(const LiveJourney& journey, PersonId person);
+  WhyNot why_not(const LiveJourney& journey, PersonId person);
   void open_enrollment(const LiveJourney& journey, PersonId person, std::uint32_t entry);
   bool evaluate_audience(const AudiencePlan& plan);
   bool set_membership(const AudiencePlan& plan, bool in);

@@ -267,24 +267,26 @@ void TurnRunner::leave_groups(PersonId person) {
   }
 }
 
-std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes) {
+WhyNot TurnRunner::change(Subject& subject, const ChangeMember& input, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
   const InterestPlan& plan = *plan_.definitions()->interest(input.solution_interest);
   const std::vector<PersonRecord>& people = subject.people(reader_);
   const auto person =
       std::find_if(people.begin(), people.end(), [&](const PersonRecord& each) { return each.key == input.person; });
   if (person == people.end()) {
-    return "the account \"" + subject.account.key + "\" has no person \"" + input.person + "\"";
+    return {Refusal::unknown, "the account \"" + subject.account.key + "\" has no person \"" + input.person + "\""};
   }
   const Author hand{MembershipSource::hand, input.reason};
   if (input.command == ChangeMember::Command::assign) {
     NameId role;
     if (input.role.empty()) {
       role = role_by_conditions(plan, *person);
-      if (role == NameId{}) return "no role of " + plan.name + " fits " + input.person + ": name one";
+      if (role == NameId{})
+        return {Refusal::invalid, "no role of " + plan.name + " fits " + input.person + ": name one"};
     } else {
       role = names_.id_of(input.role);
-      if (!plan.role(role)) return plan.name + " has no role \"" + input.role + "\"" + hint_of(plan, input.role);
+      if (!plan.role(role))
+        return {Refusal::unknown, plan.name + " has no role \"" + input.role + "\"" + hint_of(plan, input.role)};
     }
     put_in(group_for(plan, hand), plan, person->id, role, hand);
     work_off();
@@ -292,7 +294,8 @@ std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Inst
   }
   GroupRecord* group = find_group(plan.interest);
   MemberRecord* member = group ? find_member(*group, person->id) : nullptr;
-  if (!group) return "the account \"" + subject.account.key + "\" has no buying group of " + plan.name;
+  if (!group)
+    return {Refusal::unknown, "the account \"" + subject.account.key + "\" has no buying group of " + plan.name};
   if (input.command == ChangeMember::Command::remove) {
     if (!member) {
       // Nobody is to put them in later either.
@@ -308,7 +311,8 @@ std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Inst
     }
   } else {
     if (!member || member->source == MembershipSource::conditions)
-      return "nothing was decided by hand or by a journey about " + input.person + " in " + plan.name;
+      return {Refusal::conflict,
+              "nothing was decided by hand or by a journey about " + input.person + " in " + plan.name};
     member->source = MembershipSource::conditions;
     member->reason.clear();
     member->author = {};
@@ -319,16 +323,18 @@ std::string TurnRunner::change(Subject& subject, const ChangeMember& input, Inst
   return {};
 }
 
-std::string TurnRunner::change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes) {
+WhyNot TurnRunner::change(Subject& subject, const ChangeGroup& input, Instant now, Changes& changes) {
   begin_turn(subject, now, changes);
   const InterestPlan& plan = *plan_.definitions()->interest(input.solution_interest);
   GroupRecord* group = find_group(plan.interest);
-  if (!group) return "the account \"" + subject.account.key + "\" has no buying group of " + plan.name;
+  if (!group)
+    return {Refusal::unknown, "the account \"" + subject.account.key + "\" has no buying group of " + plan.name};
   const auto id_of = [&](const std::string& name) { return name.empty() ? NameId{} : names_.id_of(name); };
-  std::string why =
-      set_stage(*group, plan, id_of(input.stage), id_of(input.status), {MembershipSource::hand, input.reason});
-  if (why.empty()) work_off();
-  return why;
+  const NameId stage = id_of(input.stage);
+  std::string why = set_stage(*group, plan, stage, id_of(input.status), {MembershipSource::hand, input.reason});
+  if (!why.empty()) return {plan.stage(stage) ? Refusal::conflict : Refusal::unknown, std::move(why)};
+  work_off();
+  return {};
 }
 
 void TurnRunner::group_scored(Subject& subject, NameId interest, double raw, double score, Instant now,

@@ -23,6 +23,10 @@ std::string not_live(JourneyState state) {
   return {};
 }
 
+WhyNot conflict(std::string sentence) {
+  return {Refusal::conflict, std::move(sentence)};
+}
+
 }  // namespace
 
 TokenRecord& TurnRunner::enrollment_of(TokenRecord& token) {
@@ -33,8 +37,8 @@ TokenRecord& TurnRunner::enrollment_of(TokenRecord& token) {
 
 // Entry
 
-std::string TurnRunner::try_enter(const LiveJourney& journey, PersonId person) {
-  std::string refusal = why_not(journey, person);
+WhyNot TurnRunner::try_enter(const LiveJourney& journey, PersonId person) {
+  WhyNot refusal = why_not(journey, person);
   if (!refusal.empty()) return refusal;
   std::uint32_t entry = 1;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
@@ -47,33 +51,35 @@ std::string TurnRunner::try_enter(const LiveJourney& journey, PersonId person) {
 }
 
 /// Why the subject may not enter now; empty when it may.
-std::string TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
+WhyNot TurnRunner::why_not(const LiveJourney& journey, PersonId person) {
   const JourneyDefinition& definition = journey.definition();
-  if (std::string closed = not_live(journey.state); !closed.empty()) return closed;
-  if (definition.from && now_ < *definition.from) return "nobody enters before " + to_text(*definition.from);
-  if (definition.to && now_ >= *definition.to) return "nobody enters any more since " + to_text(*definition.to);
-  if (definition.subject == JourneySubject::person && !person) return "this journey is for people: name a person";
+  if (std::string closed = not_live(journey.state); !closed.empty()) return conflict(std::move(closed));
+  if (definition.from && now_ < *definition.from) return conflict("nobody enters before " + to_text(*definition.from));
+  if (definition.to && now_ >= *definition.to)
+    return conflict("nobody enters any more since " + to_text(*definition.to));
+  if (definition.subject == JourneySubject::person && !person)
+    return {Refusal::invalid, "this journey is for people: name a person"};
   if (definition.subject == JourneySubject::account && is_stand_in(subject_->account))
-    return "this journey is for accounts, and the person has none";
-  if (person && !subject_->find_person(reader_, person)) return std::string(kIsGone);
+    return conflict("this journey is for accounts, and the person has none");
+  if (person && !subject_->find_person(reader_, person)) return {Refusal::unknown, std::string(kIsGone)};
   const TokenRecord* last = nullptr;
   for (const TokenRecord& token : subject_->tokens(reader_)) {
     if (token.parent || token.person != person) continue;
     if (!library_.same_journey(token.version, journey.journey->record.id)) continue;
-    if (!is_final(token.state)) return "is in the journey already";
+    if (!is_final(token.state)) return conflict("is in the journey already");
     if (!last || token.entry >= last->entry) last = &token;
   }
   if (!last) return {};
-  if (!definition.re_enter) return "has been in the journey, and it lets nobody enter twice";
+  if (!definition.re_enter) return conflict("has been in the journey, and it lets nobody enter twice");
   if (const Touched* known = touched(*last); known && known->made)
-    return "has entered the journey by this already, and would go round in a circle";
+    return conflict("has entered the journey by this already, and would go round in a circle");
   if (definition.re_enter->limit && last->entry >= *definition.re_enter->limit)
-    return "has been in the journey " + std::to_string(last->entry) + " times, which is its limit";
+    return conflict("has been in the journey " + std::to_string(last->entry) + " times, which is its limit");
   look_at(*journey.journey, last);
   const bool from_exit = definition.re_enter->counted_from == ReEntry::From::exit;
   const Instant since = from_exit ? last->ended_at.value_or(last->entered_at) : last->entered_at;
   const Instant again = add(since, definition.re_enter->after, facts_.timezone());
-  return now_ < again ? "may enter the journey again at " + to_text(again) : std::string();
+  return now_ < again ? conflict("may enter the journey again at " + to_text(again)) : WhyNot();
 }
 
 void TurnRunner::open_enrollment(const LiveJourney& journey, PersonId person, std::uint32_t entry) {
@@ -135,7 +141,7 @@ void TurnRunner::do_one(Enter& enter) {
   }
   if (journey->definition().subject == JourneySubject::account || enter.person) {
     const bool for_account = journey->definition().subject == JourneySubject::account;
-    if (std::string why = try_enter(*journey, for_account ? PersonId{} : enter.person); !why.empty()) refuse(why);
+    if (WhyNot why = try_enter(*journey, for_account ? PersonId{} : enter.person); !why.empty()) refuse(why.sentence);
     return;
   }
   std::vector<std::pair<PersonId, std::string>> people;
@@ -143,9 +149,9 @@ void TurnRunner::do_one(Enter& enter) {
     if (person.account == subject_->account.id) people.emplace_back(person.id, person.key);
   }
   for (const auto& [person, key] : people) {
-    const std::string why = try_enter(*journey, person);
+    const WhyNot why = try_enter(*journey, person);
     if (!why.empty())
-      note_for(nullptr, kNoNode, NoteKind::refused, key + " does not enter " + enter.journey + ": " + why);
+      note_for(nullptr, kNoNode, NoteKind::refused, key + " does not enter " + enter.journey + ": " + why.sentence);
   }
 }
 

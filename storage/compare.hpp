@@ -49,7 +49,8 @@ struct ComparedRows {
 };
 
 /// Compares all that two SQLite stores hold, as the readers see it at present, table by table in the order of keys; it
-/// keeps no more than two rows in memory. The random name of an installation and the journal may differ. What the left
+/// keeps no more than two rows in memory. The random name of an installation, the journal and who
+/// asked for what may differ. What the left
 /// store has let go of is compared as its reader tells it, which reads archives (storage/archive.hpp), and left out
 /// where nothing tells. `differs` is told each difference, by table and key; `progress`, now and then, how many rows
 /// are done. Throws StoreError.

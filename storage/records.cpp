@@ -21,7 +21,7 @@ bool Changes::empty() const {
          activity.empty() && forgotten_activity.empty() && audience_members.empty() && rosters.empty() &&
          mailed.empty() && notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && !definitions &&
          journeys.empty() && tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time && !journal &&
-         forgotten_journal == 0 && history.empty();
+         forgotten_journal == 0 && history.empty() && audit.empty() && asked_keys.empty();
 }
 
 void Changes::clear() {
@@ -57,6 +57,9 @@ void Changes::clear() {
   journal.reset();
   forgotten_journal = 0;
   history = {};
+  audit.clear();
+  asked_keys.clear();
+  asked_keys_since = {};
 }
 
 void Changes::count(const CounterKey& key, std::int64_t by) {

@@ -4,6 +4,7 @@
 
 #include "storage/group_records.hpp"
 #include "storage/history_records.hpp"
+#include "storage/request_records.hpp"
 
 namespace caravan {
 
@@ -406,6 +407,9 @@ struct Changes {
   std::optional<JournalRecord> journal;                 ///< what this transaction did
   std::int64_t forgotten_journal = 0;                   ///< entries up to this sequence are let go
   HistoryUpkeep history;
+  std::vector<AuditRecord> audit;          ///< in this order; their sequence counts for nothing
+  std::vector<AskedKeyRecord> asked_keys;  ///< replace older ones of the same caller and key
+  Instant asked_keys_since{};              ///< with each that is added some from before are let go
 
   bool empty() const;
   void clear();  ///< keeps the memory

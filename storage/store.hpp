@@ -2,7 +2,7 @@
 // The narrow door to what lasts. One writer commits Changes; any number of readers, one a thread, see what was
 // committed when they were last refreshed. storage/sqlite/ is the default behind it.
 
-#include "storage/records.hpp"
+#include "storage/pages.hpp"
 
 namespace caravan {
 
@@ -11,6 +11,13 @@ namespace caravan {
 class StoreError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// What passes by itself or by somebody's hand, and then the same may be tried again: the disk is full or reports an
+/// error, another program holds the file longer than `patience`, the file may not be written.
+class StoreUnavailable : public StoreError {
+ public:
+  using StoreError::StoreError;
 };
 
 /// Another process has the store open for writing.
@@ -49,6 +56,12 @@ class Reader {
   virtual std::optional<PersonRecord> person(std::string_view key) = 0;
   /// Accounts with id >= `first`, by id, at most `limit`, appended.
   virtual void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) = 0;
+  /// Accounts without those that stand in for one, appended: by key, in the order of its bytes, or by id.
+  virtual void accounts_by_key(const Page<std::string>& page, std::vector<AccountRecord>& to) = 0;
+  virtual Searched<AccountId> accounts_by_id(const RowSearch<AccountId>& search, std::vector<AccountRecord>& to) = 0;
+  /// All people the same way, each with the role that they have in their primary account.
+  virtual void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) = 0;
+  virtual void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) = 0;
   /// The account's people by id, appended: those whose primary account it is, and those who belong to it beside. Each
   /// has the role that they have in this account.
   virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
@@ -98,6 +111,8 @@ class Reader {
   virtual void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) = 0;
   /// Held tokens, by id from `first`, at most `limit`, appended.
   virtual void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) = 0;
+  /// Those that are looked for, ended or not, appended.
+  virtual Searched<TokenId> enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) = 0;
   /// Accounts whose audiences must be evaluated again, by id, from `first`, at most `limit`, appended.
   virtual void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) = 0;
 
@@ -107,6 +122,9 @@ class Reader {
   /// Pending deliveries of one message due at or before `until`, by due time, at most `limit`, appended.
   virtual void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
                                   std::vector<DeliveryRecord>& to) = 0;
+  /// Any of any state, appended.
+  virtual Searched<DeliveryKey> deliveries(const DeliverySearch& search, std::vector<DeliveryRecord>& to) = 0;
+  virtual std::optional<DeliveryRecord> delivery(const DeliveryKey& key) = 0;
   virtual void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
 
   virtual void runs_of(TokenId token, std::vector<RunRecord>& to) = 0;
@@ -144,6 +162,11 @@ class Reader {
   virtual void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) = 0;
   /// What its entries take where they are kept, in bytes. Goes through all of them, without reading them.
   virtual std::int64_t journal_bytes() = 0;
+
+  /// Who asked for what, appended.
+  virtual Searched<std::int64_t> audit(const AuditSearch& search, std::vector<AuditRecord>& to) = 0;
+  /// However old it is, if it is still there.
+  virtual std::optional<AskedKeyRecord> asked_key(std::string_view caller, std::string_view key) = 0;
 
   /// What has been let go of what enrollments did.
   virtual HistoryRecord history() = 0;

@@ -358,6 +358,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
   asio::awaitable<bool> write(Response response) {
+    if (response.rest && wants_body_) co_return co_await write_parts(std::move(response));
     if (is_leaving_ || lobby_.is_stopping) keeps_alive_ = false;
     http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
     set_common(message, response.content_type);
@@ -376,6 +377,26 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     }
     note_served(response.status);
     wants_body_ = true;
+    co_return !error_;
+  }
+
+  asio::awaitable<bool> write_parts(Response response) {
+    http::response<http::empty_body> head(static_cast<http::status>(response.status), 11);
+    set_common(head, response.content_type);
+    for (const auto& [name, value] : response.headers)
+      head.set(name, value);
+    head.chunked(true);
+    http::response_serializer<http::empty_body> serializer(head);
+    allow(lobby_.settings.write_patience);
+    co_await http::async_write_header(stream_, serializer, token());
+    for (std::string part = std::move(response.body); !error_; part = response.rest()) {
+      if (part.empty()) break;
+      served_.bytes_out += part.size();
+      allow(time_for(part.size(), lobby_.settings.write_patience));
+      co_await asio::async_write(stream_, http::make_chunk(asio::buffer(part)), token());
+    }
+    if (!error_) co_await asio::async_write(stream_, http::make_chunk_last(), token());
+    note_served(response.status);
     co_return !error_;
   }
 

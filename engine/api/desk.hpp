@@ -20,8 +20,10 @@ struct Desk {
   Clock& clock;
   /// The workspace as it was at the start or at the last reload: its schema says what attributes are.
   std::shared_ptr<const Workspace> files;
-  /// Loads the workspace's folder as it is now; it may have errors. Called on a reading thread.
-  std::function<std::unique_ptr<Workspace>()> load_files;
+  std::filesystem::path folder;  ///< the workspace's
+  /// Runs what may take seconds on a thread of its own, one after the other.
+  std::function<void(Read, Request, Respond)> work;
+  std::size_t uploads = 0;  ///< under way
 };
 
 /// What came of one input; by it the route makes its answer.

@@ -3,6 +3,7 @@
 // a Problem as RFC 9457 has it.
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -43,6 +44,8 @@ struct Response {
   std::string body = {};
   std::string content_type = "application/json";
   Fields headers = {};
+  /// Further parts of the body, one a call, so that a long one need not be in memory; an empty one ends it.
+  std::function<std::string()> rest = {};
 };
 
 /// Why a request is refused.

@@ -133,10 +133,11 @@ void change_subscription(const PublicDesk& desk, const Link& link, bool is_unsub
   inputs.emplace_back(event_of(desk, is_unsubscribed ? "email.unsubscribed" : "email.resubscribed", link));
   const bool is_taken =
       desk.post(std::move(inputs), [respond, is_unsubscribed, done = std::move(done)](const InputResult& result) {
-        if (result.refused.empty() || (result.unknown && is_unsubscribed)) return respond(done);
-        respond(result.unknown ? as_page(404, "We do not know you any more",
-                                         "Your data is not here any more, and so you get no mails.")
-                               : busy_page());
+        const bool is_gone = result.refusal == Refusal::unknown;
+        if (result.refused.empty() || (is_gone && is_unsubscribed)) return respond(done);
+        respond(is_gone ? as_page(404, "We do not know you any more",
+                                  "Your data is not here any more, and so you get no mails.")
+                        : busy_page());
       });
   if (!is_taken) respond(busy_page());
 }

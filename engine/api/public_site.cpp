@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "engine/api/desk.hpp"
 #include "engine/api/public_pages.hpp"
 #include "engine/api/public_routes.hpp"
 #include "engine/channels/mime.hpp"
@@ -238,11 +239,12 @@ void tell_of_stranger(const Shared& site, const Form& form, const std::string& e
   std::vector<Input> inputs;
   inputs.emplace_back(UpsertPerson{.key = email, .account = {}, .attributes = {{"email", {email}}}});
   inputs.emplace_back(form_event(*site, form, email));
-  const auto left = std::make_shared<std::pair<std::size_t, std::string>>(inputs.size(), "");
+  const auto left = std::make_shared<std::pair<std::size_t, InputResult>>(inputs.size(), InputResult{});
   const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
-    if (left->second.empty()) left->second = result.refused;
+    if (left->second.refused.empty()) left->second = result;
     if (--left->first > 0) return;
-    respond(left->second.empty() ? taken(form, sender) : refusal_for(sender, {422, "invalid-input", left->second}));
+    const bool is_done = left->second.refused.empty();
+    respond(is_done ? taken(form, sender) : refusal_for(sender, problem_of(left->second)));
   });
   if (!is_taken) respond(refusal_for(sender, busy()));
 }
@@ -262,8 +264,9 @@ void tell_form(const Shared& site, const Form& form, const Sender& sender, const
   inputs.emplace_back(form_event(*site, form, person));
   const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
     if (result.refused.empty()) return respond(taken(form, sender));
-    if (result.unknown && !email.empty()) return tell_of_stranger(site, form, email, sender, respond);
-    respond(refusal_for(sender, {422, "invalid-input", result.refused}));
+    if (result.refusal == Refusal::unknown && !email.empty())
+      return tell_of_stranger(site, form, email, sender, respond);
+    respond(refusal_for(sender, problem_of(result)));
   });
   if (!is_taken) respond(refusal_for(sender, busy()));
 }
@@ -313,8 +316,8 @@ void page_viewed(const Shared& site, const Request& request, const Respond& resp
     std::vector<Input> inputs;
     inputs.emplace_back(std::move(event));
     const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
-      respond(result.refused.empty() || result.unknown ? nothing_more(sender.origin)
-                                                       : refusal_for(sender, {422, "invalid-input", result.refused}));
+      respond(result.refused.empty() || result.refusal == Refusal::unknown ? nothing_more(sender.origin)
+                                                                           : refusal_for(sender, problem_of(result)));
     });
     if (!is_taken) respond(refusal_for(sender, busy()));
   } catch (const Refused& refused) {

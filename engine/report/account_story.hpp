@@ -103,6 +103,8 @@ std::optional<AccountStory> tell_story(JourneyLibrary& library, Reader& reader, 
 std::optional<PersonStory> tell_person_story(JourneyLibrary& library, Reader& reader, NameBook& names,
                                              std::string_view key);
 
+boost::json::object as_json(const StoryLine& line);
+boost::json::object as_json(const StoryGroup& group);
 boost::json::object as_json(const AccountStory& story, const NameBook& names);
 boost::json::object as_json(const PersonStory& story, const NameBook& names);
 

@@ -14,19 +14,6 @@ std::optional<std::int64_t> parse_bound(std::string_view text) {
   return number;
 }
 
-bool is_chosen(const GroupLine& line, const GroupFilter& filter) {
-  const auto is_like = [](const std::string& asked, const std::string& value) {
-    return asked.empty() || asked == value;
-  };
-  if (!is_like(filter.interest, line.interest) || !is_like(filter.stage, line.stage) ||
-      !is_like(filter.status, line.status))
-    return false;
-  if (filter.engagement && !filter.engagement->contains(line.record.engagement)) return false;
-  if (filter.completeness && (!line.completeness || !filter.completeness->contains(*line.completeness))) return false;
-  return filter.missing.empty() ||
-         std::find(line.missing.begin(), line.missing.end(), filter.missing) != line.missing.end();
-}
-
 [[noreturn]] void fail_unknown(const std::string& what, const std::string& name, std::vector<std::string> known) {
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -132,6 +119,19 @@ void expect_role(const std::string& role, const InterestPlan& plan) {
 
 void expect_stage(const std::string& stage, const InterestPlan& plan) {
   expect_stage_of(stage, std::array{&plan});
+}
+
+bool is_chosen(const GroupLine& line, const GroupFilter& filter) {
+  const auto is_like = [](const std::string& asked, const std::string& value) {
+    return asked.empty() || asked == value;
+  };
+  if (!is_like(filter.interest, line.interest) || !is_like(filter.stage, line.stage) ||
+      !is_like(filter.status, line.status))
+    return false;
+  if (filter.engagement && !filter.engagement->contains(line.record.engagement)) return false;
+  if (filter.completeness && (!line.completeness || !filter.completeness->contains(*line.completeness))) return false;
+  return filter.missing.empty() ||
+         std::find(line.missing.begin(), line.missing.end(), filter.missing) != line.missing.end();
 }
 
 void GroupReader::each(const GroupFilter& filter, const Take& take) {

@@ -60,6 +60,9 @@ const InterestPlan& expect_interest(const std::string& interest, const Definitio
 void expect_role(const std::string& role, const InterestPlan& plan);
 void expect_stage(const std::string& stage, const InterestPlan& plan);
 
+/// Whether the filter leaves it; what it says of an account is not asked.
+bool is_chosen(const GroupLine& line, const GroupFilter& filter);
+
 class GroupReader {
  public:
   /// All outlive it; `definitions` may be null.

@@ -55,6 +55,7 @@ class MapWriter {
       line.depth = depth;
       line.is_path = true;
       line.name = definition.name;
+      line.of = node.id;
       if (definition.next) line.type = "to " + definition.next->id;
       line.count = taken(path);
       line.split_count = all;
@@ -74,6 +75,7 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
     if (key.version != version) continue;
     if (key.kind == CounterKind::visited) {
       to.map.push_back({.name = "node " + std::to_string(key.slot),
+                        .of = {},
                         .type = {},
                         .count = count,
                         .standing = counters.of(CounterKind::standing, key.slot),

@@ -13,6 +13,7 @@ struct MapLine {
   std::size_t depth = 0;  ///< how many paths it stands in
   bool is_path = false;
   std::string name;              ///< the node's id or the path's name
+  std::string of;                ///< of a path: the id of its node
   std::string type;              ///< of a node; where a path leads when it has no nodes of its own
   std::int64_t count = 0;        ///< visits, or how often the path was taken
   std::int64_t standing = 0;     ///< those held included

@@ -48,11 +48,10 @@ std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind
   return all;
 }
 
-void MembershipReader::each_member(const MemberSet& set, const Take& take) {
+void MembershipReader::each_member(const MemberSet& set, const Take& take, std::pair<AccountId, PersonId> after) {
   const std::optional<NameId> name = names_.find(set.name);
   if (!name) return;  // nobody has ever been in
-  if (set.kind == MemberSet::Kind::audience) return each_account(*name, take);
-  std::pair<AccountId, PersonId> after;
+  if (set.kind == MemberSet::Kind::audience) return each_account(*name, after.first, take);
   std::vector<RosterRecord> rows;
   do {
     rows.clear();
@@ -64,15 +63,14 @@ void MembershipReader::each_member(const MemberSet& set, const Take& take) {
   } while (rows.size() == page);
 }
 
-void MembershipReader::each_account(NameId audience, const Take& take) {
-  AccountId after;
+void MembershipReader::each_account(NameId audience, AccountId after, const Take& take) {
   std::vector<AudienceMemberRecord> rows;
   do {
     rows.clear();
     reader_.audience_members(audience, after, page, rows);
     for (const AudienceMemberRecord& row : rows) {
       after = row.account;
-      if (!take({0, who(row.account, {}), row.since, true})) return;
+      if (!take({0, who(row.account, {}), row.since, true, {row.account, {}}})) return;
     }
   } while (rows.size() == page);
 }
@@ -100,10 +98,10 @@ std::int64_t MembershipReader::count(const MemberSet& set) {
 }
 
 MemberLine MembershipReader::line_of(const RosterRecord& record) {
-  return {0, who(record.account, record.person), record.at, record.in};
+  return {0, who(record.account, record.person), record.at, record.in, {record.account, record.person}};
 }
 
-Who MembershipReader::who(AccountId account, PersonId person) {
+SubjectKeys MembershipReader::who(AccountId account, PersonId person) {
   if (account != account_) {
     account_ = account;
     const std::optional<AccountRecord> record = reader_.account(account);

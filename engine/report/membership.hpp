@@ -19,16 +19,17 @@ struct MemberSet {
 std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind);
 
 /// An account or a person, by key; a person without an account has none.
-struct Who {
+struct SubjectKeys {
   std::string account;
   std::string person;
 };
 
 struct MemberLine {
   std::int64_t number = 0;  ///< of a change
-  Who who;
+  SubjectKeys who;
   Instant at{};  ///< since when they are in, or when they came or went
   bool in = true;
+  std::pair<AccountId, PersonId> position = {};  ///< of a member: behind which the next one stands
 };
 
 class MembershipReader {
@@ -37,14 +38,15 @@ class MembershipReader {
 
   /// Called until it gives false.
   using Take = std::function<bool(const MemberLine&)>;
-  void each_member(const MemberSet& set, const Take& take);
+  /// By position, those behind `after`.
+  void each_member(const MemberSet& set, const Take& take, std::pair<AccountId, PersonId> after = {});
   void each_change(const MemberSet& set, std::int64_t after, const Take& take);
   std::int64_t count(const MemberSet& set);
 
  private:
-  void each_account(NameId audience, const Take& take);
+  void each_account(NameId audience, AccountId after, const Take& take);
   MemberLine line_of(const RosterRecord& record);
-  Who who(AccountId account, PersonId person);
+  SubjectKeys who(AccountId account, PersonId person);
 
   Reader& reader_;
   const NameBook& names_;

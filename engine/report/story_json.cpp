@@ -19,21 +19,6 @@ std::string_view name_of(StoryLine::Kind kind) {
   return "";
 }
 
-boost::json::object as_json(const StoryLine& line) {
-  boost::json::object object{{"kind", name_of(line.kind)}, {"journey", line.journey}};
-  if (line.kind != StoryLine::Kind::standing) object["at"] = to_text(line.at);
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) object[name] = value;
-  };
-  add("person", line.person);
-  add(line.kind == StoryLine::Kind::delivery ? "message" : "node", line.node);
-  add("type", line.type);
-  add("path", line.path);
-  add("address", line.address);
-  add("outcome", line.outcome);
-  return object;
-}
-
 void add_unless_empty(boost::json::object& object, const char* name, const std::string& value) {
   if (!value.empty()) object[name] = value;
 }
@@ -54,19 +39,6 @@ boost::json::object as_json(const StoryGroupChange& change) {
   add_unless_empty(object, "after", change.after);
   object["source"] = change.source;
   add_unless_empty(object, "reason", change.reason);
-  return object;
-}
-
-boost::json::object as_json(const StoryGroup& group) {
-  boost::json::array members;
-  for (const StoryMember& member : group.members)
-    members.push_back(as_json(member));
-  boost::json::array history;
-  for (const StoryGroupChange& change : group.history)
-    history.push_back(as_json(change));
-  boost::json::object object = as_json(group.now);
-  object["members"] = std::move(members);
-  object["history"] = std::move(history);
   return object;
 }
 
@@ -121,6 +93,34 @@ boost::json::array all_as_json(const auto& parts) {
 }
 
 }  // namespace
+
+boost::json::object as_json(const StoryGroup& group) {
+  boost::json::array members;
+  for (const StoryMember& member : group.members)
+    members.push_back(as_json(member));
+  boost::json::array history;
+  for (const StoryGroupChange& change : group.history)
+    history.push_back(as_json(change));
+  boost::json::object object = as_json(group.now);
+  object["members"] = std::move(members);
+  object["history"] = std::move(history);
+  return object;
+}
+
+boost::json::object as_json(const StoryLine& line) {
+  boost::json::object object{{"kind", name_of(line.kind)}, {"journey", line.journey}};
+  if (line.kind != StoryLine::Kind::standing) object["at"] = to_text(line.at);
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) object[name] = value;
+  };
+  add("person", line.person);
+  add(line.kind == StoryLine::Kind::delivery ? "message" : "node", line.node);
+  add("type", line.type);
+  add("path", line.path);
+  add("address", line.address);
+  add("outcome", line.outcome);
+  return object;
+}
 
 boost::json::object as_json(const PersonStory& story, const NameBook& names) {
   boost::json::object roles;

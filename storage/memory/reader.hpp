@@ -15,6 +15,10 @@ class MemoryReader final : public Reader {
   std::optional<AccountRecord> account(std::string_view key) override;
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
+  void accounts_by_key(const Page<std::string>& page, std::vector<AccountRecord>& to) override;
+  Searched<AccountId> accounts_by_id(const RowSearch<AccountId>& search, std::vector<AccountRecord>& to) override;
+  void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override;
+  void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
   std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
@@ -40,10 +44,13 @@ class MemoryReader final : public Reader {
   std::optional<Instant> next_due() override;
   void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
   void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) override;
+  Searched<TokenId> enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) override;
   void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override;
   void pending_messages(std::vector<PendingMessage>& to) override;
   void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
                           std::vector<DeliveryRecord>& to) override;
+  Searched<DeliveryKey> deliveries(const DeliverySearch& search, std::vector<DeliveryRecord>& to) override;
+  std::optional<DeliveryRecord> delivery(const DeliveryKey& key) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
@@ -67,6 +74,8 @@ class MemoryReader final : public Reader {
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
   std::int64_t journal_bytes() override;
+  Searched<std::int64_t> audit(const AuditSearch& search, std::vector<AuditRecord>& to) override;
+  std::optional<AskedKeyRecord> asked_key(std::string_view caller, std::string_view key) override;
   HistoryRecord history() override;
   void enrollments_with_history(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
   std::string why_untold(const TokenRecord& enrollment) override;

@@ -118,6 +118,8 @@ struct State {
   std::map<std::int64_t, JournalRecord> journal;
   std::int64_t forgotten_journal = 0;  ///< entries up to this were let go
   HistoryRecord history;
+  std::vector<AuditRecord> audit;
+  std::map<std::pair<std::string, std::string>, AskedKeyRecord> asked_keys;  ///< by caller and key
 
   Reader::Greatest greatest;  ///< that have ever been written
 };

@@ -38,6 +38,8 @@ void Writer::commit(const Changes& changes) {
   if (changes.engine_time) state_.engine_time = changes.engine_time;
   write_journal(changes);
   let_history_go(changes.history);
+  write_audit(changes);
+  write_asked_keys(changes);
 }
 
 void Writer::put_in_order(const Changes& changes) {

@@ -54,6 +54,8 @@ class Writer {
   void write_journeys(const Changes& changes);
   void write_journal(const Changes& changes);
   void let_history_go(const HistoryUpkeep& history);
+  void write_audit(const Changes& changes);
+  void write_asked_keys(const Changes& changes);
   void forget_rows(const ForgottenHistory& forgotten, TokenId token);
 
   bool is_removed(PersonId person) const;

@@ -17,6 +17,10 @@ class SqliteReader : public Reader {
   std::optional<AccountRecord> account(std::string_view key) override;
   std::optional<PersonRecord> person(std::string_view key) override;
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override;
+  void accounts_by_key(const Page<std::string>& page, std::vector<AccountRecord>& to) override;
+  Searched<AccountId> accounts_by_id(const RowSearch<AccountId>& search, std::vector<AccountRecord>& to) override;
+  void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override;
+  void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
   std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
@@ -42,10 +46,13 @@ class SqliteReader : public Reader {
   std::optional<Instant> next_due() override;
   void open_tokens(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
   void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) override;
+  Searched<TokenId> enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) override;
   void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override;
   void pending_messages(std::vector<PendingMessage>& to) override;
   void pending_deliveries(VersionId version, MessageIndex message, Instant until, std::size_t limit,
                           std::vector<DeliveryRecord>& to) override;
+  Searched<DeliveryKey> deliveries(const DeliverySearch& search, std::vector<DeliveryRecord>& to) override;
+  std::optional<DeliveryRecord> delivery(const DeliveryKey& key) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
@@ -67,6 +74,8 @@ class SqliteReader : public Reader {
   JournalRange journal_range() override;
   void journal_from(std::int64_t first, std::size_t limit, std::vector<JournalRecord>& to) override;
   std::int64_t journal_bytes() override;
+  Searched<std::int64_t> audit(const AuditSearch& search, std::vector<AuditRecord>& to) override;
+  std::optional<AskedKeyRecord> asked_key(std::string_view caller, std::string_view key) override;
   HistoryRecord history() override;
   void enrollments_with_history(TokenId first, TokenId last, std::size_t limit, std::vector<TokenRecord>& to) override;
   std::string why_untold(const TokenRecord& enrollment) override;
@@ -99,6 +108,20 @@ class SqliteReader : public Reader {
   /// An instant of a statement's only row, if there is one.
   std::optional<Instant> instant(Statement& statement, const char* sql);
 
+  /// The two statements of a list, one a direction.
+  struct Both {
+    explicit Both(Connection& connection) : ascending(connection), descending(connection) {}
+    Statement ascending;
+    Statement descending;
+  };
+  Statement& keys(Both& both, const char* ascending, const char* descending, Order order,
+                  const std::optional<std::string>& bound, std::size_t limit);
+  /// Goes through the rows of a search. `take` looks at one: it gives where that stands, and appends what is looked
+  /// for.
+  template <class Position, class Record, class Take>
+  Searched<Position> go_through(Statement& statement, const RowSearch<Position>& search, std::vector<Record>& to,
+                                Take take);
+
   AccountRecord account_in(const Statement& row) const;
   PersonRecord person_in(const Statement& row) const;
   EngagementRecord engagement_in(const Statement& row) const;
@@ -119,6 +142,10 @@ class SqliteReader : public Reader {
   Statement account_by_key_{connection_};
   Statement person_by_key_{connection_};
   Statement accounts_from_{connection_};
+  Both accounts_by_key_{connection_};
+  Both accounts_by_id_{connection_};
+  Both people_by_key_{connection_};
+  Both people_by_id_{connection_};
   Statement people_of_{connection_};
   Statement related_people_of_{connection_};
   Statement person_key_{connection_};
@@ -149,10 +176,14 @@ class SqliteReader : public Reader {
   Statement next_due_{connection_};
   Statement open_tokens_{connection_};
   Statement held_tokens_{connection_};
+  Both enrollments_{connection_};
+  Both held_enrollments_{connection_};
   Statement accounts_to_evaluate_{connection_};
   Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
   DeliveryUnpacker texts_{connection_};
+  Both deliveries_{connection_};
+  Statement delivery_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};
@@ -173,6 +204,8 @@ class SqliteReader : public Reader {
   Statement journal_range_{connection_};
   Statement journal_from_{connection_};
   Statement journal_bytes_{connection_};
+  Both audit_{connection_};
+  Statement asked_key_{connection_};
   Statement history_{connection_};
   Statement enrollments_with_history_{connection_};
   Statement has_runs_{connection_};

@@ -320,6 +320,27 @@ ALTER TABLE delivery ADD COLUMN dictionary INTEGER /* message_values hold the ad
 INSERT INTO setting(name, value) SELECT 'journal_sequence', 1
   WHERE EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM version);
 )sql",
+    R"sql(
+CREATE TABLE audit(             -- who asked for what
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  caller TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  refused TEXT NOT NULL         -- why it was not done; empty: it was
+) STRICT;
+
+CREATE TABLE asked_key(         -- by which requests that come again are known
+  caller TEXT NOT NULL,
+  key TEXT NOT NULL,            -- the caller's own
+  fingerprint TEXT NOT NULL,    -- of what was asked
+  result TEXT NOT NULL,         -- what was answered, as engine/asked.hpp says
+  at INTEGER NOT NULL,
+  PRIMARY KEY(caller, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asked_key_by_time ON asked_key(at);
+)sql",
 };
 
 constexpr std::size_t kMigrationCount = std::size(kMigrations);

@@ -60,6 +60,8 @@ void Writer::write(const Changes& changes) {
   write_engine_time(changes);
   write_journal(changes);
   let_history_go(changes.history);
+  write_audit(changes);
+  write_asked_keys(changes);
 }
 
 void Writer::expect_touched(const char* what, std::int64_t id) const {

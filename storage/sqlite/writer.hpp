@@ -58,6 +58,8 @@ class Writer {
   void write_engine_time(const Changes& changes);
   void write_journal(const Changes& changes);
   void let_history_go(const HistoryUpkeep& history);
+  void write_audit(const Changes& changes);
+  void write_asked_keys(const Changes& changes);
   void forget(const ForgottenHistory& forgotten);
 
   /// Throws when the last update found no row: the write set said that there is one.
@@ -134,6 +136,9 @@ class Writer {
   Statement set_{connection_};
   Statement add_{connection_};
   Statement upsert_archive_{connection_};
+  Statement insert_audit_{connection_};
+  Statement upsert_asked_key_{connection_};
+  Statement delete_asked_keys_{connection_};
   Compressor compressor_;
   DeliveryPacker delivery_packer_{connection_};
   std::optional<std::int64_t> past_;  ///< the setting journal_past, once it is known

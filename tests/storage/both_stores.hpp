@@ -33,6 +33,19 @@ class ReaderOfBoth final : public Reader {
   void accounts_from(AccountId first, std::size_t limit, std::vector<AccountRecord>& to) override {
     append("accounts_from", to, [&](Reader& reader, auto& answer) { reader.accounts_from(first, limit, answer); });
   }
+  void accounts_by_key(const Page<std::string>& page, std::vector<AccountRecord>& to) override {
+    append("accounts_by_key", to, [&](Reader& reader, auto& answer) { reader.accounts_by_key(page, answer); });
+  }
+  Searched<AccountId> accounts_by_id(const RowSearch<AccountId>& search, std::vector<AccountRecord>& to) override {
+    return look_for("accounts_by_id", to,
+                    [&](Reader& reader, auto& answer) { return reader.accounts_by_id(search, answer); });
+  }
+  void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override {
+    append("people_by_key", to, [&](Reader& reader, auto& answer) { reader.people_by_key(page, answer); });
+  }
+  void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override {
+    append("people_by_id", to, [&](Reader& reader, auto& answer) { reader.people_by_id(page, answer); });
+  }
   void people_of(AccountId account, std::vector<PersonRecord>& to) override {
     append("people_of", to, [&](Reader& reader, auto& answer) { reader.people_of(account, answer); });
   }
@@ -113,6 +126,10 @@ class ReaderOfBoth final : public Reader {
   void held_tokens(TokenId first, std::size_t limit, std::vector<TokenRecord>& to) override {
     append("held_tokens", to, [&](Reader& reader, auto& answer) { reader.held_tokens(first, limit, answer); });
   }
+  Searched<TokenId> enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) override {
+    return look_for("enrollments", to,
+                    [&](Reader& reader, auto& answer) { return reader.enrollments(search, answer); });
+  }
   void accounts_to_evaluate(AccountId first, std::size_t limit, std::vector<AccountId>& to) override {
     append("accounts_to_evaluate", to,
            [&](Reader& reader, auto& answer) { reader.accounts_to_evaluate(first, limit, answer); });
@@ -124,6 +141,12 @@ class ReaderOfBoth final : public Reader {
                           std::vector<DeliveryRecord>& to) override {
     append("pending_deliveries", to,
            [&](Reader& reader, auto& answer) { reader.pending_deliveries(version, message, until, limit, answer); });
+  }
+  Searched<DeliveryKey> deliveries(const DeliverySearch& search, std::vector<DeliveryRecord>& to) override {
+    return look_for("deliveries", to, [&](Reader& reader, auto& answer) { return reader.deliveries(search, answer); });
+  }
+  std::optional<DeliveryRecord> delivery(const DeliveryKey& key) override {
+    return ask("delivery", [&](Reader& reader) { return reader.delivery(key); });
   }
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override {
     append("deliveries_in", to, [&](Reader& reader, auto& answer) { reader.deliveries_in(state, limit, answer); });
@@ -186,6 +209,12 @@ class ReaderOfBoth final : public Reader {
   }
   /// Each keeps them its own way.
   std::int64_t journal_bytes() override { return file_->journal_bytes(); }
+  Searched<std::int64_t> audit(const AuditSearch& search, std::vector<AuditRecord>& to) override {
+    return look_for("audit", to, [&](Reader& reader, auto& answer) { return reader.audit(search, answer); });
+  }
+  std::optional<AskedKeyRecord> asked_key(std::string_view caller, std::string_view key) override {
+    return ask("asked_key", [&](Reader& reader) { return reader.asked_key(caller, key); });
+  }
   HistoryRecord history() override {
     return ask("history", [&](Reader& reader) { return reader.history(); });
   }
@@ -225,6 +254,17 @@ class ReaderOfBoth final : public Reader {
     ask_one(*memory_, from_memory);
     INFO(question);
     CHECK(from_memory == to);
+  }
+
+  template <class Record, class Ask>
+  std::invoke_result_t<Ask, Reader&, std::vector<Record>&> look_for(const char* question, std::vector<Record>& to,
+                                                                    Ask ask_one) {
+    std::vector<Record> from_memory = to;
+    const auto searched = ask_one(*file_, to);
+    INFO(question);
+    CHECK(ask_one(*memory_, from_memory) == searched);
+    CHECK(from_memory == to);
+    return searched;
   }
 
   std::unique_ptr<Reader> file_;

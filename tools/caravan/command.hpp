@@ -40,5 +40,6 @@ void add_show(CLI::App& app, ExitCode& exit_code);
 void add_snapshot(CLI::App& app, ExitCode& exit_code);
 void add_status(CLI::App& app, ExitCode& exit_code);
 void add_test(CLI::App& app, ExitCode& exit_code);
+void add_token(CLI::App& app, ExitCode& exit_code);
 
 }  // namespace caravan::tools

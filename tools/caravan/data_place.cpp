@@ -27,12 +27,17 @@ std::uint32_t ScratchNames::number_of(std::string_view name) {
   return number;
 }
 
-std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names, Probes probes) {
-  const std::filesystem::path root = options.workspace.empty() ? "." : options.workspace;
+std::filesystem::path workspace_folder(const std::string& named) {
+  const std::filesystem::path root = named.empty() ? "." : named;
   std::error_code ignored;
   if (!std::filesystem::is_directory(root, ignored)) {
     throw Failure(ExitCode::usage, root.string() + " is not a folder; name the workspace's folder");
   }
+  return root;
+}
+
+std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names, Probes probes) {
+  const std::filesystem::path root = workspace_folder(options.workspace);
   std::unique_ptr<Workspace> workspace = load_workspace(root, node_shapes(), names, {}, probes);
   check_messages(*workspace);
   return workspace;

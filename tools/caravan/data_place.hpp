@@ -26,6 +26,9 @@ class ScratchNames final : public AttributeNames {
   std::map<std::string, std::uint32_t, std::less<>> numbers_;
 };
 
+/// The folder that is named, or the current one. Throws Failure where it is none.
+std::filesystem::path workspace_folder(const std::string& named);
+
 /// Loads the workspace that the options name. Only what stands in files is looked at; faults are in its diagnostics.
 std::unique_ptr<Workspace> look_at_workspace(const DataOptions& options, AttributeNames& names,
                                              Probes probes = Probes::none);

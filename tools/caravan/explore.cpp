@@ -14,7 +14,7 @@
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/explore_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
-#include "tools/caravan/test_run.hpp"
+#include "engine/harness/scenario_suite.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -100,7 +100,7 @@ void verify(TestSuite& suite, const std::string& text) {
 }
 
 ExitCode run(const Options& options) {
-  const std::unique_ptr<TestSuite> suite = load_suite(options.workspace, Probes::conditions);
+  const std::unique_ptr<TestSuite> suite = load_suite(workspace_folder(options.workspace), Probes::conditions);
   if (suite->errors() > 0) {
     const bool in_workspace = suite->workspace->diagnostics.errors() > 0;
     print_diagnostics(in_workspace ? suite->workspace->diagnostics : suite->scenarios.diagnostics);

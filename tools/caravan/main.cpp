@@ -52,7 +52,7 @@ struct CommandGroup {
 const std::vector<CommandGroup>& groups() {
   static const std::vector<CommandGroup> all = {
       {"For authors of journeys", {"check", "test", "explore", "graph", "eval", "schema"}},
-      {"To run them", {"import", "publish", "serve", "snapshot", "compact", "generate"}},
+      {"To run them", {"import", "publish", "serve", "token", "snapshot", "compact", "generate"}},
       {"A journey's life", {"pause", "resume", "close", "abort", "enter", "retry", "skip", "remove"}},
       {"To see what happened", {"status", "show", "groups", "audiences", "lists", "destinations"}},
       {"For engineers", {"replay", "bench"}},
@@ -66,7 +66,7 @@ void add_commands(CLI::App& app, ExitCode& exit_code) {
       const AddCommand add :
       {add_check,   add_test,     add_explore,          add_graph,   add_eval,      add_schema, add_import, add_publish,
        add_serve,   add_generate, add_journey_commands, add_enter,   add_interfere, add_status, add_show,   add_groups,
-       add_members, add_replay,   add_snapshot,         add_compact, add_bench,     add_help}) {
+       add_members, add_replay,   add_snapshot,         add_compact, add_bench,     add_token,  add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {

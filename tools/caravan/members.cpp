@@ -45,7 +45,7 @@ void print(const boost::json::object& object) {
   std::cout << boost::json::serialize(object) << "\n";
 }
 
-boost::json::object as_json(const Who& who) {
+boost::json::object as_json(const SubjectKeys& who) {
   boost::json::object object;
   if (!who.account.empty()) object["account"] = who.account;
   if (!who.person.empty()) object["person"] = who.person;

@@ -157,6 +157,15 @@ class Narrator {
               << std::flush;
   }
 
+  void tell_address(const std::string& address) const {
+    if (options_.as_json) {
+      std::cout << boost::json::serialize(boost::json::object{{"api", address}}) << std::endl;
+    } else {
+      say("The API listens on " + address);
+      std::cout << std::flush;
+    }
+  }
+
   void follow(ServeSession& session) {
     if (options_.is_quiet && !options_.as_json) return;
     log_.emplace(
@@ -286,12 +295,20 @@ ExitCode serve(const Options& options) {
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
   ServeSession session({*store, database, names, *clock, look_at_workspace(options.data, names), options.outbox,
-                        options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get())},
+                        options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get()),
+                        files, CARAVAN_VERSION},
                        options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
+  if (const std::string address = session.address(); !address.empty()) narrator.tell_address(address);
   narrator.follow(session);
   reader->refresh();  // holds no state of the store while the engine runs
+  session.on_reload([&options]() -> std::shared_ptr<const Workspace> {
+    ScratchNames names;
+    std::shared_ptr<const Workspace> read = look_at_workspace(options.data, names);
+    constexpr std::array<std::string_view, 2> needed = {"caravan.yaml", "schema.yaml"};
+    return print_errors_in(*read, needed) ? nullptr : read;
+  });
   session.on_stopping([] { spdlog::info("stopping: what is under way is finished first"); });
   session.run();
   JourneyLibrary library(*store, names);

@@ -2,9 +2,38 @@
 
 #include <csignal>
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "tools/caravan/logging.hpp"
+
 namespace caravan::tools {
+namespace {
+
+/// What was changed is told; what was read or taken in only to those who look closely.
+spdlog::level::level_enum level_of(const api::Served& served) {
+  if (served.status >= 500 && served.status != 503) return spdlog::level::err;
+  if (served.status == 503) return spdlog::level::warn;
+  const bool is_change = served.route && (served.route->scope == api::Scope::operate || served.route->scope == api::Scope::admin) &&
+                         served.route->method != api::Method::get;
+  return is_change ? spdlog::level::info : spdlog::level::debug;
+}
+
+/// By the route, never by the path or the query: those of public links are secrets.
+void log_request(const api::Served& served) {
+  const spdlog::level::level_enum level = level_of(served);
+  if (!spdlog::should_log(level)) return;
+  log_fields(level, "request answered",
+             {{"request", served.request_id},
+              {"route", served.route ? served.route->id : "none"},
+              {"method", served.method},
+              {"status", std::to_string(served.status)},
+              {"caller", served.caller},
+              {"peer", served.peer},
+              {"microseconds", std::to_string(served.duration.count())}});
+}
+
+}  // namespace
 
 Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, const std::filesystem::path& outbox) {
   try {
@@ -17,6 +46,7 @@ Channels open_channels(boost::asio::io_context& io, const Workspace& workspace, 
 ServeSession::ServeSession(ServeParts parts, Until until)
     : channels_(open_channels(io_, *parts.workspace, parts.outbox)),
       clock_(parts.clock),
+      database_(parts.database),
       journal_(parts.workspace->configuration.journal),
       history_(parts.workspace->configuration.history),
       timezone_(parts.workspace->configuration.timezone),
@@ -25,16 +55,47 @@ ServeSession::ServeSession(ServeParts parts, Until until)
       journal_keeper_(io_, engine_, parts.store, parts.database, journal_.keep, timezone_),
       history_keeper_(io_, engine_, parts.store, std::move(parts.database), history_, timezone_),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
+      files_(std::move(parts.files)),
       signals_(io_, SIGINT, SIGTERM),
+      reload_signals_(io_, SIGHUP),
       until_(until),
-      jumping_(parts.jumping) {}
+      jumping_(parts.jumping) {
+  if (!files_->configuration.api.written) return;
+  try {
+    api_.emplace(api::ApiParts{io_, engine_, parts.store, parts.names, parts.clock, database_, files_,
+                               std::move(parts.program_version), channels_.email.links});
+  } catch (const StoreError&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw Failure(ExitCode::environment, error.what());
+  }
+  api_->on_served(log_request);
+}
+
+std::string ServeSession::address() const {
+  if (!api_) return {};
+  const ApiDefinition& api = files_->configuration.api;
+  const bool is_ipv6 = api.address.find(':') != std::string::npos;
+  return (api.tls_certificate.empty() ? "http://" : "https://") + (is_ipv6 ? "[" + api.address + "]" : api.address) + ":" +
+         std::to_string(api_->port());
+}
 
 void ServeSession::run() {
   wait_for_signal();
+  wait_for_reload();
+  engine_.on_condition([this](const Condition& condition) {
+    if (condition.is_over) {
+      spdlog::info("{}", condition.sentence);
+    } else {
+      spdlog::error("{}", condition.sentence);
+    }
+    if (api_) api_->condition(condition);
+  });
   engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
   engine_.on_batch([this](const BatchReport& report) {
     journal_keeper_.look(report.now);
     history_keeper_.look(report.now);
+    if (api_) api_->committed(report);
     if (on_batch_) on_batch_(report);
   });
   journal_keeper_.on_rest([this] { engine_.poke(); });
@@ -46,6 +107,7 @@ void ServeSession::run() {
     failure_ = reason;
     io_.stop();
   });
+  if (api_) api_->start();
   io_.run();
   if (failure_) throw StoreError(*failure_);
 }
@@ -80,10 +142,34 @@ void ServeSession::wait_for_signal() {
   });
 }
 
+void ServeSession::wait_for_reload() {
+  reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    reload();
+    wait_for_reload();
+  });
+}
+
+/// What may change while the engine runs: the schema that attributes are read by, and the API's certificate. Tokens are
+/// looked at by themselves, and journeys are published.
+void ServeSession::reload() {
+  try {
+    const std::shared_ptr<const Workspace> files = load_ ? load_() : nullptr;
+    if (!files) return spdlog::error("the workspace's files have faults; what was read of them before stays");
+    if (api_) api_->renew(files);
+    spdlog::info("schema.yaml and the API's certificate were read anew; what else changed in caravan.yaml counts from the next start");
+  } catch (const std::exception& error) {
+    spdlog::error("nothing was read anew: {}", error.what());
+  }
+}
+
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
   feed_.stop();
-  engine_.stop([this] { io_.stop(); });
+  const auto stop_engine = [this] { engine_.stop([this] { io_.stop(); }); };
+  if (!api_) return stop_engine();
+  // What the API has in hand is answered first: the engine would refuse it.
+  api_->stop(stop_engine);
 }
 
 }  // namespace caravan::tools

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "engine/api/api.hpp"
 #include "engine/engine.hpp"
 #include "engine/history_keeper.hpp"
 #include "engine/journal_keeper.hpp"
@@ -28,6 +29,8 @@ struct ServeParts {
   std::string events_file;          ///< what refused events are shown with
   std::vector<FileEvent> events;    ///< told while it runs, as read_events() gives them
   VirtualClock* jumping = nullptr;  ///< `clock`, where time jumps to what is due next whenever nothing is left to do
+  std::shared_ptr<const Workspace> files;  ///< as they are now; their caravan.yaml says whether the API listens
+  std::string program_version;
 };
 
 enum class Until { stopped, idle };
@@ -41,6 +44,12 @@ class ServeSession {
   /// Told when the first signal came and the engine begins to stop.
   void on_stopping(std::function<void()> listener) { stopping_ = std::move(listener); }
 
+  /// Asked on SIGHUP for the workspace's files as they are now; null where they have faults, and what was known stays.
+  void on_reload(std::function<std::shared_ptr<const Workspace>()> load) { load_ = std::move(load); }
+
+  /// Where the API listens: `http://127.0.0.1:8080`; empty: nowhere.
+  std::string address() const;
+
   /// What became of the events.
   const FeedTally& events() const { return feed_.tally(); }
 
@@ -50,12 +59,15 @@ class ServeSession {
  private:
   void idle(std::optional<Instant> next_due);
   void wait_for_signal();
+  void wait_for_reload();
+  void reload();
   void stop();
 
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ = boost::asio::make_work_guard(io_);
   Channels channels_;
   Clock& clock_;
+  const std::filesystem::path database_;
   // Of the workspace, which the engine takes.
   const JournalDefinition journal_;
   const HistoryDefinition history_;
@@ -64,11 +76,15 @@ class ServeSession {
   JournalKeeper journal_keeper_;
   HistoryKeeper history_keeper_;
   EventFeed feed_;
+  const std::shared_ptr<const Workspace> files_;
+  std::optional<api::Api> api_;
   boost::asio::signal_set signals_;
+  boost::asio::signal_set reload_signals_;
   const Until until_;
   VirtualClock* const jumping_;  ///< may be null
   std::function<void()> stopping_;
   std::function<void(const BatchReport&)> on_batch_;
+  std::function<std::shared_ptr<const Workspace>()> load_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;
 };

@@ -174,7 +174,7 @@ void hold_to_least(const TestRun& run, const Options& options) {
 
 /// Loads, runs and reports.
 ExitCode test(const Options& options, const MustEnd& must_end) {
-  const std::unique_ptr<TestSuite> suite = load_suite(options.workspace, options.probes());
+  const std::unique_ptr<TestSuite> suite = load_suite(workspace_folder(options.workspace), options.probes());
   if (suite->errors() > 0) return report_faults(*suite, options);
   if (!options.choice.journey.empty()) journey_named(*suite->workspace, options.choice.journey);
   if (!options.picture.empty()) journey_of_picture(*suite->workspace, options);

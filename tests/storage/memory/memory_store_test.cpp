@@ -97,6 +97,58 @@ void ask_for_all(Reader& reader, RandomChanges& chance) {
   reader.was_mailed({NameId{1}, NameId{2}, std::to_string(chance.number(3)) + "@acme.example"});
 }
 
+template <class Position>
+RowSearch<Position> made_up_search(RandomChanges& chance, std::optional<Position> after) {
+  return {{.order = chance.number(2) == 0 ? Order::ascending : Order::descending,
+           .after = after,
+           .limit = static_cast<std::size_t>(chance.number(5) + 1)},
+          static_cast<std::size_t>(chance.number(12) + 1)};
+}
+
+/// Lists, from a place that is made up or from where they begin.
+void ask_for_lists(Reader& reader, RandomChanges& chance) {
+  const bool begins = chance.number(3) == 0;
+  const auto some = [&](auto position) { return begins ? std::nullopt : std::optional(position); };
+  const std::string account_key = RandomChanges::account_key(chance.number(chance.accounts()) + 1);
+  for (const std::string& key : {account_key, std::string("~"), std::string("person-4")}) {
+    const Page<std::string> page = made_up_search(chance, some(key)).page;
+    gather<AccountRecord>([&](auto& to) { reader.accounts_by_key(page, to); });
+    gather<PersonRecord>([&](auto& to) { reader.people_by_key(page, to); });
+  }
+  const auto accounts = made_up_search(chance, some(AccountId{chance.number(chance.accounts() + 2)}));
+  gather<AccountRecord>([&](auto& to) { reader.accounts_by_id(accounts, to); });
+  const auto people = made_up_search(chance, some(PersonId{chance.number(chance.people() + 2)}));
+  gather<PersonRecord>([&](auto& to) { reader.people_by_id(people.page, to); });
+  const TokenId token{chance.number(chance.tokens() + 2)};
+  EnrollmentSearch enrollments{made_up_search(chance, some(token))};
+  DeliverySearch deliveries{made_up_search(
+      chance, some(DeliveryKey{token, static_cast<std::uint32_t>(chance.number(3)), {chance.number(3)}}))};
+  AuditSearch audit{made_up_search(chance, some(chance.number(30)))};
+  switch (chance.number(4)) {
+    case 0:
+      enrollments.states = {TokenState::held};
+      deliveries.states = {DeliveryState::failed, DeliveryState::pending};
+      audit.caller = "crm";
+      break;
+    case 1:
+      enrollments.states = {TokenState::waiting, TokenState::left};
+      deliveries.of = {{{chance.number(3) + 1}, MessageIndex{1}}, {{chance.number(3) + 1}, {}}};
+      audit.action = "enter";
+      break;
+    case 2:
+      enrollments.where = {{{chance.number(3) + 1}, NodeIndex{1}}, {{chance.number(3) + 1}, kNoNode}};
+      deliveries.of.emplace();
+      break;
+    default: break;
+  }
+  gather<TokenRecord>([&](auto& to) { reader.enrollments(enrollments, to); });
+  gather<AuditRecord>([&](auto& to) { reader.audit(audit, to); });
+  for (const DeliveryRecord& each : gather<DeliveryRecord>([&](auto& to) { reader.deliveries(deliveries, to); }))
+    CHECK(reader.delivery(each.key));
+  for (std::int64_t key = 0; key < 20; ++key)
+    reader.asked_key(chance.number(2) == 0 ? "crm" : "", std::to_string(key));
+}
+
 TEST_CASE("whatever is committed, memory and file answer every question the same") {
   for (std::uint32_t seed = 1; seed <= 15; ++seed) {
     INFO("seed " << seed);
@@ -108,6 +160,7 @@ TEST_CASE("whatever is committed, memory and file answer every question the same
       reader->refresh();
       ask_for_all(*reader, chance);
       ask_for_pages(*reader, chance);
+      ask_for_lists(*reader, chance);
       if (commit % 4 == 3) ask_about_accounts(*reader, chance);
     }
   }
@@ -137,6 +190,7 @@ TEST_CASE("a copy of a store full of all sorts answers as the store does") {
   ReaderOfBoth reader(original.memory().reader(), copy->reader());
   ask_for_all(reader, chance);
   ask_for_pages(reader, chance);
+  ask_for_lists(reader, chance);
   ask_about_accounts(reader, chance);
 }
 

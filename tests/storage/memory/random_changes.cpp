@@ -44,6 +44,8 @@ const std::vector<RandomChanges::Maker> RandomChanges::kMakers = {&RandomChanges
                                                                   &RandomChanges::sweep,
                                                                   &RandomChanges::name_something,
                                                                   &RandomChanges::journal,
+                                                                  &RandomChanges::ask,
+                                                                  &RandomChanges::ask,
                                                                   &RandomChanges::forget_history};
 
 Changes RandomChanges::next() {
@@ -333,6 +335,25 @@ void RandomChanges::journal(Changes& changes) {
     changes.journal = JournalRecord{journal_, instant(), "entry " + std::to_string(journal_)};
   }
   if (once_in(3)) changes.forgotten_journal = number(journal_ + 1);
+}
+
+void RandomChanges::ask(Changes& changes) {
+  const std::string caller = once_in(2) ? "crm" : "";
+  const std::string action = once_in(2) ? "enter" : "publish";
+  changes.audit.push_back({.sequence = number(9),
+                           .at = instant(),
+                           .caller = caller,
+                           .request_id = std::to_string(number(9)),
+                           .action = action,
+                           .target = "acme",
+                           .refused = once_in(2) ? "no" : ""});
+  if (once_in(3)) return;
+  changes.asked_keys.push_back({.caller = caller,
+                                .key = std::to_string(number(20)),
+                                .fingerprint = std::to_string(number(9)),
+                                .result = std::to_string(number(9)),
+                                .at = instant()});
+  changes.asked_keys_since = instant();
 }
 
 void RandomChanges::forget_history(Changes& changes) {

@@ -23,7 +23,11 @@ class RandomChanges {
   std::int64_t number(std::int64_t below) { return std::uniform_int_distribution<std::int64_t>(0, below - 1)(random_); }
   /// An instant among few, so that many things happen at the same one.
   Instant instant() { return Instant(std::chrono::milliseconds(number(12) * 1'000 - 2'000)); }
-  static std::string account_key(std::int64_t id) { return "account-" + std::to_string(id); }
+  /// Some stand in for a person's, and some sort behind those.
+  static std::string account_key(std::int64_t id) {
+    const char* const before = id % 5 == 3 ? "~" : id % 7 == 4 ? "\xc3\xa9" : "";
+    return before + std::string("account-") + std::to_string(id);
+  }
   std::string person_key(std::int64_t id) const { return people_[static_cast<std::size_t>(id) - 1].key; }
 
  private:
@@ -66,6 +70,7 @@ class RandomChanges {
   void sweep(Changes& changes);
   void name_something(Changes& changes);
   void journal(Changes& changes);
+  void ask(Changes& changes);
   void forget_history(Changes& changes);
   TokenRecord* any_token();
 

@@ -4,7 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "tools/caravan/terminal/terminal.hpp"
-#include "tools/caravan/test_run.hpp"
+#include "engine/harness/scenario_suite.hpp"
 
 namespace caravan::tools {
 

@@ -4,7 +4,7 @@
 #include "engine/harness/scenario_run.hpp"
 #include "engine/name_book.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 
 /// A workspace with its scenarios. Where either has errors there is nothing to run.
 struct TestSuite {
@@ -16,8 +16,8 @@ struct TestSuite {
   std::size_t errors() const { return workspace->diagnostics.errors() + scenarios.diagnostics.errors(); }
 };
 
-/// Loads them; with probes where conditions are to be covered. Throws Failure for what is no folder.
-std::unique_ptr<TestSuite> load_suite(const std::string& folder, Probes probes);
+/// Loads them from a workspace's folder; with probes where conditions are to be covered.
+std::unique_ptr<TestSuite> load_suite(const std::filesystem::path& folder, Probes probes);
 
 /// Which scenarios are run; empty: all.
 struct ScenarioChoice {
@@ -46,4 +46,4 @@ using RunProgress = std::function<bool(std::size_t done)>;
 TestRun run_scenarios(TestSuite& suite, std::span<const ScenarioDefinition* const> scenarios, Probes probes,
                       const RunProgress& progress);
 
-}  // namespace caravan::tools
+}  // namespace caravan

@@ -1,8 +1,9 @@
-#include "tools/caravan/test_run.hpp"
+#include "engine/harness/scenario_suite.hpp"
 
-#include "tools/caravan/data_place.hpp"
+#include "engine/message_check.hpp"
+#include "nodes/registry.hpp"
 
-namespace caravan::tools {
+namespace caravan {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -63,12 +64,16 @@ class Run {
 
 }  // namespace
 
-std::unique_ptr<TestSuite> load_suite(const std::string& folder, Probes probes) {
+std::unique_ptr<TestSuite> load_suite(const std::filesystem::path& folder, Probes probes) {
   const Steady::time_point began = Steady::now();
   auto suite = std::make_unique<TestSuite>();
-  suite->workspace = look_at_workspace({folder, ""}, suite->names, probes);
-  if (suite->workspace->diagnostics.errors() == 0)
-    suite->scenarios = look_at_scenarios(*suite->workspace, suite->names);
+  std::unique_ptr<Workspace> workspace = load_workspace(folder, node_shapes(), suite->names, {}, probes);
+  check_messages(*workspace);
+  if (workspace->diagnostics.errors() == 0) {
+    suite->scenarios = load_scenarios(
+        *workspace, {.shapes = node_shapes(), .names = suite->names, .also_check = check_messages});
+  }
+  suite->workspace = std::move(workspace);
   suite->loading = Steady::now() - began;
   return suite;
 }
@@ -114,4 +119,4 @@ TestRun run_scenarios(TestSuite& suite, std::span<const ScenarioDefinition* cons
   return done;
 }
 
-}  // namespace caravan::tools
+}  // namespace caravan

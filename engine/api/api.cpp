@@ -1,0 +1,188 @@
+#include "engine/api/api.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
+
+#include "engine/api/dispatcher.hpp"
+#include "engine/api/live_stream.hpp"
+#include "engine/api/metrics.hpp"
+#include "engine/api/openapi.hpp"
+#include "engine/api/public_routes.hpp"
+#include "engine/api/reading_thread.hpp"
+#include "engine/api/routes.hpp"
+#include "engine/api/routes_operations.hpp"
+
+namespace caravan::api {
+namespace {
+
+bool is_of_this_machine(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
+DispatchRules rules_of(const ApiDefinition& api) {
+  using Tokens = DispatchRules::Tokens;
+  const Tokens tokens = !api.needs_token                    ? Tokens::none
+                        : is_of_this_machine(api.address) ? Tokens::once_made
+                                                            : Tokens::required;
+  return {tokens, api.trusted_proxies, api.requests_per_second};
+}
+
+ServerSettings settings_of(const ApiDefinition& api, const std::filesystem::path& folder) {
+  ServerSettings settings;
+  settings.address = api.address;
+  settings.port = static_cast<std::uint16_t>(api.port);
+  if (!api.tls_certificate.empty()) {
+    settings.tls_certificate = folder / api.tls_certificate;
+    settings.tls_key = folder / api.tls_key;
+  }
+  settings.connections = static_cast<std::size_t>(api.connections);
+  settings.body_bytes = static_cast<std::size_t>(api.body_bytes);
+  return settings;
+}
+
+void append(std::vector<Route>& to, std::vector<Route> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(to));
+}
+
+/// Nobody could ask for anything: that is a mistake of whoever set it up.
+void expect_tokens(const ApiDefinition& api, TokenBook& tokens, const std::filesystem::path& file) {
+  if (rules_of(api).tokens != DispatchRules::Tokens::required || tokens.is_there()) return;
+  throw std::runtime_error("the API listens on " + api.address + " and asks for tokens, and there is none in " +
+                           file.string() + ": `caravan token create NAME` makes one, or listen on 127.0.0.1");
+}
+
+/// A request's time is the machine's: tokens expire by it, also in a time lapse.
+Instant machine_time() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
+  explicit State(ApiParts parts)
+      : io(parts.io),
+        desk{parts.io, parts.engine, parts.clock, parts.files, parts.files->root, {}},
+        links(parts.links),
+        tokens(tokens_file(parts.database)),
+        live(parts.store, parts.names, parts.engine.library()),
+        reading(thread_parts(parts)),
+        working(thread_parts(parts)),
+        watch{parts.program_version, {}, [this] { return condition_now(); },
+              [this](const StoreFigures& figures) { return metrics.text(figures, {connections, condition_now().empty()}); }},
+        dispatcher(all_routes(), tokens, rules_of(parts.files->configuration.api)),
+        server(parts.io, settings_of(parts.files->configuration.api, parts.files->root), *this) {
+    expect_tokens(parts.files->configuration.api, tokens, tokens_file(parts.database));
+    watch.document = boost::json::serialize(openapi_document(dispatcher.routes(), parts.program_version)) + "\n";
+    desk.work = [this](Read handle, Request request, Respond respond) {
+      working.read(std::move(handle), std::move(request), std::move(respond));
+    };
+    parts.engine.tell_happenings(true);
+  }
+
+  static ReadingThread::Parts thread_parts(const ApiParts& parts) {
+    Clock& clock = parts.clock;
+    return {parts.io, parts.store, parts.names, parts.engine.library(), [&clock] { return clock.now(); }};
+  }
+
+  std::vector<Route> all_routes() {
+    std::vector<Route> all = account_routes(desk);
+    append(all, people_routes(desk));
+    append(all, event_routes(desk));
+    append(all, import_routes(desk));
+    append(all, journey_routes(desk));
+    append(all, publication_routes(desk));
+    append(all, enrollment_routes(desk));
+    append(all, group_routes(desk));
+    append(all, delivery_routes());
+    append(all, member_routes());
+    append(all, scenario_routes(desk));
+    append(all, audit_routes());
+    all.push_back(live.route());
+    append(all, operation_routes(watch));
+    PublicDesk open_to_all;
+    open_to_all.post = [&engine = desk.engine](std::vector<Input> inputs, InputAnswer answer) {
+      return engine.post_all(std::move(inputs), std::move(answer));
+    };
+    open_to_all.clock = &desk.clock;
+    open_to_all.links = links;
+    append(all, public_routes(std::move(open_to_all)));
+    return all;
+  }
+
+  std::variant<Admitted, Response> admit(Head head) override {
+    connections = server.connections();
+    return dispatcher.admit(std::move(head), machine_time());
+  }
+
+  void read(const Read& handle, Request request, Respond respond) override {
+    reading.read(handle, std::move(request), std::move(respond));
+  }
+
+  void served(const Served& request) override {
+    metrics.add(request);
+    if (listener) listener(request);
+  }
+
+  std::string condition_now() {
+    const std::lock_guard lock(mutex);
+    return conditions.empty() ? std::string() : conditions.begin()->second;
+  }
+
+  boost::asio::io_context& io;
+  Desk desk;
+  std::shared_ptr<const MailLinks> links;
+  TokenBook tokens;
+  Metrics metrics;
+  LiveStream live;
+  std::atomic<std::size_t> connections = 0;
+  std::mutex mutex;
+  std::map<Condition::Kind, std::string> conditions;  ///< that keep the engine from going on
+  std::function<void(const Served&)> listener;
+  ReadingThread reading;
+  ReadingThread working;
+  Watch watch;
+  Dispatcher dispatcher;
+  Server server;
+};
+
+Api::Api(ApiParts parts) : state_(std::make_shared<State>(std::move(parts))) {}
+
+Api::~Api() = default;
+
+void Api::on_served(std::function<void(const Served&)> listener) {
+  state_->listener = std::move(listener);
+}
+
+void Api::start() {
+  state_->server.start();
+}
+
+std::uint16_t Api::port() const {
+  return state_->server.port();
+}
+
+void Api::committed(const BatchReport& report) {
+  state_->metrics.add(report);
+  state_->live.add(report.happenings);
+}
+
+void Api::condition(const Condition& condition) {
+  const std::lock_guard lock(state_->mutex);
+  if (condition.is_over) {
+    state_->conditions.erase(condition.kind);
+  } else {
+    state_->conditions[condition.kind] = condition.sentence;
+  }
+}
+
+void Api::renew(std::shared_ptr<const Workspace> files) {
+  state_->server.renew_certificate();
+  state_->desk.files = std::move(files);
+}
+
+void Api::stop(std::function<void()> done) {
+  state_->server.stop(std::chrono::seconds(5), std::move(done));
+}
+
+}  // namespace caravan::api

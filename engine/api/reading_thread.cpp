@@ -1,0 +1,65 @@
+#include "engine/api/reading_thread.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <spdlog/spdlog.h>
+
+namespace caravan::api {
+
+struct ReadingThread::State {
+  explicit State(Parts the_parts) : parts(std::move(the_parts)), reader(parts.store.reader()) {}
+
+  /// On the thread.
+  Response run(const Read& handle, const Request& request) {
+    try {
+      Scene scene{parts.store, *reader, parts.names, parts.library, parts.now()};
+      Response response = handle(request, scene);
+      reader->refresh();
+      return response;
+    } catch (const Refused& refused) {
+      reader->refresh();
+      return as_response(refused.problem());
+    } catch (const StoreError& error) {
+      spdlog::warn("request {}: {}", request.id, error.what());
+      return as_response({503, "store-unavailable", "the store cannot be read at present; the daemon's log says why", "",
+                          std::chrono::seconds(5)});
+    } catch (const std::exception& error) {
+      spdlog::error("request {}: {}", request.id, error.what());
+      return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
+    }
+  }
+
+  Parts parts;
+  std::unique_ptr<Reader> reader;
+  std::atomic<std::size_t> waiting = 0;
+  std::atomic<bool> is_stopping = false;
+  boost::asio::thread_pool thread{1};
+};
+
+ReadingThread::ReadingThread(Parts parts) : state_(std::make_shared<State>(std::move(parts))) {}
+
+ReadingThread::~ReadingThread() {
+  state_->is_stopping = true;
+  state_->thread.join();
+}
+
+void ReadingThread::read(const Read& handle, Request request, Respond respond) {
+  if (state_->waiting >= state_->parts.most_waiting) {
+    throw Refused({503, "busy", "as many requests wait to be read as may; ask again in a moment", "",
+                   std::chrono::seconds(1)});
+  }
+  ++state_->waiting;
+  // The route, and with it `handle`, outlives the thread.
+  boost::asio::post(state_->thread, [state = state_.get(), handle, request = std::move(request),
+                                     respond = std::move(respond)]() mutable {
+    std::optional<Response> response;
+    if (!state->is_stopping) response = state->run(handle, request);
+    --state->waiting;
+    boost::asio::post(state->parts.io, [respond = std::move(respond), response = std::move(response)]() mutable {
+      if (response) respond(std::move(*response));
+    });
+  });
+}
+
+}  // namespace caravan::api

@@ -1,0 +1,138 @@
+// Accounts: read one or all, upsert one or a stream of any length.
+
+#include <boost/json/object.hpp>
+
+#include "engine/api/json_body.hpp"
+#include "engine/api/paging.hpp"
+#include "engine/api/routes.hpp"
+#include "engine/report/account_story.hpp"
+#include "engine/report/attributes_json.hpp"
+
+namespace caravan::api {
+namespace {
+
+namespace json = boost::json;
+
+const std::vector<std::string> kOrders = {"key", "-key", "created", "-created"};
+
+json::object as_json(const AccountRecord& account, const NameBook& names) {
+  return {{"key", account.key}, {"attributes", caravan::as_json(account.attributes, names)}};
+}
+
+Response list_accounts(const Request& request, Scene& scene) {
+  const std::string order = order_of(request, kOrders);
+  const std::size_t limit = limit_of(request);
+  const Order way = order.starts_with('-') ? Order::descending : Order::ascending;
+  std::vector<AccountRecord> rows;
+  std::optional<std::string> next;
+  if (order.ends_with("key")) {
+    scene.reader.accounts_by_key({way, cursor_of(request, order), limit}, rows);
+    if (rows.size() == limit) next = make_cursor(order, rows.back().key);
+  } else {
+    RowSearch<AccountId> search;
+    search.page.order = way;
+    search.page.limit = limit;
+    if (const auto after = number_cursor_of(request, order)) search.page.after = AccountId{*after};
+    const Searched<AccountId> searched = scene.reader.accounts_by_id(search, rows);
+    if (!searched.is_end) next = make_cursor(order, std::to_string(searched.next.value));
+  }
+  json::array items;
+  for (const AccountRecord& row : rows)
+    items.push_back(as_json(row, scene.names));
+  return as_page(std::move(items), next);
+}
+
+AccountRecord account_named(const Request& request, Scene& scene) {
+  std::optional<AccountRecord> account = scene.reader.account(request.parameter("key"));
+  if (!account || is_stand_in(*account))
+    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
+  return std::move(*account);
+}
+
+Response get_account(const Request& request, Scene& scene) {
+  return as_json_response(as_json(account_named(request, scene), scene.names));
+}
+
+Response get_timeline(const Request& request, Scene& scene) {
+  const AccountRecord account = account_named(request, scene);
+  const auto story = tell_story(scene.library, scene.reader, scene.names, account.key);
+  return as_json_response(caravan::as_json(*story, scene.names));
+}
+
+Response list_people(const Request& request, Scene& scene) {
+  const AccountRecord account = account_named(request, scene);
+  std::vector<PersonRecord> people;
+  scene.reader.people_of(account.id, people);
+  json::array items;
+  for (const PersonRecord& person : people) {
+    json::object item{{"key", person.key}, {"is_primary", person.account == account.id}};
+    if (person.account_role != NameId{}) item["account_role"] = scene.names.text_of(person.account_role);
+    item["attributes"] = caravan::as_json(person.attributes, scene.names);
+    items.push_back(std::move(item));
+  }
+  return as_json_response(json::object{{"items", std::move(items)}});
+}
+
+void put_account(Desk& desk, const Request& request, Respond respond) {
+  const json::value body = parse_body(request);
+  if (!body.is_object()) throw Refused({400, "malformed-json", "the body is not a JSON object of attributes"});
+  IntakeLine line = input_of(desk, RecordKind::account, body.get_object(), request.parameter("key"));
+  post(desk, request, "", std::move(line.input), std::move(respond), [](const InputResult& result) {
+    return as_result(result.created ? "created" : "updated", result, result.created ? 201 : 200);
+  });
+}
+
+}  // namespace
+
+std::vector<Route> account_routes(Desk& desk) {
+  std::vector<Route> routes;
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts",
+                    .id = "listAccounts",
+                    .tag = "Accounts",
+                    .scope = Scope::read,
+                    .summary = "Accounts, page by page",
+                    .query = page_parameters(kOrders),
+                    .answers = {{200, "A page", "AccountPage"}},
+                    .handle = Read(list_accounts)});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}",
+                    .id = "getAccount",
+                    .tag = "Accounts",
+                    .scope = Scope::read,
+                    .summary = "An account with its attributes",
+                    .answers = {{200, "The account", "Account"}, problem_answer(404, "There is no such account")},
+                    .handle = Read(get_account)});
+  routes.push_back({.method = Method::put,
+                    .path = "/v1/accounts/{key}",
+                    .id = "putAccount",
+                    .tag = "Accounts",
+                    .scope = Scope::ingest,
+                    .summary = "Makes an account, or merges attributes into it",
+                    .description = "Attributes that are not named stay as they are; null takes one out.",
+                    .body = Body{"Attributes"},
+                    .answers = with_write_problems({{201, "Made", "Result"}, {200, "Updated", "Result"}}),
+                    .handle = Write([&desk](const Request& request, Respond respond) {
+                      put_account(desk, request, std::move(respond));
+                    })});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/people",
+                    .id = "listPeopleOfAccount",
+                    .tag = "Accounts",
+                    .scope = Scope::read,
+                    .summary = "The account's people, those of other accounts who belong to it included",
+                    .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
+                    .handle = Read(list_people)});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/timeline",
+                    .id = "getTimelineOfAccount",
+                    .tag = "Accounts",
+                    .scope = Scope::read,
+                    .summary = "Everything that is known of an account: people, buying groups, events, and what every "
+                               "journey did with it",
+                    .answers = {{200, "The story", "AccountStory"}, problem_answer(404, "There is no such account")},
+                    .handle = Read(get_timeline)});
+  return routes;
+}
+
+}  // namespace caravan::api
