@@ -87,7 +87,7 @@ TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
         Lines{});
   CHECK(faults_of("schema.yaml",
                   "schema: {account: {industry: any, employees: any}, person: {title: text, unsubscribed: text}}\n") ==
-        Lines{"schema.yaml:1:90: error: a person's `unsubscribed` is a flag: mails heed it"});
+        Lines{"schema.yaml:1:88: error: a person's `unsubscribed` is a flag: mails heed it"});
 }
 
 }  // namespace
