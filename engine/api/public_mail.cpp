@@ -211,6 +211,11 @@ std::vector<Route> public_mail_routes(const Shared& desk) {
     answers.push_back({503, "It could not be taken just now.", "", kPage});
     return answers;
   };
+  const auto answers_of_preferences = [&] {
+    std::vector<Answer> answers = answers_of_post();
+    answers.push_back({404, "They are not known any more.", "", kPage});
+    return answers;
+  };
   return {
       Route{.method = Method::get,
             .path = "/o/{token}",
@@ -270,7 +275,7 @@ std::vector<Route> public_mail_routes(const Shared& desk) {
             .description = "The body is `mails=yes` or `mails=no`. Tells `email.resubscribed` or "
                            "`email.unsubscribed`, and answers when that is committed.",
             .body = own_form,
-            .answers = answers_of_post(),
+            .answers = answers_of_preferences(),
             .handle = with_desk(prefer)},
   };
 }

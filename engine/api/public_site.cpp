@@ -405,6 +405,9 @@ std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk) {
                              {403, "It is no page that is known.", "Problem", "application/problem+json"}},
                  .handle = with_site(preflight)};
   };
+  std::vector<Answer> of_forms = answers({200, "It was taken.", "", "text/html; charset=utf-8"});
+  of_forms.push_back({303, "It was taken, and the browser goes on to `thanks`.", "", ""});
+  of_forms.push_back({404, "That is no name of a form.", "Problem", "application/problem+json"});
   return {
       Route{.method = Method::post,
             .path = "/f/{form}",
@@ -418,7 +421,7 @@ std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk) {
                            "`website_url` is filled in was sent by no person, and is answered alike and not taken. "
                            "Tells `form.submitted` with `form` and `fields`, and answers when that is committed.",
             .body = Body{.schema = "", .content_types = {"application/x-www-form-urlencoded", "application/json"}},
-            .answers = answers({200, "It was taken.", "", "text/html; charset=utf-8"}),
+            .answers = std::move(of_forms),
             .handle = with_site(submit_form)},
       preflight_of("/f/{form}", "preflightForm"),
       Route{.method = Method::post,
