@@ -130,6 +130,10 @@ void Engine::poke() {
   if (state_->outbox) state_->outbox->notify();
 }
 
+void Engine::sign_of_life(std::function<void()> told) {
+  state_->scheduler.sign_of_life(std::move(told));
+}
+
 void Engine::on_batch(std::function<void(const BatchReport&)> listener) {
   state_->batch_listener = std::move(listener);
 }

@@ -64,6 +64,9 @@ class Engine {
   /// The clock was moved by hand. From any thread.
   void poke();
 
+  /// As Scheduler says, for who watches over the engine.
+  void sign_of_life(std::function<void()> told);
+
   /// Told on the I/O thread after each commit.
   void on_batch(std::function<void(const BatchReport&)> listener);
 

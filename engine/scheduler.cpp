@@ -428,6 +428,11 @@ void Scheduler::poke() {
   state_->schedule();
 }
 
+void Scheduler::sign_of_life(std::function<void()> told) {
+  asio::post(state_->turn_thread,
+             [state = state_, told = std::move(told)]() mutable { asio::post(state->io, std::move(told)); });
+}
+
 void Scheduler::drain() {
   state_->queue.close();
   state_->draining = true;

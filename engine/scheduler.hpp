@@ -90,6 +90,9 @@ class Scheduler final : public DeliveryLedger {
 
   /// There may be something to do. From any thread; cheap.
   void poke();
+  /// Calls `told` on the I/O thread when the turn thread has come by, behind the turn it has in hand; never, when it
+  /// hangs. From any thread.
+  void sign_of_life(std::function<void()> told);
 
   /// From here on only deliveries' progress is recorded; inputs in the queue are answered as refused.
   void drain();

@@ -12,6 +12,7 @@
 #include "engine/api/reading_thread.hpp"
 #include "engine/api/routes.hpp"
 #include "engine/api/routes_operations.hpp"
+#include "engine/api/upload.hpp"
 
 namespace caravan::api {
 namespace {
@@ -22,10 +23,10 @@ bool is_of_this_machine(const std::string& address) {
 
 DispatchRules rules_of(const ApiDefinition& api) {
   using Tokens = DispatchRules::Tokens;
-  const Tokens tokens = !api.needs_token                    ? Tokens::none
+  const Tokens tokens = !api.needs_token                  ? Tokens::none
                         : is_of_this_machine(api.address) ? Tokens::once_made
-                                                            : Tokens::required;
-  return {tokens, api.trusted_proxies, api.requests_per_second};
+                                                          : Tokens::required;
+  return {tokens, is_of_this_machine(api.address), api.trusted_proxies, api.requests_per_second};
 }
 
 ServerSettings settings_of(const ApiDefinition& api, const std::filesystem::path& folder) {
@@ -62,21 +63,30 @@ Instant machine_time() {
 struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
   explicit State(ApiParts parts)
       : io(parts.io),
-        desk{parts.io, parts.engine, parts.clock, parts.files, parts.files->root, {}},
+        desk{.io = parts.io,
+             .engine = parts.engine,
+             .clock = parts.clock,
+             .files = parts.files,
+             .folder = parts.files->root,
+             .work = [this](Read handle, Request request,
+                            Respond respond) { working.read(handle, std::move(request), std::move(respond)); },
+             .why_not_writing = [this] { return why_not_writing(); },
+             .uploads = make_uploads()},
         links(parts.links),
         tokens(tokens_file(parts.database)),
         live(parts.store, parts.names, parts.engine.library()),
+        watch{parts.program_version,
+              {},
+              [this] { return condition_now(); },
+              [this](const StoreFigures& figures) {
+                return metrics.text(figures, {connections, condition_now().empty()});
+              }},
         reading(thread_parts(parts)),
         working(thread_parts(parts)),
-        watch{parts.program_version, {}, [this] { return condition_now(); },
-              [this](const StoreFigures& figures) { return metrics.text(figures, {connections, condition_now().empty()}); }},
         dispatcher(all_routes(), tokens, rules_of(parts.files->configuration.api)),
         server(parts.io, settings_of(parts.files->configuration.api, parts.files->root), *this) {
     expect_tokens(parts.files->configuration.api, tokens, tokens_file(parts.database));
     watch.document = boost::json::serialize(openapi_document(dispatcher.routes(), parts.program_version)) + "\n";
-    desk.work = [this](Read handle, Request request, Respond respond) {
-      working.read(std::move(handle), std::move(request), std::move(respond));
-    };
     parts.engine.tell_happenings(true);
   }
 
@@ -104,6 +114,7 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
     open_to_all.post = [&engine = desk.engine](std::vector<Input> inputs, InputAnswer answer) {
       return engine.post_all(std::move(inputs), std::move(answer));
     };
+    open_to_all.why_not_writing = desk.why_not_writing;
     open_to_all.clock = &desk.clock;
     open_to_all.links = links;
     append(all, public_routes(std::move(open_to_all)));
@@ -124,6 +135,17 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
     if (listener) listener(request);
   }
 
+  bool may_go_on(const Request& request) override {
+    return request.token_id.empty() || tokens.knows(request.token_id, machine_time());
+  }
+
+  /// A clock that is behind keeps nobody from writing.
+  std::string why_not_writing() {
+    const std::lock_guard lock(mutex);
+    const auto found = conditions.find(Condition::Kind::waiting_for_store);
+    return found == conditions.end() ? std::string() : found->second;
+  }
+
   std::string condition_now() {
     const std::lock_guard lock(mutex);
     return conditions.empty() ? std::string() : conditions.begin()->second;
@@ -139,16 +161,19 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
   std::mutex mutex;
   std::map<Condition::Kind, std::string> conditions;  ///< that keep the engine from going on
   std::function<void(const Served&)> listener;
+  Watch watch;  ///< before the threads that look at it
   ReadingThread reading;
   ReadingThread working;
-  Watch watch;
   Dispatcher dispatcher;
   Server server;
 };
 
 Api::Api(ApiParts parts) : state_(std::make_shared<State>(std::move(parts))) {}
 
-Api::~Api() = default;
+Api::~Api() {
+  state_->desk.is_stopping = true;
+  end_uploads(state_->desk);
+}
 
 void Api::on_served(std::function<void(const Served&)> listener) {
   state_->listener = std::move(listener);
@@ -182,7 +207,11 @@ void Api::renew(std::shared_ptr<const Workspace> files) {
 }
 
 void Api::stop(std::function<void()> done) {
-  state_->server.stop(std::chrono::seconds(5), std::move(done));
+  state_->desk.is_stopping = true;
+  state_->server.stop(std::chrono::seconds(5), [state = state_, done = std::move(done)] {
+    end_uploads(state->desk);
+    done();
+  });
 }
 
 }  // namespace caravan::api

@@ -17,8 +17,8 @@ struct ApiParts {
   Store& store;
   NameBook& names;
   Clock& clock;
-  std::filesystem::path database;            ///< the store's file; tokens stand beside it
-  std::shared_ptr<const Workspace> files;    ///< its caravan.yaml says where the API listens
+  std::filesystem::path database;          ///< the store's file; tokens stand beside it
+  std::shared_ptr<const Workspace> files;  ///< its caravan.yaml says where the API listens
   std::string program_version;
   std::shared_ptr<const MailLinks> links = {};  ///< of the mails that it is reached by; null: no public endpoints
 };

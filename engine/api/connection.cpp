@@ -25,9 +25,16 @@ constexpr std::size_t kSlowest = 4'096;
 /// How often a feed that has nothing to say shows that it is there.
 constexpr Clock::duration kHeartbeat = std::chrono::seconds(15);
 
+/// How long a client waits for an answer, and for that of a stream whose last lines are being committed.
+constexpr Clock::duration kAnswerPatience = std::chrono::seconds(60);
+constexpr Clock::duration kResultsPatience = std::chrono::minutes(10);
+
 /// What is read of a body that nobody wants, so that the client hears why before the connection ends.
 constexpr std::size_t kMostDiscarded = 262'144;
 constexpr Clock::duration kDiscarding = std::chrono::seconds(2);
+
+/// Where nothing is taken, many clients send an empty object all the same.
+constexpr std::size_t kEmptyObject = 16;
 
 Clock::duration time_for(std::size_t bytes, Clock::duration patience) {
   return patience + std::chrono::milliseconds(bytes * 1'000 / kSlowest);
@@ -103,6 +110,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       co_return false;
     }
     keeps_alive_ = parser.get().keep_alive();
+    wants_body_ = parser.get().method() != http::verb::head;
     std::variant<Admitted, Response> admission = lobby_.host.admit(head_of(parser));
     if (Response* refusal = std::get_if<Response>(&admission)) {
       take_note_of(*refusal);
@@ -114,7 +122,6 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     served_.caller = admitted.request.caller;
     served_.peer = admitted.request.peer;
     served_.request_id = admitted.request.id;
-    wants_body_ = admitted.wants_body;
     if (const auto* begin = std::get_if<BeginUpload>(&admitted.route->handle))
       co_return co_await take_upload(parser, *begin, admitted.request);
     co_return co_await take_whole(parser, std::move(admitted));
@@ -125,17 +132,19 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     is_between_ = true;
     allow(is_first_ ? lobby_.settings.header_patience : lobby_.settings.idle_patience);
     is_first_ = false;
-    while (!parser.got_some()) {
-      co_await http::async_read_some(stream_, buffer_, parser, token());
-      if (error_) break;
+    error_ = {};
+    if (buffer_.size() == 0) {
+      const std::size_t bytes = co_await stream_.async_read_some(buffer_.prepare(4'096), token());
+      buffer_.commit(bytes);
     }
     is_between_ = false;
-    if (!error_ && !parser.is_header_done()) {
+    if (error_ == asio::error::eof) co_return false;
+    if (!error_) {
       allow(lobby_.settings.header_patience);
       co_await http::async_read_header(stream_, buffer_, parser, token());
     }
     if (!error_) co_return true;
-    if (error_ == beast::error::timeout || error_ == http::error::end_of_stream || is_leaving_) co_return false;
+    if (error_ == http::error::end_of_stream || is_leaving_) co_return false;
     if (error_.category() == http::make_error_code(http::error::bad_method).category() &&
         error_ != http::error::partial_message) {
       began_ = Clock::now();
@@ -155,8 +164,13 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   /// Ambiguous lengths are how requests are smuggled past a proxy.
   static std::optional<Problem> fault_of(const HeadParser& parser) {
     const auto& request = parser.get();
-    if (request.count(http::field::transfer_encoding) > 0 && request.count(http::field::content_length) > 0)
-      return Problem{400, "malformed-request", "a request has a Content-Length or a Transfer-Encoding, not both"};
+    if (request.count(http::field::transfer_encoding) > 0) {
+      if (request.count(http::field::content_length) > 0)
+        return Problem{400, "malformed-request", "a request has a Content-Length or a Transfer-Encoding, not both"};
+      const bool is_chunked = request.count(http::field::transfer_encoding) == 1 && request.version() == 11 &&
+                              beast::iequals(request[http::field::transfer_encoding], "chunked");
+      if (!is_chunked) return Problem{400, "malformed-request", "the only Transfer-Encoding that is taken is chunked"};
+    }
     if (request.count(http::field::host) != 1 && request.version() >= 11)
       return Problem{400, "malformed-request", "a request of HTTP/1.1 has one Host header"};
     if (request.version() != 10 && request.version() != 11)
@@ -180,7 +194,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (has_body) keeps_alive_ = false;
     const bool is_written = co_await write(std::move(response));
     if (has_body && is_written) co_await discard();
-    co_return is_written && keeps_alive_;
+    co_return is_written&& keeps_alive_;
   }
 
   asio::awaitable<void> discard() {
@@ -201,20 +215,24 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
   asio::awaitable<bool> take_whole(HeadParser& parser, Admitted admitted) {
-    const std::size_t most = admitted.route->body ? lobby_.settings.body_bytes : 0;
+    const std::size_t most = admitted.route->body ? lobby_.settings.body_bytes : kEmptyObject;
     if (!parser.is_done()) {
       if (parser.content_length() && *parser.content_length() > most)
         co_return co_await refuse(as_response(too_large(most)), true);
       co_await invite(parser);
       http::request_parser<http::string_body> whole(std::move(parser));
       whole.body_limit(most);
-      allow(time_for(most, lobby_.settings.body_patience));
+      const std::size_t told =
+          static_cast<std::size_t>(std::min<std::uint64_t>(whole.content_length().value_or(most), most));
+      allow(time_for(told, lobby_.settings.body_patience));
       if (!error_) co_await http::async_read(stream_, buffer_, whole, token());
       if (error_ == http::error::body_limit) co_return co_await refuse(as_response(too_large(most)), true);
       if (error_ == beast::error::timeout) co_return false;
       if (error_) co_return co_await refuse(as_response(problem_of(error_)), true);
       served_.bytes_in = whole.get().body().size();
       admitted.request.body = std::move(whole.get().body());
+      const bool is_empty = admitted.request.body.find_first_not_of(" \t\r\n{}") == std::string::npos;
+      if (!admitted.route->body && !is_empty) co_return co_await refuse(as_response(too_large(kEmptyObject)), false);
     }
     if (const auto* feed = std::get_if<BeginFeed>(&admitted.route->handle))
       co_return co_await feed_to_its_end(*feed, admitted.request);
@@ -223,7 +241,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
   static Problem too_large(std::size_t most) {
-    if (most == 0) return {413, "body-not-wanted", "this request takes no body"};
+    if (most == kEmptyObject) return {413, "body-not-wanted", "this request takes no body"};
     return {413, "body-too-large",
             "the body is larger than " + std::to_string(most) +
                 " bytes (`api: body_bytes` in caravan.yaml); many records go as a stream, one a line"};
@@ -243,7 +261,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       spdlog::error("request {}: {}", served_.request_id, error.what());
       co_return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
     }
-    co_return co_await pending->wait();
+    co_return co_await pending->wait(kAnswerPatience);
   }
 
   asio::awaitable<bool> take_upload(HeadParser& parser, const BeginUpload& begin, const Request& request) {
@@ -254,6 +272,9 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       upload = begin(request, pending->respond());
     } catch (const Refused& refused) {
       refusal = as_response(refused.problem());
+    } catch (const std::exception& error) {
+      spdlog::error("request {}: {}", served_.request_id, error.what());
+      refusal = as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
     }
     if (refusal) co_return co_await refuse(std::move(*refusal), !parser.is_done());
     co_await invite(parser);
@@ -265,7 +286,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       co_return false;
     }
     if (is_whole) upload->end();
-    Response response = co_await pending->wait();
+    Response response = co_await pending->wait(kResultsPatience);
     if (!is_whole) co_return co_await refuse(std::move(response), true);
     co_return co_await write(std::move(response)) && keeps_alive_;
   }
@@ -273,12 +294,12 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   /// False when the client went away or was too slow, or the answer is there before the body's end.
   asio::awaitable<bool> pass_on(http::request_parser<http::buffer_body>& body, Upload& upload, Pending& pending) {
     const auto room = std::make_shared<Signal>(stream_.get_executor());
+    part_.resize(65'536);
     Clock::duration waited{};  // for ourselves, not for the client
     const Clock::time_point began = Clock::now();
     while (!body.is_done()) {
-      std::string bytes(65'536, '\0');
-      body.get().body().data = bytes.data();
-      body.get().body().size = bytes.size();
+      body.get().body().data = part_.data();
+      body.get().body().size = part_.size();
       body.get().body().more = true;
       const Clock::duration used = Clock::now() - began - waited;
       allow(std::max(Clock::duration(std::chrono::seconds(1)),
@@ -286,12 +307,13 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       co_await http::async_read_some(stream_, buffer_, body, token());
       if (error_ == http::error::need_buffer) error_ = {};
       if (error_) co_return false;
-      bytes.resize(bytes.size() - body.get().body().size);
-      if (bytes.empty()) continue;
-      served_.bytes_in += bytes.size();
+      const std::size_t size = part_.size() - body.get().body().size;
+      if (size == 0) continue;
+      served_.bytes_in += size;
       const Clock::time_point handed = Clock::now();
-      if (!upload.take(std::move(bytes), [room] { room->give(); })) {
+      if (!upload.take(std::string(part_.data(), size), [room] { room->give(); })) {
         while (!co_await room->wait_for(std::chrono::seconds(1)) && !pending.is_answered()) {
+          if (is_leaving_) co_return false;
         }
       }
       waited += Clock::now() - handed;
@@ -315,33 +337,40 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     }
     if (refusal) co_return co_await write(std::move(*refusal)) && keeps_alive_;
     ++lobby_.feeds;
-    co_await feed(begin.content_type);
+    try {
+      co_await feed(begin.content_type, request);
+    } catch (const std::exception& error) {
+      spdlog::error("request {}: {}", served_.request_id, error.what());
+    }
     --lobby_.feeds;
     feed_->abandon();
     feed_.reset();
+    feed_wake_.reset();
     note_served(200);
     co_return false;
   }
 
-  asio::awaitable<void> feed(const std::string& content_type) {
+  asio::awaitable<void> feed(const std::string& content_type, const Request& request) {
     http::response<http::empty_body> head(http::status::ok, 11);
     set_common(head, content_type);
     head.chunked(true);
     http::response_serializer<http::empty_body> serializer(head);
     allow(lobby_.settings.write_patience);
     co_await http::async_write_header(stream_, serializer, token());
+    if (!wants_body_) co_return;
     feed_wake_ = std::make_shared<Signal>(stream_.get_executor());
-    while (!error_ && !is_leaving_ && !lobby_.is_stopping && wants_body_) {
+    while (!error_ && !is_leaving_ && !lobby_.is_stopping) {
       std::string bytes;
       if (!feed_->next(bytes, [wake = feed_wake_] { wake->give(); })) {
         if (co_await feed_wake_->wait_for(kHeartbeat)) continue;
+        // Whoever has lost the right to listen hears no more.
+        if (!lobby_.host.may_go_on(request)) break;
         bytes = ": still here\n\n";
       }
       served_.bytes_out += bytes.size();
       allow(lobby_.settings.write_patience);
       co_await asio::async_write(stream_, http::make_chunk(asio::buffer(bytes)), token());
     }
-    feed_wake_.reset();
     if (error_) co_return;
     allow(kDiscarding);
     co_await asio::async_write(stream_, http::make_chunk_last(), token());
@@ -417,6 +446,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   const std::shared_ptr<asio::ssl::context> tls_;  ///< the stream's, which outlives it
   Stream stream_;
   beast::flat_buffer buffer_{std::size_t{128} << 10U};
+  std::vector<char> part_;  ///< of an upload
   error_code error_;
   bool is_first_ = true;
   bool is_between_ = true;  ///< waits for a request
@@ -438,7 +468,7 @@ std::shared_ptr<Connection> make_connection(Lobby& lobby, asio::ip::tcp::socket 
   if (!tls) return std::make_shared<Talk<beast::tcp_stream>>(lobby, std::move(peer), nullptr, std::move(socket));
   asio::ssl::context& context = *tls;
   return std::make_shared<Talk<beast::ssl_stream<beast::tcp_stream>>>(lobby, std::move(peer), std::move(tls),
-                                                                     std::move(socket), context);
+                                                                      std::move(socket), context);
 }
 
 }  // namespace caravan::api

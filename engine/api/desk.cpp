@@ -15,7 +15,7 @@ constexpr std::size_t kLongestKey = 255;
 std::string fingerprint_of(const Request& request) {
   std::string text = std::string(name_of(request.method)) + " " + request.path;
   for (const auto& [name, value] : request.query)
-    text += "\n" + name + "=" + value;
+    text += "\n" + std::to_string(name.size()) + ":" + name + std::to_string(value.size()) + ":" + value;
   text += "\n\n" + request.body;
   std::array<unsigned char, 32> digest{};
   unsigned length = 0;
@@ -41,8 +41,8 @@ Asked asked_by(const Request& request, std::string_view route_id) {
 /// Collects the answers of inputs that were posted together.
 struct Several {
   std::size_t left = 0;
-  std::optional<InputResult> first;   ///< of them
-  std::optional<InputResult> refused; ///< the first that was
+  std::optional<InputResult> first;  ///< of them
+  std::optional<Problem> problem;    ///< of the first that was refused
 };
 
 }  // namespace
@@ -53,27 +53,38 @@ Problem problem_of(const InputResult& result) {
     case Refusal::unknown: return {404, "unknown-subject", std::move(sentence)};
     case Refusal::conflict: return {409, "conflict", std::move(sentence)};
     case Refusal::key_reused: return {422, "idempotency-key-reused", std::move(sentence), "Idempotency-Key"};
-    case Refusal::unavailable:
-      return {503, "unavailable", std::move(sentence), "", std::chrono::seconds(5)};
+    case Refusal::unavailable: return {503, "unavailable", std::move(sentence), "", std::chrono::seconds(5)};
     case Refusal::none:
     case Refusal::invalid: break;
   }
   return {422, "invalid-input", std::move(sentence)};
 }
 
-void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs,
-              Respond respond, Answered answered) {
+void expect_writing(const Desk& desk) {
+  std::string why = desk.why_not_writing();
+  if (!why.empty()) throw Refused({503, "store-unavailable", std::move(why), "", std::chrono::seconds(5)});
+}
+
+void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs, Respond respond,
+              Answered answered) {
   const auto several = std::make_shared<Several>();
   several->left = inputs.size();
   const InputAnswer answer = [several, respond = std::move(respond),
                               answered = std::move(answered)](const InputResult& result) {
+    if (!several->problem && !result.refused.empty()) {
+      several->problem = problem_of(result);
+      if (several->first) {
+        several->problem->code = "partly-taken";
+        several->problem->detail = "it was taken, but not all that belongs to it: " + result.refused;
+      }
+    }
     if (!several->first) several->first = result;
-    if (!several->refused && !result.refused.empty()) several->refused = result;
     if (--several->left > 0) return;
-    Response response = several->refused ? as_response(problem_of(*several->refused)) : answered(*several->first);
+    Response response = several->problem ? as_response(*several->problem) : answered(*several->first);
     if (several->first->repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
     respond(std::move(response));
   };
+  expect_writing(desk);
   if (!desk.engine.post_all(std::move(inputs), answer, asked_by(request, route_id))) {
     throw Refused({503, "busy", "more is waiting than the daemon can commit; ask again in a moment", "",
                    std::chrono::seconds(1)});

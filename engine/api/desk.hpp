@@ -13,6 +13,8 @@ class value;
 
 namespace caravan::api {
 
+struct Uploads;
+
 /// Used on the I/O thread; what it points to outlives it.
 struct Desk {
   boost::asio::io_context& io;
@@ -23,7 +25,10 @@ struct Desk {
   std::filesystem::path folder;  ///< the workspace's
   /// Runs what may take seconds on a thread of its own, one after the other.
   std::function<void(Read, Request, Respond)> work;
-  std::size_t uploads = 0;  ///< under way
+  /// Why nothing can be written at present; empty: it can.
+  std::function<std::string()> why_not_writing;
+  std::shared_ptr<Uploads> uploads;       ///< under way; they may outlive the desk
+  std::atomic<bool> is_stopping = false;  ///< what takes long ends before its time
 };
 
 /// What came of one input; by it the route makes its answer.
@@ -34,9 +39,11 @@ using Answered = std::function<Response(const InputResult&)>;
 /// Refused where the engine takes no more.
 void post(Desk& desk, const Request& request, std::string_view route_id, Input input, Respond respond,
           Answered answered);
+/// Throws Refused while nothing can be written.
+void expect_writing(const Desk& desk);
 /// The same of inputs that belong together; the first that was refused is the answer.
-void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs,
-              Respond respond, Answered answered);
+void post_all(Desk& desk, const Request& request, std::string_view route_id, std::vector<Input> inputs, Respond respond,
+              Answered answered);
 
 /// The problem that an input was refused for.
 Problem problem_of(const InputResult& result);

@@ -36,7 +36,27 @@ std::optional<Method> method_named(std::string_view word) {
   return std::nullopt;
 }
 
-/// Without what stands behind it: `application/json` of `application/json; charset=utf-8`.
+/// An IPv4 address that has come over IPv6 is itself.
+std::string plain_address(const std::string& text) {
+  constexpr std::string_view mapped = "::ffff:";
+  return text.starts_with(mapped) && text.find('.') != std::string::npos ? text.substr(mapped.size()) : text;
+}
+
+bool is_of_this_machine(const std::string& address) {
+  return address == "::1" || plain_address(address).starts_with("127.");
+}
+
+/// A text of the sender's for a sentence: short, and without what is no ASCII.
+std::string shown(std::string_view text) {
+  std::string out(text.substr(0, 80));
+  for (char& c : out) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string media_type(std::string_view header) {
   header = header.substr(0, header.find(';'));
   while (!header.empty() && header.back() == ' ')
@@ -47,6 +67,8 @@ std::string media_type(std::string_view header) {
   return type;
 }
 
+namespace {
+
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words)
@@ -56,18 +78,18 @@ std::string listed(const std::vector<std::string>& words) {
 
 void expect_known_query(const Route& route, const Request& request) {
   for (const auto& [name, value] : request.query) {
-    const auto is_it = [&, shown = std::string_view(name)](const QueryParameter& each) { return each.name == shown; };
+    const auto is_it = [&, wanted = std::string_view(name)](const QueryParameter& each) { return each.name == wanted; };
     if (std::none_of(route.query.begin(), route.query.end(), is_it)) {
       std::vector<std::string> known;
       for (const QueryParameter& each : route.query)
         known.push_back(each.name);
-      throw Refused({400, "unknown-parameter",
-                     "there is no parameter \"" + name.substr(0, 80) + "\" here" +
-                         (known.empty() ? "" : "; there are " + listed(known)),
-                     name.substr(0, 80)});
+      throw Refused(
+          {400, "unknown-parameter",
+           "there is no parameter \"" + shown(name) + "\" here" + (known.empty() ? "" : "; there are " + listed(known)),
+           shown(name)});
     }
     if (request.query_value(name) != &value)
-      throw Refused({400, "repeated-parameter", "the parameter \"" + name + "\" is given twice", name});
+      throw Refused({400, "repeated-parameter", "the parameter \"" + shown(name) + "\" is given twice", shown(name)});
   }
 }
 
@@ -92,10 +114,12 @@ void expect_content_type(const Route& route, const Request& request) {
   const std::string type = header ? media_type(*header) : "";
   const std::vector<std::string>& known = route.body->content_types;
   if (std::find(known.begin(), known.end(), type) != known.end()) return;
-  // Nothing was sent, and nothing need be.
-  if (type.empty() && !route.body->required) return;
+  // Nothing is sent, and nothing need be.
+  const std::string* length = request.header("content-length");
+  const bool has_body = (length && *length != "0") || request.header("transfer-encoding");
+  if (type.empty() && !route.body->required && !has_body) return;
   throw Refused({415, "unsupported-media-type",
-                 (type.empty() ? "the body has no Content-Type" : "a body of " + type.substr(0, 80) + " is not taken") +
+                 (type.empty() ? "the body has no Content-Type" : "a body of " + shown(type) + " is not taken") +
                      "; there is " + listed(known),
                  "Content-Type"});
 }
@@ -116,33 +140,27 @@ std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
   Request request{.path = {}, .headers = std::move(head.headers)};
   request.id = request_id(request.header("x-request-id"));
   try {
-    head.headers.clear();
-    request.peer = head.peer;
-    if (const std::string* forwarded = request.header("x-forwarded-for")) {
-      head.headers.emplace_back("x-forwarded-for", *forwarded);
-      request.peer = peer_of(head);
-    }
+    request.peer = peer_of(head.peer, request.headers);
     std::optional<Target> target = parse_target(head.target);
     if (!target) throw Refused({400, "malformed-request", "the target of the request is no path"});
     const Place* place = find_place(target->segments, request.parameters);
     if (!place) {
       throw Refused({404, "unknown-path",
-                     "there is nothing at " + target->path.substr(0, 200) +
-                         "; GET /v1/openapi.json says what there is"});
+                     "there is nothing at " + shown(target->path) + "; GET /v1/openapi.json says what there is"});
     }
     const std::optional<Method> method = method_named(head.method);
-    if (!method) throw Refused({405, "method-not-allowed", "the method " + head.method.substr(0, 20) + " is not known"});
+    if (!method) throw Refused({405, "method-not-allowed", "the method " + shown(head.method) + " is not known"});
     const Route& route = route_at(*place, *method, target->path);
     request.method = *method;
     request.is_head = head.method == "HEAD";
     request.path = std::move(target->path);
     request.query = std::move(target->query);
-    expect_allowed(route, request, now);
+    expect_allowed(route, request, head.peer, now);
     if (route.scope != Scope::anyone) expect_not_too_often(request);
     // Mail programs and networks add parameters of their own to links.
     if (route.scope != Scope::anyone) expect_known_query(route, request);
     expect_content_type(route, request);
-    return Admitted{&route, std::move(request), head.method != "HEAD"};
+    return Admitted{&route, std::move(request)};
   } catch (const Refused& refused) {
     Response response = as_response(refused.problem());
     response.headers.emplace_back("X-Request-Id", request.id);
@@ -162,21 +180,30 @@ const Dispatcher::Place* Dispatcher::find_place(const std::vector<std::string>& 
   return best;
 }
 
-const Route& Dispatcher::route_at(const Place& place, Method method, const std::string& shown) {
+const Route& Dispatcher::route_at(const Place& place, Method method, const std::string& path) {
   std::string allowed;
   for (const Route* route : place.routes) {
     if (route->method == method) return *route;
     allowed += (allowed.empty() ? "" : ", ") + std::string(name_of(route->method));
   }
-  throw Refused({405, "method-not-allowed",
-                 "nothing is done at " + shown.substr(0, 200) + " by " + std::string(name_of(method)) + "; there is " +
-                     allowed});
+  throw Refused({405,
+                 "method-not-allowed",
+                 "nothing is done at " + shown(path) + " by " + std::string(name_of(method)) + "; there is " + allowed,
+                 "",
+                 {},
+                 allowed});
 }
 
 /// Who asks, and whether they may.
-void Dispatcher::expect_allowed(const Route& route, Request& request, Instant now) {
-  if (route.scope == Scope::anyone || rules_.tokens == DispatchRules::Tokens::none) return;
-  if (rules_.tokens == DispatchRules::Tokens::once_made && !tokens_.is_there()) return expect_local(request);
+void Dispatcher::expect_allowed(const Route& route, Request& request, const std::string& sender, Instant now) {
+  if (route.scope == Scope::anyone) return;
+  const bool is_open = rules_.tokens == DispatchRules::Tokens::none ||
+                       (rules_.tokens == DispatchRules::Tokens::once_made && !tokens_.is_there());
+  if (is_open) {
+    expect_no_other_page(request);
+    if (rules_.is_local) expect_local(request, sender);
+    return;
+  }
   const std::string* header = request.header("authorization");
   constexpr std::string_view scheme = "bearer ";
   const bool is_bearer = header && header->size() > scheme.size() &&
@@ -191,6 +218,7 @@ void Dispatcher::expect_allowed(const Route& route, Request& request, Instant no
     throw Refused({401, "unknown-token", "the token is not known, was revoked or has expired", "Authorization"});
   }
   request.caller = token->name;
+  request.token_id = token->id;
   if (!token->may(route.scope)) {
     throw Refused({403, "missing-scope",
                    "the token \"" + token->name + "\" has not the scope `" + std::string(name_of(route.scope)) +
@@ -198,12 +226,25 @@ void Dispatcher::expect_allowed(const Route& route, Request& request, Instant no
   }
 }
 
-/// A page in somebody's browser on this machine reaches the address as well, under a name of its own.
-void Dispatcher::expect_local(const Request& request) const {
+/// A page that somebody looks at asks with their browser, which says for whom.
+void Dispatcher::expect_no_other_page(const Request& request) {
+  const std::string* site = request.header("sec-fetch-site");
+  const std::string* origin = request.header("origin");
+  const std::string* host = request.header("host");
+  const bool is_own = !origin || (host && (*origin == "http://" + *host || *origin == "https://" + *host));
+  if (is_own && (!site || *site == "same-origin" || *site == "none")) return;
+  throw Refused({403, "foreign-page",
+                 "without tokens no page of another origin may ask; `caravan token create` makes one", "Origin"});
+}
+
+/// A page in somebody's browser on this machine reaches the address as well, under a name of its own; and so does
+/// everybody through a proxy on this machine.
+void Dispatcher::expect_local(const Request& request, const std::string& sender) {
   const std::string* header = request.header("host");
   const std::string host(header ? host_in(*header) : std::string_view());
-  const bool is_local = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-  if (!is_local)
+  const bool is_named = host == "localhost" || host.starts_with("127.") || host == "[::1]";
+  const bool is_forwarded = request.header("x-forwarded-for") || request.header("forwarded") || request.header("via");
+  if (!is_named || is_forwarded || !is_of_this_machine(sender))
     throw Refused({421, "not-local",
                    "without tokens the API is for this machine alone, as localhost or 127.0.0.1; `caravan token "
                    "create` makes one",
@@ -222,20 +263,24 @@ void Dispatcher::expect_not_too_often(const Request& request) {
 }
 
 /// The last address that somebody wrote whom we do not know.
-std::string Dispatcher::peer_of(const Head& head) const {
+std::string Dispatcher::peer_of(const std::string& sender, const Fields& headers) const {
   const auto is_trusted = [&](const std::string& address) {
     return std::find(rules_.trusted_proxies.begin(), rules_.trusted_proxies.end(), address) !=
            rules_.trusted_proxies.end();
   };
-  std::string peer = head.peer;
-  std::string_view chain = head.headers.front().second;
+  std::string written;
+  for (const auto& [name, value] : headers) {
+    if (name == "x-forwarded-for") written += (written.empty() ? "" : ",") + value;
+  }
+  std::string peer = plain_address(sender);
+  std::string_view chain = written;
   while (is_trusted(peer) && !chain.empty()) {
     const std::size_t comma = chain.rfind(',');
     const std::string_view last = trimmed(comma == std::string_view::npos ? chain : chain.substr(comma + 1));
     boost::system::error_code error;
     const auto address = boost::asio::ip::make_address(std::string(last), error);
     if (error) break;
-    peer = address.to_string();
+    peer = plain_address(address.to_string());
     chain = comma == std::string_view::npos ? std::string_view() : chain.substr(0, comma);
   }
   return peer;

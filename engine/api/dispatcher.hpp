@@ -16,6 +16,7 @@ struct DispatchRules {
     none,       ///< whoever reaches the address may do everything
   };
   Tokens tokens = Tokens::once_made;
+  bool is_local = true;                           ///< nobody but this machine reaches the address
   std::vector<std::string> trusted_proxies = {};  ///< whose X-Forwarded-For is believed
   std::int64_t requests_per_second = 0;           ///< of one token or, without, of one address; 0: any number
 };
@@ -36,11 +37,12 @@ class Dispatcher {
     std::vector<const Route*> routes;  ///< one a method
   };
   const Place* find_place(const std::vector<std::string>& segments, Fields& parameters) const;
-  static const Route& route_at(const Place& place, Method method, const std::string& shown);
-  void expect_allowed(const Route& route, Request& request, Instant now);
-  void expect_local(const Request& request) const;
+  static const Route& route_at(const Place& place, Method method, const std::string& path);
+  void expect_allowed(const Route& route, Request& request, const std::string& sender, Instant now);
+  static void expect_no_other_page(const Request& request);
+  static void expect_local(const Request& request, const std::string& sender);
   void expect_not_too_often(const Request& request);
-  std::string peer_of(const Head& head) const;
+  std::string peer_of(const std::string& sender, const Fields& headers) const;
 
   const std::vector<Route> routes_;
   std::vector<Place> places_;
@@ -48,6 +50,9 @@ class Dispatcher {
   const DispatchRules rules_;
   std::optional<RateLimiter> limiter_;
 };
+
+/// Without what stands behind it, in lower case: `application/json` of `Application/JSON; charset=utf-8`.
+std::string media_type(std::string_view header);
 
 /// Throws Refused where a content type is none that the body may have.
 void expect_content_type(const Route& route, const Request& request);

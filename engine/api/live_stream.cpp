@@ -95,9 +95,8 @@ class Teller {
 
  private:
   json::object of_version(VersionId version, AccountId account, PersonId person, Instant at) {
-    json::object object{{"at", to_text(at)},
-                        {"journey", names_.journey_of(version)},
-                        {"version", names_.of(version).number()}};
+    json::object object{
+        {"at", to_text(at)}, {"journey", names_.journey_of(version)}, {"version", names_.of(version).number()}};
     if (const std::string& key = keys_.account(account); !key.empty()) object["account"] = key;
     if (person) object["person"] = keys_.person(account, person);
     return object;
@@ -115,13 +114,19 @@ class Teller {
   const NameBook& texts_;
 };
 
-bool fits(const json::object& told, const Filter& filter) {
-  const auto is_it = [&](const char* member, const std::string& wanted) {
-    if (wanted.empty()) return true;
-    const json::value* value = told.if_contains(member);
-    return value && value->is_string() && value->get_string() == wanted;
-  };
-  return is_it("journey", filter.journey) && is_it("account", filter.account);
+/// Before anything is looked up for it.
+bool fits(const Happening& happening, const Filter& filter, KeyBook& keys, AllNames& names) {
+  if (!filter.types.empty() && !filter.types.contains(type_index(happening))) return false;
+  return std::visit(
+      [&](const auto& each) {
+        if constexpr (requires { each.version; }) {
+          if (!filter.journey.empty() && names.journey_of(each.version) != filter.journey) return false;
+        } else if (!filter.journey.empty()) {
+          return false;
+        }
+        return filter.account.empty() || keys.account(each.account) == filter.account;
+      },
+      happening);
 }
 
 Filter filter_of(const Request& request) {
@@ -143,6 +148,12 @@ Filter filter_of(const Request& request) {
   return filter;
 }
 
+/// However a look at the store ends, its snapshot is let go.
+struct Refresh {
+  Reader& reader;
+  ~Refresh() { reader.refresh(); }
+};
+
 }  // namespace
 
 struct LiveStream::State {
@@ -159,9 +170,20 @@ struct LiveStream::State {
     std::shared_ptr<const Happenings> happenings;
   };
 
+  /// Names of versions that were published since are read anew.
+  AllNames& names_now() {
+    const auto versions = reader->greatest().version;
+    if (!version_names || versions != newest) version_names.emplace(library, *reader);
+    newest = versions;
+    return *version_names;
+  }
+
   std::unique_ptr<Reader> reader;
   NameBook& names;
   JourneyLibrary& library;
+  KeyBook keys{*reader};
+  std::optional<AllNames> version_names;
+  VersionId newest;         ///< that they know
   const std::string epoch;  ///< ids of another run of the daemon are not ours
   std::deque<Kept> kept;
   std::size_t kept_count = 0;
@@ -202,12 +224,13 @@ class LiveStream::Follower final : public Feed {
   void tell(std::string& to) {
     if (position_ >= state_->next) return;
     if (!state_->kept.empty() && position_ < state_->kept.front().first) {
-      to += "event: gap\ndata: {\"reason\":\"this client was too slow: what happened meanwhile is not kept any more\"}\n\n";
+      to +=
+          "event: gap\ndata: {\"reason\":\"this client was too slow: what happened meanwhile is not kept any "
+          "more\"}\n\n";
       position_ = state_->kept.front().first;
     }
-    KeyBook keys(*state_->reader);
-    AllNames names(state_->library, *state_->reader);
-    Teller teller(keys, names, state_->names);
+    const Refresh refresh{*state_->reader};
+    Teller teller(state_->keys, state_->names_now(), state_->names);
     auto kept = std::upper_bound(state_->kept.begin(), state_->kept.end(), position_,
                                  [](std::int64_t number, const State::Kept& each) { return number < each.first; });
     if (kept != state_->kept.begin()) --kept;
@@ -223,14 +246,12 @@ class LiveStream::Follower final : public Feed {
               " more happened in one transaction than are told\"}\n\n";
       if (!is_through) break;
     }
-    state_->reader->refresh();
   }
 
   void tell(const Happening& happening, Teller& teller, std::string& to) {
+    if (!fits(happening, filter_, state_->keys, *state_->version_names)) return;
     const std::size_t type = type_index(happening);
-    if (!filter_.types.empty() && !filter_.types.contains(type)) return;
     const json::object told = std::visit(teller, happening);
-    if (!fits(told, filter_)) return;
     to += "id: " + state_->epoch + "-" + std::to_string(position_) + "\nevent: " + kTypes[type] +
           "\ndata: " + json::serialize(told) + "\n\n";
   }
@@ -271,7 +292,8 @@ Route LiveStream::route() {
     const std::string start = state->epoch + "-";
     const char* const end = last->data() + last->size();
     const bool is_ours = last->starts_with(start) &&
-                         std::from_chars(last->data() + start.size(), end, number).ptr == end && number < state->next;
+                         std::from_chars(last->data() + start.size(), end, number).ptr == end && number >= 0 &&
+                         number < state->next;
     if (is_ours) return std::make_shared<Follower>(state, std::move(filter), number + 1, "");
     return std::make_shared<Follower>(state, std::move(filter), state->next,
                                       "the daemon was started anew since: what happened before is told by lists");

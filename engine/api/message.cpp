@@ -71,6 +71,7 @@ Response as_response(const Problem& problem) {
   if (!problem.field.empty()) object["field"] = problem.field;
   Response response{problem.status, boost::json::serialize(object) + "\n", "application/problem+json"};
   if (problem.retry_after) response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after->count()));
+  if (!problem.allow.empty()) response.headers.emplace_back("Allow", problem.allow);
   if (problem.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }

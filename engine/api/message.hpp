@@ -22,15 +22,16 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::get;
-  std::string path;         ///< as it came, without the query
-  Fields parameters = {};   ///< of the route's path, decoded
-  Fields query = {};        ///< decoded, in the order they came; a route knows every name
-  Fields headers = {};      ///< names in lower case
-  std::string body = {};    ///< empty where the route takes an upload
-  std::string peer = {};    ///< the client's address, or the one that a trusted proxy tells
-  std::string id = {};      ///< of the request: in logs, and in the answer's X-Request-Id
-  std::string caller = {};  ///< the name of the token it came with; empty: none was asked for
-  bool is_head = false;     ///< HEAD: only the headers of the answer are wanted
+  std::string path;           ///< as it came, without the query
+  Fields parameters = {};     ///< of the route's path, decoded
+  Fields query = {};          ///< decoded, in the order they came; a route knows every name
+  Fields headers = {};        ///< names in lower case
+  std::string body = {};      ///< empty where the route takes an upload
+  std::string peer = {};      ///< the client's address, or the one that a trusted proxy tells
+  std::string id = {};        ///< of the request: in logs, and in the answer's X-Request-Id
+  std::string caller = {};    ///< the name of the token it came with; empty: none was asked for
+  std::string token_id = {};  ///< the token's; empty: none was asked for
+  bool is_head = false;       ///< HEAD: only the headers of the answer are wanted
 
   /// A part of the path; the route has it.
   const std::string& parameter(std::string_view name) const;
@@ -55,6 +56,7 @@ struct Problem {
   std::string detail;      ///< a sentence: what is wrong and what to do
   std::string field = {};  ///< the parameter, header or member that is wrong; empty: none in particular
   std::optional<std::chrono::seconds> retry_after = {};
+  std::string allow = {};  ///< of 405: the methods that there are
 };
 
 /// application/problem+json.

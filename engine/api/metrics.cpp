@@ -29,6 +29,9 @@ double seconds(std::chrono::nanoseconds duration) {
 /// Without the numbers, addresses and hosts that make each of its own.
 std::string class_of(const std::string& reason) {
   std::string words = reason.substr(0, std::min(reason.find_first_of("\"<:(0123456789"), kLongestReason));
+  for (char& c : words) {
+    if (c < ' ' || c > '~') c = '?';
+  }
   while (!words.empty() && words.back() == ' ')
     words.pop_back();
   return words.empty() ? "other" : words;
@@ -82,9 +85,8 @@ std::vector<prom::MetricFamily> families_of(const StoreFigures& figures) {
   totals.add({{"kind", "person"}}, figures.totals.people);
   totals.add({{"kind", "buying_group"}}, figures.totals.groups);
   for (const JourneyFigures& journey : figures.journeys) {
-    for (const auto& [what, count] :
-         {std::pair("entered", journey.entered), std::pair("completed", journey.completed),
-          std::pair("left", journey.left), std::pair("failed", journey.failed)})
+    for (const auto& [what, count] : {std::pair("entered", journey.entered), std::pair("completed", journey.completed),
+                                      std::pair("left", journey.left), std::pair("failed", journey.failed)})
       enrollments.add(labels_of(journey, "what", what), count);
     for (const MapLine& line : journey.map) {
       if (line.is_path) {
@@ -100,14 +102,18 @@ std::vector<prom::MetricFamily> families_of(const StoreFigures& figures) {
       held.add(labels_of(journey, "node", line.name), line.held);
       errors.add(labels_of(journey, "node", line.name), line.errors);
     }
+    // Several calls of one connection have one name.
+    std::map<std::pair<std::string, std::string>, std::int64_t> sums;
     for (const MessageFigures& message : journey.messages) {
-      for (const auto& [state, count] :
-           {std::pair("promised", message.promised), std::pair("delivered", message.delivered),
-            std::pair("undelivered", message.undelivered), std::pair("deduplicated", message.deduplicated)}) {
-        Labels labels = labels_of(journey, "message", message.name);
-        labels.push_back({"state", state});
-        deliveries.add(std::move(labels), count);
-      }
+      sums[{message.name, "promised"}] += message.promised;
+      sums[{message.name, "delivered"}] += message.delivered;
+      sums[{message.name, "undelivered"}] += message.undelivered;
+      sums[{message.name, "deduplicated"}] += message.deduplicated;
+    }
+    for (const auto& [name_and_state, count] : sums) {
+      Labels labels = labels_of(journey, "message", name_and_state.first);
+      labels.push_back({"state", name_and_state.second});
+      deliveries.add(std::move(labels), count);
     }
   }
   return all;

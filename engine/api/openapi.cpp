@@ -25,8 +25,8 @@ json::object content_of(const std::string& content_type, const std::string& sche
 json::array parameters_of(const Route& route) {
   json::array all;
   for (const std::string& name : PathPattern(route.path).parameters()) {
-    all.push_back(json::object{
-        {"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
+    all.push_back(
+        json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
   }
   for (const QueryParameter& query : route.query) {
     all.push_back(json::object{{"name", query.name},
@@ -36,12 +36,13 @@ json::array parameters_of(const Route& route) {
   }
   const bool writes = std::holds_alternative<Write>(route.handle) && route.scope != Scope::anyone;
   if (writes && route.method != Method::get) {
-    all.push_back(json::object{
-        {"name", "Idempotency-Key"},
-        {"in", "header"},
-        {"description", "A key of the caller's own: a request that comes again with it within a day is not done twice, "
-                        "and gets the answer of the first."},
-        {"schema", json::object{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
+    all.push_back(
+        json::object{{"name", "Idempotency-Key"},
+                     {"in", "header"},
+                     {"description",
+                      "A key of the caller's own: a request that comes again with it within a day is not done twice, "
+                      "and gets the answer of the first."},
+                     {"schema", json::object{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}}}});
   }
   return all;
 }
@@ -60,10 +61,11 @@ std::vector<Answer> answers_of(const Route& route) {
     add(421, "Without tokens the API is for this machine alone");
     add(429, "Too many requests");
   }
+  add(413, "The body is too large, or none is taken");
   if (route.body) {
-    add(413, "The body is too large");
     add(415, "The body is of a type that is not taken");
   }
+  add(500, "A mistake of the daemon's; its log tells it by the request's id");
   add(503, "The daemon cannot do it at present");
   return answers;
 }
@@ -72,7 +74,8 @@ json::object operation_of(const Route& route) {
   json::object operation{{"operationId", route.id}, {"tags", json::array{route.tag}}, {"summary", route.summary}};
   std::string description = route.description;
   if (route.scope != Scope::anyone)
-    description += std::string(description.empty() ? "" : " ") + "Asks for the scope `" + std::string(name_of(route.scope)) + "`.";
+    description +=
+        std::string(description.empty() ? "" : " ") + "Asks for the scope `" + std::string(name_of(route.scope)) + "`.";
   if (!description.empty()) operation["description"] = description;
   if (json::array parameters = parameters_of(route); !parameters.empty())
     operation["parameters"] = std::move(parameters);
@@ -124,17 +127,17 @@ json::object openapi_document(std::span<const Route> routes, std::string_view ve
     if (!path.is_object()) path = json::object();
     path.get_object()[in_lower_case(name_of(route.method))] = operation_of(route);
   }
-  return {{"openapi", "3.1.0"},
-          {"info", json::object{{"title", "Caravan"},
-                                {"version", version},
-                                {"description",
-                                 "The HTTP API of a Caravan daemon. Every write is answered after its commit. Errors are "
-                                 "application/problem+json; lists are paged by cursor."}}},
-          {"paths", std::move(paths)},
-          {"components",
-           json::object{{"schemas", schemas()},
-                        {"securitySchemes",
-                         json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+  return {
+      {"openapi", "3.1.0"},
+      {"info", json::object{{"title", "Caravan"},
+                            {"version", version},
+                            {"description",
+                             "The HTTP API of a Caravan daemon. Every write is answered after its commit. Errors are "
+                             "application/problem+json; lists are paged by cursor."}}},
+      {"paths", std::move(paths)},
+      {"components", json::object{{"schemas", schemas()},
+                                  {"securitySchemes",
+                                   json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
 }
 
 }  // namespace caravan::api

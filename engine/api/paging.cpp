@@ -35,8 +35,8 @@ std::vector<QueryParameter> page_parameters(const std::vector<std::string>& orde
       {"limit", "How many at most; 100 without it.", R"({"type": "integer", "minimum": 1, "maximum": 1000})"},
       {"cursor", "`next` of the page before; without it the first page."}};
   if (!orders.empty())
-    parameters.push_back(
-        {"order", "By what; `-` is the other way around. `" + orders.front() + "` without it.", schema_of_words(orders)});
+    parameters.push_back({"order", "By what; `-` is the other way around. `" + orders.front() + "` without it.",
+                          schema_of_words(orders)});
   return parameters;
 }
 
@@ -54,8 +54,8 @@ std::optional<std::string> word_of(const Request& request, std::string_view name
   const std::string* word = request.query_value(name);
   if (!word) return std::nullopt;
   if (std::find(words.begin(), words.end(), *word) == words.end()) {
-    throw Refused({400, "invalid-parameter", "`" + std::string(name) + "` is none of " + listed(words),
-                   std::string(name)});
+    throw Refused(
+        {400, "invalid-parameter", "`" + std::string(name) + "` is none of " + listed(words), std::string(name)});
   }
   return *word;
 }
@@ -64,17 +64,18 @@ std::string order_of(const Request& request, const std::vector<std::string>& ord
   return word_of(request, "order", orders).value_or(orders.front());
 }
 
-std::string make_cursor(std::string_view of, std::string_view position) {
-  return to_base64url(std::string(of) + "\n" + std::string(position));
+std::string make_cursor(const Request& request, std::string_view of, std::string_view position) {
+  return to_base64url(request.path + " " + std::string(of) + "\n" + std::string(position));
 }
 
 std::optional<std::string> cursor_of(const Request& request, std::string_view of) {
   const std::string* cursor = request.query_value("cursor");
   if (!cursor) return std::nullopt;
   const std::optional<std::string> text = from_base64url(*cursor);
-  if (!text || !text->starts_with(std::string(of) + "\n"))
+  const std::string start = request.path + " " + std::string(of) + "\n";
+  if (!text || !text->starts_with(start))
     throw Refused({400, "invalid-cursor", "`cursor` is none of this list and order; begin without it", "cursor"});
-  return text->substr(of.size() + 1);
+  return text->substr(start.size());
 }
 
 std::optional<std::int64_t> number_cursor_of(const Request& request, std::string_view of) {

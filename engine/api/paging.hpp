@@ -24,7 +24,7 @@ std::string order_of(const Request& request, const std::vector<std::string>& ord
 /// What the cursor holds for this list; nothing at its beginning. Throws Refused where it is none, or one of another
 /// list or order: `of` is the same as that it was made with.
 std::optional<std::string> cursor_of(const Request& request, std::string_view of);
-std::string make_cursor(std::string_view of, std::string_view position);
+std::string make_cursor(const Request& request, std::string_view of, std::string_view position);
 
 /// The same where the position is a number.
 std::optional<std::int64_t> number_cursor_of(const Request& request, std::string_view of);

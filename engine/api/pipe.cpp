@@ -4,12 +4,22 @@
 #include <cstring>
 
 namespace caravan::api {
+namespace {
+
+/// Many small parts become few of this size.
+constexpr std::size_t kPart = 65'536;
+
+}  // namespace
 
 bool Pipe::push(std::string bytes) {
   const std::lock_guard lock(mutex_);
   if (is_ended_ || bytes.empty()) return true;
   size_ += bytes.size();
-  parts_.push_back(std::move(bytes));
+  if (!parts_.empty() && parts_.back().size() + bytes.size() <= kPart) {
+    parts_.back() += bytes;
+  } else {
+    parts_.push_back(std::move(bytes));
+  }
   filled_.notify_one();
   is_awaited_ = size_ >= most_;
   return !is_awaited_;

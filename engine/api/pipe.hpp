@@ -1,6 +1,6 @@
 #pragma once
-// Bytes from the I/O thread to a thread that reads them as a source: bounded, so that whoever sends faster than they are
-// read waits.
+// Bytes from the I/O thread to a thread that reads them as a source: bounded, so that whoever sends faster than they
+// are read waits.
 
 #include <condition_variable>
 #include <deque>

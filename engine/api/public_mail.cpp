@@ -131,8 +131,8 @@ void change_subscription(const PublicDesk& desk, const Link& link, bool is_unsub
                          Response done) {
   std::vector<Input> inputs;
   inputs.emplace_back(event_of(desk, is_unsubscribed ? "email.unsubscribed" : "email.resubscribed", link));
-  const bool is_taken =
-      desk.post(std::move(inputs), [respond, is_unsubscribed, done = std::move(done)](const InputResult& result) {
+  const bool is_taken = post_and_answer(
+      desk, std::move(inputs), [respond, is_unsubscribed, done = std::move(done)](const InputResult& result) {
         const bool is_gone = result.refusal == Refusal::unknown;
         if (result.refused.empty() || (is_gone && is_unsubscribed)) return respond(done);
         respond(is_gone ? as_page(404, "We do not know you any more",

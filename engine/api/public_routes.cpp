@@ -16,6 +16,10 @@ std::vector<Route> public_routes(PublicDesk desk) {
   return routes;
 }
 
+bool post_and_answer(const PublicDesk& desk, std::vector<Input> inputs, InputAnswer answer) {
+  return desk.why_not_writing().empty() && desk.post(std::move(inputs), std::move(answer));
+}
+
 std::string id_within_minute(std::string_view what, const std::vector<std::string_view>& parts, Instant now) {
   std::string text;
   for (const std::string_view part : parts)

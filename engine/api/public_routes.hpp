@@ -16,6 +16,8 @@ namespace caravan::api {
 struct PublicDesk {
   /// As Engine::post_all(): false when no more is taken now.
   std::function<bool(std::vector<Input>, InputAnswer)> post;
+  /// Why the store takes nothing at present, as Desk says it; empty: it does.
+  std::function<std::string()> why_not_writing = [] { return std::string(); };
   Clock* clock = nullptr;  ///< outlives the routes
   std::shared_ptr<const MailLinks> links;
   /// By which it is measured how often somebody asks.
@@ -28,6 +30,9 @@ std::vector<Route> public_routes(PublicDesk desk);
 /// Its parts.
 std::vector<Route> public_mail_routes(const std::shared_ptr<PublicDesk>& desk);
 std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk);
+
+/// Posts what somebody waits for. False when it cannot be taken now, or its answer would have to wait for the store.
+bool post_and_answer(const PublicDesk& desk, std::vector<Input> inputs, InputAnswer answer);
 
 /// The id of an event that counts once a minute, whatever is repeated: of what happened, by all that tells it apart.
 std::string id_within_minute(std::string_view what, const std::vector<std::string_view>& parts, Instant now);

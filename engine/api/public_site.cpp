@@ -240,7 +240,7 @@ void tell_of_stranger(const Shared& site, const Form& form, const std::string& e
   inputs.emplace_back(UpsertPerson{.key = email, .account = {}, .attributes = {{"email", {email}}}});
   inputs.emplace_back(form_event(*site, form, email));
   const auto left = std::make_shared<std::pair<std::size_t, InputResult>>(inputs.size(), InputResult{});
-  const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
+  const bool is_taken = post_and_answer(*site->desk, std::move(inputs), [=](const InputResult& result) {
     if (left->second.refused.empty()) left->second = result;
     if (--left->first > 0) return;
     const bool is_done = left->second.refused.empty();
@@ -262,7 +262,7 @@ void tell_form(const Shared& site, const Form& form, const Sender& sender, const
   if (person.empty()) person = email;
   std::vector<Input> inputs;
   inputs.emplace_back(form_event(*site, form, person));
-  const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
+  const bool is_taken = post_and_answer(*site->desk, std::move(inputs), [=](const InputResult& result) {
     if (result.refused.empty()) return respond(taken(form, sender));
     if (result.refusal == Refusal::unknown && !email.empty())
       return tell_of_stranger(site, form, email, sender, respond);
@@ -315,7 +315,7 @@ void page_viewed(const Shared& site, const Request& request, const Respond& resp
     event.id = id_within_minute("view", {event.person, url}, *event.at);
     std::vector<Input> inputs;
     inputs.emplace_back(std::move(event));
-    const bool is_taken = site->desk->post(std::move(inputs), [=](const InputResult& result) {
+    const bool is_taken = post_and_answer(*site->desk, std::move(inputs), [=](const InputResult& result) {
       respond(result.refused.empty() || result.refusal == Refusal::unknown ? nothing_more(sender.origin)
                                                                            : refusal_for(sender, problem_of(result)));
     });

@@ -22,8 +22,8 @@ struct ReadingThread::State {
       return as_response(refused.problem());
     } catch (const StoreError& error) {
       spdlog::warn("request {}: {}", request.id, error.what());
-      return as_response({503, "store-unavailable", "the store cannot be read at present; the daemon's log says why", "",
-                          std::chrono::seconds(5)});
+      return as_response({503, "store-unavailable", "the store cannot be read at present; the daemon's log says why",
+                          "", std::chrono::seconds(5)});
     } catch (const std::exception& error) {
       spdlog::error("request {}: {}", request.id, error.what());
       return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
@@ -46,8 +46,8 @@ ReadingThread::~ReadingThread() {
 
 void ReadingThread::read(const Read& handle, Request request, Respond respond) {
   if (state_->waiting >= state_->parts.most_waiting) {
-    throw Refused({503, "busy", "as many requests wait to be read as may; ask again in a moment", "",
-                   std::chrono::seconds(1)});
+    throw Refused(
+        {503, "busy", "as many requests wait to be read as may; ask again in a moment", "", std::chrono::seconds(1)});
   }
   ++state_->waiting;
   // The route, and with it `handle`, outlives the thread.

@@ -27,14 +27,14 @@ Response list_accounts(const Request& request, Scene& scene) {
   std::optional<std::string> next;
   if (order.ends_with("key")) {
     scene.reader.accounts_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(order, rows.back().key);
+    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
   } else {
     RowSearch<AccountId> search;
     search.page.order = way;
     search.page.limit = limit;
     if (const auto after = number_cursor_of(request, order)) search.page.after = AccountId{*after};
     const Searched<AccountId> searched = scene.reader.accounts_by_id(search, rows);
-    if (!searched.is_end) next = make_cursor(order, std::to_string(searched.next.value));
+    if (!searched.is_end) next = make_cursor(request, order, std::to_string(searched.next.value));
   }
   json::array items;
   for (const AccountRecord& row : rows)
@@ -115,14 +115,15 @@ std::vector<Route> account_routes(Desk& desk) {
                     .handle = Write([&desk](const Request& request, Respond respond) {
                       put_account(desk, request, std::move(respond));
                     })});
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/accounts/{key}/people",
-                    .id = "listPeopleOfAccount",
-                    .tag = "Accounts",
-                    .scope = Scope::read,
-                    .summary = "The account's people, those of other accounts who belong to it included",
-                    .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
-                    .handle = Read(list_people)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/accounts/{key}/people",
+       .id = "listPeopleOfAccount",
+       .tag = "Accounts",
+       .scope = Scope::read,
+       .summary = "The account's people, those of other accounts who belong to it included",
+       .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
+       .handle = Read(list_people)});
   routes.push_back({.method = Method::get,
                     .path = "/v1/accounts/{key}/timeline",
                     .id = "getTimelineOfAccount",

@@ -24,14 +24,18 @@ Response list_audit(const Request& request, Scene& scene) {
   const Searched<std::int64_t> searched = scene.reader.audit(search, lines);
   json::array items;
   for (const AuditRecord& line : lines) {
-    json::object item{{"number", line.sequence}, {"at", to_text(line.at)}, {"action", line.action},
-                      {"target", line.target},   {"request", line.request_id}};
+    json::object item{{"number", line.sequence},
+                      {"at", to_text(line.at)},
+                      {"action", line.action},
+                      {"target", line.target},
+                      {"request", line.request_id}};
     if (!line.caller.empty()) item["caller"] = line.caller;
     if (!line.refused.empty()) item["refused"] = line.refused;
     items.push_back(std::move(item));
   }
-  return as_page(std::move(items), searched.is_end ? std::nullopt
-                                                   : std::optional(make_cursor(order, std::to_string(searched.next))));
+  return as_page(std::move(items), searched.is_end
+                                       ? std::nullopt
+                                       : std::optional(make_cursor(request, order, std::to_string(searched.next))));
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ Response list_deliveries(const Request& request, Scene& scene) {
   json::array items;
   for (const DeliveryRecord& delivery : deliveries)
     items.push_back(as_json(delivery, keys, names));
-  return as_page(std::move(items), searched.is_end ? std::nullopt
-                                                   : std::optional(make_cursor(order, name_of(searched.next))));
+  return as_page(std::move(items),
+                 searched.is_end ? std::nullopt : std::optional(make_cursor(request, order, name_of(searched.next))));
 }
 
 Response get_delivery(const Request& request, Scene& scene) {

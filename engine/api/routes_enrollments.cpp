@@ -25,12 +25,9 @@ std::vector<std::string> state_words() {
 
 json::object as_json(const TokenRecord& token, KeyBook& keys, AllNames& names) {
   const VersionNames& version = names.of(token.version);
-  json::object object{{"id", token.id.value},
-                      {"journey", names.journey_of(token.version)},
-                      {"version", version.number()},
-                      {"state", to_text(token.state)},
-                      {"entry", token.entry},
-                      {"entered_at", to_text(token.entered_at)}};
+  json::object object{{"id", token.id.value},        {"journey", names.journey_of(token.version)},
+                      {"version", version.number()}, {"state", to_text(token.state)},
+                      {"entry", token.entry},        {"entered_at", to_text(token.entered_at)}};
   if (const std::string& account = keys.account(token.account); !account.empty()) object["account"] = account;
   if (token.person) object["person"] = keys.person(token.account, token.person);
   if (token.node != kNoNode) object["node"] = version.node(token.node);
@@ -63,8 +60,7 @@ std::optional<std::vector<NodeOfVersion>> places_of(const Request& request, Scen
       // Its texts do not check any more: nobody knows its nodes.
     }
   }
-  if (places.empty())
-    throw Refused({404, "unknown-node", "the journey has no node \"" + *node + "\"", "node"});
+  if (places.empty()) throw Refused({404, "unknown-node", "the journey has no node \"" + *node + "\"", "node"});
   return places;
 }
 
@@ -87,9 +83,9 @@ Response list_enrollments(const Request& request, Scene& scene) {
   json::array items;
   for (const TokenRecord& token : tokens)
     items.push_back(as_json(token, keys, names));
-  return as_page(std::move(items), searched.is_end
-                                       ? std::nullopt
-                                       : std::optional(make_cursor(order, std::to_string(searched.next.value))));
+  return as_page(
+      std::move(items),
+      searched.is_end ? std::nullopt : std::optional(make_cursor(request, order, std::to_string(searched.next.value))));
 }
 
 Response list_of_account(const Request& request, Scene& scene) {
@@ -171,14 +167,15 @@ std::vector<Route> enrollment_routes(Desk&) {
                     .summary = "An enrollment with its timeline",
                     .answers = {{200, "The enrollment", "EnrollmentStory"}, problem_answer(404, "There is none")},
                     .handle = Read(get_enrollment)});
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/accounts/{key}/enrollments",
-                    .id = "listEnrollmentsOfAccount",
-                    .tag = "Enrollments",
-                    .scope = Scope::read,
-                    .summary = "Where an account stands in journeys, and stood",
-                    .answers = {{200, "All of them", "EnrollmentList"}, problem_answer(404, "There is no such account")},
-                    .handle = Read(list_of_account)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/accounts/{key}/enrollments",
+       .id = "listEnrollmentsOfAccount",
+       .tag = "Enrollments",
+       .scope = Scope::read,
+       .summary = "Where an account stands in journeys, and stood",
+       .answers = {{200, "All of them", "EnrollmentList"}, problem_answer(404, "There is no such account")},
+       .handle = Read(list_of_account)});
   return routes;
 }
 

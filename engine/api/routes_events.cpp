@@ -19,9 +19,7 @@ std::string_view word_for(const InputResult& result) {
 
 void tell_one(Desk& desk, const Request& request, const json::object& event, Respond respond) {
   post(desk, request, "", std::move(input_of(desk, RecordKind::event, event).input), std::move(respond),
-       [](const InputResult& result) {
-         return as_result(word_for(result), result, result.duplicate ? 200 : 201);
-       });
+       [](const InputResult& result) { return as_result(word_for(result), result, result.duplicate ? 200 : 201); });
 }
 
 /// Of a batch: each is taken or refused on its own.
@@ -45,13 +43,13 @@ json::object refused(const Problem& problem) {
 
 void tell_many(Desk& desk, const Request& request, const json::array& events, Respond respond) {
   if (events.empty() || events.size() > kMostEvents) {
-    throw Refused({422, "invalid-input",
-                   "a batch has 1 to " + std::to_string(kMostEvents) +
-                       " events; more go as a stream to /v1/import/events"});
+    throw Refused(
+        {422, "invalid-input",
+         "a batch has 1 to " + std::to_string(kMostEvents) + " events; more go as a stream to /v1/import/events"});
   }
   if (request.header("idempotency-key"))
-    throw Refused({400, "invalid-header", "a batch takes no Idempotency-Key: each of its events has an `id`",
-                   "Idempotency-Key"});
+    throw Refused(
+        {400, "invalid-header", "a batch takes no Idempotency-Key: each of its events has an `id`", "Idempotency-Key"});
   const auto batch = std::make_shared<Batch>();
   batch->results.resize(events.size());
   batch->respond = std::move(respond);
@@ -71,6 +69,7 @@ void tell_many(Desk& desk, const Request& request, const json::array& events, Re
     place = result.refused.empty() ? json::object{{"result", word_for(result)}} : refused(problem_of(result));
     if (batch->answered == batch->posted.size()) batch->settle();
   };
+  expect_writing(desk);
   if (!desk.engine.post_all(std::move(inputs), answer)) {
     throw Refused({503, "busy", "more is waiting than the daemon can commit; ask again in a moment", "",
                    std::chrono::seconds(1)});
@@ -88,21 +87,20 @@ void tell(Desk& desk, const Request& request, Respond respond) {
 
 std::vector<Route> event_routes(Desk& desk) {
   std::vector<Route> routes;
-  routes.push_back({.method = Method::post,
-                    .path = "/v1/events",
-                    .id = "tellEvents",
-                    .tag = "Events",
-                    .scope = Scope::ingest,
-                    .summary = "Tells that something has happened: one event, or a list of up to 1000",
-                    .description = "`type` says what has happened, `account` or `person` whom it happened to, `at` when "
-                                   "(now without it). An account takes an event of the same `id` once. Every other member "
-                                   "is a property. A list is answered with a result for each of its events.",
-                    .body = Body{"EventOrEvents"},
-                    .answers = with_write_problems({{201, "Taken", "Result"},
-                                                    {200, "Known already; or the results of a list", "EventResults"}}),
-                    .handle = Write([&desk](const Request& request, Respond respond) {
-                      tell(desk, request, std::move(respond));
-                    })});
+  routes.push_back(
+      {.method = Method::post,
+       .path = "/v1/events",
+       .id = "tellEvents",
+       .tag = "Events",
+       .scope = Scope::ingest,
+       .summary = "Tells that something has happened: one event, or a list of up to 1000",
+       .description = "`type` says what has happened, `account` or `person` whom it happened to, `at` when "
+                      "(now without it). An account takes an event of the same `id` once. Every other member "
+                      "is a property. A list is answered with a result for each of its events.",
+       .body = Body{"EventOrEvents"},
+       .answers = with_write_problems(
+           {{201, "Taken", "Result"}, {200, "Known already; or the results of a list", "EventResults"}}),
+       .handle = Write([&desk](const Request& request, Respond respond) { tell(desk, request, std::move(respond)); })});
   return routes;
 }
 

@@ -14,6 +14,7 @@ namespace json = boost::json;
 
 /// So many groups are looked at for a page.
 constexpr std::size_t kMostRows = 10'000;
+constexpr std::size_t kStep = 500;
 
 std::optional<HundredRange> range_of(const Request& request, std::string_view name) {
   const std::string* text = request.query_value(name);
@@ -53,8 +54,8 @@ std::pair<AccountId, NameId> position_of(const Request& request) {
   return {account, NameId{interest}};
 }
 
-std::string position_text(const GroupRecord& group) {
-  return std::to_string(group.account.value) + "." + std::to_string(static_cast<std::uint32_t>(group.interest));
+std::string position_text(const std::pair<AccountId, NameId>& position) {
+  return std::to_string(position.first.value) + "." + std::to_string(static_cast<std::uint32_t>(position.second));
 }
 
 Response list_groups(const Request& request, Scene& scene) {
@@ -67,31 +68,37 @@ Response list_groups(const Request& request, Scene& scene) {
   }
   const std::size_t limit = limit_of(request);
   GroupReader reader(scene.reader, scene.names, definitions.get());
-  std::vector<GroupRecord> rows;
-  scene.reader.groups_after(position_of(request), kMostRows, rows);
   json::array items;
+  std::pair<AccountId, NameId> position = position_of(request);
   std::optional<std::string> next;
-  for (GroupRecord& row : rows) {
-    const std::string position = position_text(row);
-    const GroupLine line = reader.line_of(std::move(row));
-    if (is_chosen(line, filter)) items.push_back(caravan::as_json(line));
-    if (items.size() < limit) continue;
-    next = make_cursor("groups", position);
-    break;
-  }
-  if (!next && rows.size() == kMostRows) next = make_cursor("groups", position_text(rows.back()));
+  std::size_t looked_at = 0;
+  std::vector<GroupRecord> rows;
+  do {
+    rows.clear();
+    scene.reader.groups_after(position, kStep, rows);
+    for (GroupRecord& row : rows) {
+      position = {row.account, row.interest};
+      const GroupLine line = reader.line_of(std::move(row));
+      ++looked_at;
+      if (is_chosen(line, filter)) items.push_back(caravan::as_json(line));
+      if (items.size() < limit && looked_at < kMostRows) continue;
+      next = make_cursor(request, "groups", position_text(position));
+      break;
+    }
+  } while (!next && rows.size() == kStep);
   return as_page(std::move(items), next);
 }
 
 /// From the account's story: with its members and history.
 Response get_group(const Request& request, Scene& scene) {
   const auto story = tell_story(scene.library, scene.reader, scene.names, request.parameter("key"));
-  if (!story) throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
+  if (!story || is_stand_in(story->account))
+    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
   for (const StoryGroup& group : story->groups) {
     if (group.now.interest == request.parameter("interest")) return as_json_response(caravan::as_json(group));
   }
-  throw Refused({404, "unknown-group",
-                 "the account has no buying group for \"" + request.parameter("interest") + "\"", "interest"});
+  throw Refused({404, "unknown-group", "the account has no buying group for \"" + request.parameter("interest") + "\"",
+                 "interest"});
 }
 
 void change_group(Desk& desk, const Request& request, Respond respond) {
@@ -108,7 +115,7 @@ void change_group(Desk& desk, const Request& request, Respond respond) {
 void put_member(Desk& desk, const Request& request, Respond respond) {
   JsonBody body(request);
   ChangeMember input{ChangeMember::Command::assign, request.parameter("key"), request.parameter("interest"),
-                     request.parameter("person"), body.text("role"), body.text("reason")};
+                     request.parameter("person"),   body.text("role"),        body.text("reason")};
   body.finish();
   post(desk, request, "assignMember", std::move(input), std::move(respond),
        [](const InputResult& result) { return as_result("assigned", result); });
@@ -117,8 +124,12 @@ void put_member(Desk& desk, const Request& request, Respond respond) {
 void remove_member(Desk& desk, const Request& request, Respond respond) {
   const std::string* reason = request.query_value("reason");
   post(desk, request, "removeMember",
-       ChangeMember{ChangeMember::Command::remove, request.parameter("key"), request.parameter("interest"),
-                    request.parameter("person"), {}, reason ? *reason : std::string()},
+       ChangeMember{ChangeMember::Command::remove,
+                    request.parameter("key"),
+                    request.parameter("interest"),
+                    request.parameter("person"),
+                    {},
+                    reason ? *reason : std::string()},
        std::move(respond), [](const InputResult& result) { return as_result("removed", result); });
 }
 
@@ -144,9 +155,8 @@ Route writing(Desk& desk, Method method, std::string path, std::string id, std::
           .scope = Scope::operate,
           .summary = std::move(summary),
           .answers = with_write_problems({{200, "Done", "Result"}}),
-          .handle = Write([&desk, handle](const Request& request, Respond respond) {
-            handle(desk, request, std::move(respond));
-          })};
+          .handle = Write(
+              [&desk, handle](const Request& request, Respond respond) { handle(desk, request, std::move(respond)); })};
 }
 
 std::vector<Route> reading_routes() {
@@ -186,7 +196,8 @@ std::vector<Route> group_routes(Desk& desk) {
   const std::string group = "/v1/accounts/{key}/buying-groups/{interest}";
   const std::string member = group + "/members/{person}";
   std::vector<Route> routes = reading_routes();
-  routes.push_back(writing(desk, Method::put, group, "changeGroup", "Sets the stage or the status by hand", change_group));
+  routes.push_back(
+      writing(desk, Method::put, group, "changeGroup", "Sets the stage or the status by hand", change_group));
   routes.back().body = Body{"GroupChange"};
   routes.push_back(writing(desk, Method::put, member, "assignMember",
                            "Puts a person into the group by hand; it is made where there is none", put_member));

@@ -97,8 +97,8 @@ void interfere(Desk& desk, const Request& request, Respond respond) {
   const bool is_whole = body.flag("everybody", false);
   body.finish();
   if (command == Interfere::Command::remove && input.node.empty() && input.account.empty() && !is_whole) {
-    throw Refused({422, "invalid-input",
-                   "name an `account` or a `node`; `\"everybody\": true` takes all out who are under way"});
+    throw Refused(
+        {422, "invalid-input", "name an `account` or a `node`; `\"everybody\": true` takes all out who are under way"});
   }
   post(desk, request, ids[index], std::move(input), std::move(respond),
        [word = results[index]](const InputResult& result) { return as_result(word, result, 202); });
@@ -118,8 +118,9 @@ Route command_route(Desk& desk, std::string word, std::string id, std::string su
 }
 
 Route interfering_route(Desk& desk, std::string word, std::string id, std::string summary, Handle handle) {
-  Route route = command_route(desk, std::move(word), std::move(id), std::move(summary),
-                              "Of one account, at one node, or both. It goes on batch by batch after the answer.", handle);
+  Route route =
+      command_route(desk, std::move(word), std::move(id), std::move(summary),
+                    "Of one account, at one node, or both. It goes on batch by batch after the answer.", handle);
   route.body = Body{"Interference", {"application/json"}, false};
   route.answers = with_write_problems({{202, "Begun", "Result"}});
   return route;

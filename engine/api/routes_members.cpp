@@ -72,7 +72,7 @@ Response list_members(const Kind& kind, const Request& request, Scene& scene) {
   std::pair<AccountId, PersonId> last;
   const auto take = [&](const MemberLine& line) {
     if (items.size() == limit) {
-      next = make_cursor("members", position_text(last));
+      next = make_cursor(request, "members", position_text(last));
       return false;
     }
     json::object item = as_json(line.who);
@@ -125,33 +125,30 @@ std::vector<Route> member_routes() {
                       .summary = "The " + std::string(kind.plural) + " that published journeys know",
                       .answers = {{200, "All of them", "MemberSetList"}},
                       .handle = Read([&kind](const Request&, Scene& scene) { return list_sets(kind, scene); })});
-    routes.push_back({.method = Method::get,
-                      .path = path + "/{name}/members",
-                      .id = kind.members_id,
-                      .tag = "Memberships",
-                      .scope = Scope::read,
-                      .summary = "Who is in the " + singular + ", page by page",
-                      .query = page_parameters(),
-                      .answers = {{200, "A page", "MemberPage"}, unknown},
-                      .handle = Read([&kind](const Request& request, Scene& scene) {
-                        return list_members(kind, request, scene);
-                      })});
+    routes.push_back(
+        {.method = Method::get,
+         .path = path + "/{name}/members",
+         .id = kind.members_id,
+         .tag = "Memberships",
+         .scope = Scope::read,
+         .summary = "Who is in the " + singular + ", page by page",
+         .query = page_parameters(),
+         .answers = {{200, "A page", "MemberPage"}, unknown},
+         .handle = Read([&kind](const Request& request, Scene& scene) { return list_members(kind, request, scene); })});
     if (!kind.changes_id) continue;
-    routes.push_back({.method = Method::get,
-                      .path = path + "/{name}/changes",
-                      .id = kind.changes_id,
-                      .tag = "Memberships",
-                      .scope = Scope::read,
-                      .summary = "Who came into the " + singular + " and who went, in order",
-                      .description = "A feed for connectors: ask again with `after` as the `last` of the answer before.",
-                      .query = {{"limit", "How many at most; 100 without it.",
-                                 R"({"type": "integer", "minimum": 1, "maximum": 1000})"},
-                                {"after", "The number of the last change that was seen.",
-                                 R"({"type": "integer", "minimum": 0})"}},
-                      .answers = {{200, "Changes", "ChangeFeed"}, unknown},
-                      .handle = Read([&kind](const Request& request, Scene& scene) {
-                        return list_changes(kind, request, scene);
-                      })});
+    routes.push_back(
+        {.method = Method::get,
+         .path = path + "/{name}/changes",
+         .id = kind.changes_id,
+         .tag = "Memberships",
+         .scope = Scope::read,
+         .summary = "Who came into the " + singular + " and who went, in order",
+         .description = "A feed for connectors: ask again with `after` as the `last` of the answer before.",
+         .query = {{"limit", "How many at most; 100 without it.",
+                    R"({"type": "integer", "minimum": 1, "maximum": 1000})"},
+                   {"after", "The number of the last change that was seen.", R"({"type": "integer", "minimum": 0})"}},
+         .answers = {{200, "Changes", "ChangeFeed"}, unknown},
+         .handle = Read([&kind](const Request& request, Scene& scene) { return list_changes(kind, request, scene); })});
   }
   return routes;
 }

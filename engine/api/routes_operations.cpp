@@ -82,7 +82,9 @@ Route document_route(const Watch& watch) {
           .scope = Scope::anyone,
           .summary = "This document",
           .answers = {{200, "The OpenAPI document", ""}},
-          .handle = Write([&watch](const Request&, Respond respond) { respond(Response{200, watch.document}); })};
+          .handle = Write([&watch](const Request&, Respond respond) {
+            respond(Response{200, watch.document});
+          })};
 }
 
 }  // namespace

@@ -32,12 +32,12 @@ Response list_people(const Request& request, Scene& scene) {
   std::optional<std::string> next;
   if (order.ends_with("key")) {
     scene.reader.people_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(order, rows.back().key);
+    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
   } else {
     Page<PersonId> page{.order = way, .limit = limit};
     if (const auto after = number_cursor_of(request, order)) page.after = PersonId{*after};
     scene.reader.people_by_id(page, rows);
-    if (rows.size() == limit) next = make_cursor(order, std::to_string(rows.back().id.value));
+    if (rows.size() == limit) next = make_cursor(request, order, std::to_string(rows.back().id.value));
   }
   json::array items;
   for (const PersonRecord& row : rows)
@@ -47,8 +47,7 @@ Response list_people(const Request& request, Scene& scene) {
 
 PersonRecord person_named(const Request& request, Scene& scene) {
   std::optional<PersonRecord> person = scene.reader.person(request.parameter("key"));
-  if (!person)
-    throw Refused({404, "unknown-person", "there is no person \"" + request.parameter("key") + "\"", "key"});
+  if (!person) throw Refused({404, "unknown-person", "there is no person \"" + request.parameter("key") + "\"", "key"});
   return std::move(*person);
 }
 
@@ -136,9 +135,10 @@ std::vector<Route> people_routes(Desk& desk) {
                     .tag = "People",
                     .scope = Scope::ingest,
                     .summary = "Makes a person, or merges attributes into them",
-                    .description = "`account` is the key of their account, which must be there; `account_role` what they "
-                                   "are in it; `accounts` others that they belong to. Everything else is an attribute; "
-                                   "null takes one out.",
+                    .description =
+                        "`account` is the key of their account, which must be there; `account_role` what they "
+                        "are in it; `accounts` others that they belong to. Everything else is an attribute; "
+                        "null takes one out.",
                     .body = Body{"PersonInput"},
                     .answers = with_write_problems({{201, "Made", "Result"}, {200, "Updated", "Result"}}),
                     .handle = writes(desk, put_person)});

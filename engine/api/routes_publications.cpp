@@ -62,7 +62,9 @@ void publish(Desk& desk, const Request& request, Respond respond) {
   desk.work(prepare, request, [&desk, prepared, request, respond](Response response) {
     if (!prepared->publish) return respond(std::move(response));
     try {
-      post(desk, request, "publish", std::move(*prepared->publish), respond, [prepared](const InputResult&) {
+      post(desk, request, "publish", std::move(*prepared->publish), respond, [prepared](const InputResult& result) {
+        // What it changed when it was asked for first, nobody has kept.
+        if (result.repeated) return as_json_response(json::object{{"journeys", json::array()}, {"published", true}});
         prepared->report["published"] = true;
         return as_json_response(prepared->report);
       });
@@ -89,13 +91,13 @@ Route route(Desk& desk, std::string path, std::string id, std::string summary,
           .tag = "Journeys",
           .scope = Scope::operate,
           .summary = std::move(summary),
-          .description = "`journeys` names some, else all are meant. With `move` accounts under way go along to the new "
-                         "version; `gone` says what becomes of those whose node is gone: `leave`, `stay` or a node's id.",
+          .description =
+              "`journeys` names some, else all are meant. With `move` accounts under way go along to the new "
+              "version; `gone` says what becomes of those whose node is gone: `leave`, `stay` or a node's id.",
           .body = Body{"Publication", {"application/json"}, false},
           .answers = with_write_problems({{200, "What changes, journey by journey", "PublicationReport"}}),
-          .handle = Write([&desk, handle](const Request& request, Respond respond) {
-            handle(desk, request, std::move(respond));
-          })};
+          .handle = Write(
+              [&desk, handle](const Request& request, Respond respond) { handle(desk, request, std::move(respond)); })};
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ Response run(const Desk& desk, const Request& request) {
   const auto suite = suite_of(desk);
   const std::vector<const ScenarioDefinition*> scenarios = chosen(suite->scenarios, choice);
   if (scenarios.empty()) throw Refused({404, "no-scenarios", "there is no scenario of that name or journey"});
-  return as_json_response(
-      caravan::as_json(run_scenarios(*suite, scenarios, Probes::none, [](std::size_t) { return true; })));
+  return as_json_response(caravan::as_json(
+      run_scenarios(*suite, scenarios, Probes::none, [&desk](std::size_t) { return !desk.is_stopping; })));
 }
 
 }  // namespace

@@ -75,8 +75,8 @@ json::object open(const Members& always, const Members& sometimes = {}) {
 }
 
 json::object page_of(json::value of) {
-  return closed({{"items", list(std::move(of))},
-                 {"next", or_null("string", "the cursor of the next page; null at the end")}});
+  return closed(
+      {{"items", list(std::move(of))}, {"next", or_null("string", "the cursor of the next page; null at the end")}});
 }
 
 json::object list_of(json::value of) {
@@ -105,8 +105,7 @@ void add_common(json::object& all) {
 
 void add_subjects(json::object& all) {
   all["Attributes"] = json::object{
-      {"type", "object"},
-      {"description", "by name: texts, numbers, flags, timestamps as ISO 8601, lists and maps"}};
+      {"type", "object"}, {"description", "by name: texts, numbers, flags, timestamps as ISO 8601, lists and maps"}};
   all["Account"] = closed({{"key", text()}, {"attributes", ref("Attributes")}});
   all["AccountPage"] = page_of(ref("Account"));
   all["Person"] = closed({{"key", text()}, {"account", or_null("string")}, {"attributes", ref("Attributes")}},
@@ -115,8 +114,8 @@ void add_subjects(json::object& all) {
   all["PersonInput"] = open({}, {{"account", text("the key of their account")},
                                  {"account_role", or_null("string", "what they are in it")},
                                  {"accounts", list(any_object())}});
-  all["PeopleOfAccount"] = list_of(closed({{"key", text()}, {"is_primary", flag()}, {"attributes", ref("Attributes")}},
-                                          {{"account_role", text()}}));
+  all["PeopleOfAccount"] = list_of(
+      closed({{"key", text()}, {"is_primary", flag()}, {"attributes", ref("Attributes")}}, {{"account_role", text()}}));
   all["Relation"] = closed({}, {{"role", text("what they are in that account")}});
 }
 
@@ -132,27 +131,23 @@ void add_intake(json::object& all) {
   batch["minItems"] = 1;
   batch["maxItems"] = 1'000;
   all["EventOrEvents"] = one_of(ref("Event"), std::move(batch));
-  all["EventResults"] =
-      one_of(ref("Result"), closed({{"results", list(closed({{"result", text()}}, {{"code", text()}, {"reason", text()}}))}}));
-  all["LineResult"] = one_of(closed({{"line", whole()}, {"result", words({"created", "updated", "known", "refused"})}},
-                                    {{"reason", text()}}),
-                             closed({{"summary", any_object()}}));
+  all["EventResults"] = one_of(
+      ref("Result"), closed({{"results", list(closed({{"result", text()}}, {{"code", text()}, {"reason", text()}}))}}));
+  all["LineResult"] = one_of(
+      closed({{"line", whole()}, {"result", words({"created", "updated", "known", "refused"})}}, {{"reason", text()}}),
+      closed({{"summary", any_object()}}));
 }
 
 void add_groups(json::object& all) {
-  const Members group = {{"account", text()},
-                         {"solution_interest", text()},
-                         {"completeness", or_null("number")},
-                         {"engagement", number()},
-                         {"raw_engagement", number()},
-                         {"missing_roles", list(text())},
+  const Members group = {{"account", text()},      {"solution_interest", text()}, {"completeness", or_null("number")},
+                         {"engagement", number()}, {"raw_engagement", number()},  {"missing_roles", list(text())},
                          {"created_at", time()}};
   const Members sometimes = {{"stage", text()}, {"stage_since", time()}, {"status", text()}};
   all["Group"] = closed(joined(group, {{"members", whole()}}), sometimes);
   all["GroupPage"] = page_of(ref("Group"));
-  all["Member"] = closed(
-      {{"person", text()}, {"role", text()}, {"since", time()}, {"source", text()}, {"removed", flag()}},
-      {{"reason", text()}});
+  all["Member"] =
+      closed({{"person", text()}, {"role", text()}, {"since", time()}, {"source", text()}, {"removed", flag()}},
+             {{"reason", text()}});
   all["GroupHistory"] = closed({{"at", time()}, {"what", words({"stage", "status"})}, {"source", text()}},
                                {{"before", text()}, {"after", text()}, {"reason", text()}});
   all["GroupStory"] =
@@ -184,15 +179,14 @@ void add_stories(json::object& all) {
                          {"timeline", list(ref("StoryLine"))}};
   const json::object person = closed({{"key", text()}, {"attributes", ref("Attributes")}},
                                      {{"account_role", text()}, {"primary_account", text()}});
-  all["AccountStory"] =
-      closed(joined(story, {{"people", list(person)}, {"buying_groups", list(ref("GroupStory"))}}));
+  all["AccountStory"] = closed(joined(story, {{"people", list(person)}, {"buying_groups", list(ref("GroupStory"))}}));
   const json::object place = closed(
       {{"role", text()}, {"since", time()}, {"source", text()}, {"removed", flag()}, {"solution_interest", text()}},
       {{"reason", text()}});
   const json::object account = closed({{"account", text()}, {"buying_groups", list(place)}}, {{"role", text()}});
-  all["PersonStory"] =
-      closed(joined(story, {{"account", text()}, {"roles", any_object()}, {"accounts", list(account)}}),
-             {{"engagement", closed({{"engagement", number()}, {"raw_engagement", number()}, {"counts", any_object()}})}});
+  all["PersonStory"] = closed(
+      joined(story, {{"account", text()}, {"roles", any_object()}, {"accounts", list(account)}}),
+      {{"engagement", closed({{"engagement", number()}, {"raw_engagement", number()}, {"counts", any_object()}})}});
 }
 
 void add_journeys(json::object& all) {
@@ -203,8 +197,8 @@ void add_journeys(json::object& all) {
                      {"state", words({"live", "paused", "closed", "finished", "aborted"})},
                      {"state_since", time()},
                      {"published_at", time()}};
-  for (const char* count : {"entered", "under_way", "completed", "left", "failed", "held", "reached_goal", "moved_in",
-                            "moved_out"})
+  for (const char* count :
+       {"entered", "under_way", "completed", "left", "failed", "held", "reached_goal", "moved_in", "moved_out"})
     figures.emplace_back(count, whole());
   all["JourneyFigures"] = closed(figures);
   all["JourneyList"] = list_of(ref("JourneyFigures"));
@@ -237,8 +231,8 @@ void add_journeys(json::object& all) {
                           {"engine_time", or_null("string")},
                           {"journeys", list(ref("JourneyVersion"))}},
                          {{"condition", text("what keeps the daemon from going on")}});
-  all["Enrol"] = closed({}, {{"account", text("the key of the account that enters")},
-                             {"person", text("in a journey for people")}});
+  all["Enrol"] = closed(
+      {}, {{"account", text("the key of the account that enters")}, {"person", text("in a journey for people")}});
   json::object everybody = flag();
   everybody["description"] = "to remove all who are under way";
   all["Interference"] = closed(
@@ -250,42 +244,38 @@ void add_journeys(json::object& all) {
 }
 
 void add_enrollments(json::object& all) {
-  const Members token = {{"id", whole()},
-                         {"journey", text()},
-                         {"version", whole()},
-                         {"state", words({"ready", "waiting", "listening", "joining", "held", "completed", "left",
-                                          "failed"})},
-                         {"entry", whole()},
-                         {"entered_at", time()}};
-  const Members sometimes = {{"account", text()},  {"person", text()},   {"node", text()},     {"due_at", time()},
+  const Members token = {
+      {"id", whole()},
+      {"journey", text()},
+      {"version", whole()},
+      {"state", words({"ready", "waiting", "listening", "joining", "held", "completed", "left", "failed"})},
+      {"entry", whole()},
+      {"entered_at", time()}};
+  const Members sometimes = {{"account", text()},  {"person", text()},       {"node", text()},     {"due_at", time()},
                              {"ended_at", time()}, {"reached_goal", flag()}, {"attempts", whole()}};
   all["Enrollment"] = closed(token, sometimes);
   all["EnrollmentPage"] = page_of(ref("Enrollment"));
   all["EnrollmentList"] = list_of(ref("Enrollment"));
   all["EnrollmentStory"] = closed(joined(token, {{"timeline", list(ref("StoryLine"))}}),
                                   joined(sometimes, {{"untold", text("why nothing tells what it did")}}));
-  all["Delivery"] = closed({{"id", text()},
-                            {"enrollment", whole()},
-                            {"journey", text()},
-                            {"version", whole()},
-                            {"channel", text()},
-                            {"message", text()},
-                            {"address", text()},
-                            {"state", words({"pending", "under_way", "delivered", "failed", "in_doubt"})},
-                            {"attempts", whole()},
-                            {"created_at", time()}},
-                           {{"account", text()},
-                            {"person", text()},
-                            {"next_attempt_at", time()},
-                            {"ended_at", time()},
-                            {"reason", text()}});
+  all["Delivery"] = closed(
+      {{"id", text()},
+       {"enrollment", whole()},
+       {"journey", text()},
+       {"version", whole()},
+       {"channel", text()},
+       {"message", text()},
+       {"address", text()},
+       {"state", words({"pending", "under_way", "delivered", "failed", "in_doubt"})},
+       {"attempts", whole()},
+       {"created_at", time()}},
+      {{"account", text()}, {"person", text()}, {"next_attempt_at", time()}, {"ended_at", time()}, {"reason", text()}});
   all["DeliveryPage"] = page_of(ref("Delivery"));
 }
 
 void add_memberships(json::object& all) {
   const Members who = {{"account", text()}, {"person", text()}};
-  all["MemberSetList"] =
-      list_of(closed({{"name", text()}, {"title", text()}, {"of", words({"accounts", "people"})}}));
+  all["MemberSetList"] = list_of(closed({{"name", text()}, {"title", text()}, {"of", words({"accounts", "people"})}}));
   all["MemberPage"] = page_of(closed({{"since", time()}}, who));
   all["ChangeFeed"] =
       closed({{"items", list(closed({{"number", whole()}, {"change", words({"in", "out"})}, {"at", time()}}, who))},
@@ -301,9 +291,9 @@ void add_the_rest(json::object& all) {
                                {"loading_milliseconds", number()},
                                {"running_milliseconds", number()},
                                {"scenarios", list(open({{"scenario", text()}, {"holds", flag()}}))}});
-  all["AuditPage"] = page_of(closed(
-      {{"number", whole()}, {"at", time()}, {"action", text()}, {"target", text()}, {"request", text()}},
-      {{"caller", text()}, {"refused", text()}}));
+  all["AuditPage"] =
+      page_of(closed({{"number", whole()}, {"at", time()}, {"action", text()}, {"target", text()}, {"request", text()}},
+                     {{"caller", text()}, {"refused", text()}}));
 }
 
 }  // namespace

@@ -25,12 +25,15 @@ std::shared_ptr<asio::ssl::context> read_certificate(const ServerSettings& setti
   context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
                        asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
   error_code error;
+  // A key that asks for a password is refused, not asked for on a terminal.
+  context->set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); });
   context->use_certificate_chain_file(settings.tls_certificate.string(), error);
-  if (error) throw std::runtime_error(settings.tls_certificate.string() + ": no certificate in PEM: " + error.message());
+  if (error)
+    throw std::runtime_error(settings.tls_certificate.string() + ": no certificate in PEM: " + error.message());
   context->use_private_key_file(settings.tls_key.string(), asio::ssl::context::pem, error);
   if (error)
-    throw std::runtime_error(settings.tls_key.string() + ": not the certificate's private key in PEM: " +
-                             error.message());
+    throw std::runtime_error(settings.tls_key.string() +
+                             ": not the certificate's private key in PEM: " + error.message());
   return context;
 }
 
@@ -45,7 +48,11 @@ asio::ip::tcp::endpoint endpoint_of(const ServerSettings& settings) {
 
 struct Server::State : std::enable_shared_from_this<Server::State> {
   State(asio::io_context& context, ServerSettings settings, Host& host)
-      : io(context), lobby{std::move(settings), host}, acceptor(io), patience(io), tls(read_certificate(lobby.settings)) {
+      : io(context),
+        lobby{std::move(settings), host},
+        acceptor(io),
+        patience(io),
+        tls(read_certificate(lobby.settings)) {
     listen();
   }
 
@@ -73,7 +80,11 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
-      welcome(std::move(socket));
+      try {
+        welcome(std::move(socket));
+      } catch (const std::exception& failure) {
+        spdlog::error("a connection of the API was not taken: {}", failure.what());
+      }
     }
   }
 
@@ -82,14 +93,24 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     const asio::ip::tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) return;
     socket.set_option(asio::ip::tcp::no_delay(true), error);
-    if (connections.size() >= lobby.settings.connections) return turn_away(std::move(socket));
-    const auto place =
-        connections.insert(connections.end(), make_connection(lobby, std::move(socket), peer.address().to_string(), tls));
-    asio::co_spawn(io, (*place)->run(), [self = shared_from_this(), place](const std::exception_ptr& failure) {
+    const std::string address = peer.address().to_string();
+    if (connections.size() >= lobby.settings.connections || is_greedy(address)) return turn_away(std::move(socket));
+    const auto place = connections.insert(connections.end(), make_connection(lobby, std::move(socket), address, tls));
+    ++of_address[address];
+    asio::co_spawn(io, (*place)->run(), [self = shared_from_this(), place, address](const std::exception_ptr& failure) {
       self->connections.erase(place);
+      if (--self->of_address[address] == 0) self->of_address.erase(address);
       if (failure) tell(failure);
       if (self->lobby.is_stopping && self->connections.empty()) self->finish();
     });
+  }
+
+  /// One address leaves room for others; this machine may be everybody's proxy.
+  bool is_greedy(const std::string& address) const {
+    const auto found = of_address.find(address);
+    const bool is_here = address.starts_with("127.") || address == "::1";
+    return !is_here && found != of_address.end() &&
+           found->second >= std::max<std::size_t>(1, lobby.settings.connections / 4);
   }
 
   /// What fits into an empty socket goes out without waiting.
@@ -122,6 +143,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   asio::steady_timer patience;
   std::shared_ptr<asio::ssl::context> tls;
   std::list<std::shared_ptr<Connection>> connections;
+  std::map<std::string, std::size_t> of_address;  ///< how many of them
   std::function<void()> done;
 };
 

@@ -27,7 +27,6 @@ struct Head {
 struct Admitted {
   const Route* route = nullptr;
   Request request;
-  bool wants_body = true;  ///< false: HEAD, which gets the headers of the answer alone
 };
 
 /// A request that was answered.
@@ -67,6 +66,8 @@ class Host {
   /// Runs a Read where reading may take its time.
   virtual void read(const Read& handle, Request request, Respond respond) = 0;
   virtual void served(const Served& served) = 0;
+  /// Whether who asked may still be answered: asked now and then while a feed goes on.
+  virtual bool may_go_on(const Request& request) = 0;
 };
 
 class Server {

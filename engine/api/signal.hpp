@@ -48,9 +48,17 @@ class Pending : public std::enable_shared_from_this<Pending> {
 
   bool is_answered() const { return response_.has_value(); }
 
-  boost::asio::awaitable<Response> wait() {
-    while (!response_)
-      co_await signal_.wait_for(std::chrono::hours(1));
+  /// What is not answered within `patience` may still be done.
+  boost::asio::awaitable<Response> wait(std::chrono::steady_clock::duration patience) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!response_ && std::chrono::steady_clock::now() < until)
+      co_await signal_.wait_for(until - std::chrono::steady_clock::now());
+    if (!response_) {
+      take(as_response({503, "in-doubt",
+                        "it could not be done until now, and may still be: ask again with the same Idempotency-Key, "
+                        "event id or key",
+                        "", std::chrono::seconds(10)}));
+    }
     co_return std::move(*response_);
   }
 

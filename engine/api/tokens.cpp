@@ -1,5 +1,9 @@
 #include "engine/api/tokens.hpp"
 
+#include <fstream>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,11 +11,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fstream>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "journeys/duration.hpp"
 
@@ -102,6 +101,16 @@ json::object as_json(const Token& token) {
   fail(file, what + ": " + std::generic_category().message(errno));
 }
 
+/// What tells one file from the one that was put in its place; empty where there is none. Throws std::runtime_error.
+std::string look_of(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) == 0)
+    return std::to_string(status.st_ino) + "." + std::to_string(status.st_size) + "." +
+           std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+  if (errno == ENOENT) return {};
+  fail_with_errno(file, "cannot be looked at");
+}
+
 void write_all(int descriptor, std::string_view text, const std::filesystem::path& file) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -115,8 +124,7 @@ void write_all(int descriptor, std::string_view text, const std::filesystem::pat
 
 bool Token::may(Scope scope) const {
   if (scope == Scope::anyone) return true;
-  return std::any_of(scopes.begin(), scopes.end(),
-                     [&](Scope each) { return each == scope || each == Scope::admin; });
+  return std::any_of(scopes.begin(), scopes.end(), [&](Scope each) { return each == scope || each == Scope::admin; });
 }
 
 NewToken make_token(std::string name, std::vector<Scope> scopes, Instant now, std::optional<Instant> expires_at) {
@@ -177,7 +185,9 @@ void write_tokens(const std::filesystem::path& file, const std::vector<Token>& t
   const std::string text = json::serialize(json::object{{"tokens", std::move(all)}}) + "\n";
   std::filesystem::path next = file;
   next += ".next";
-  const int descriptor = ::open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // In a folder that others may write to, what lies there already is never followed nor kept.
+  ::unlink(next.c_str());
+  const int descriptor = ::open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) fail_with_errno(next, "cannot be written");
   try {
     // Whoever owns the database runs the daemon, which must read what an administrator writes.
@@ -196,25 +206,25 @@ void write_tokens(const std::filesystem::path& file, const std::vector<Token>& t
   if (::rename(next.c_str(), file.c_str()) != 0) fail_with_errno(file, "cannot be written");
 }
 
-TokenBook::TokenBook(std::filesystem::path file) : file_(std::move(file)), tokens_(read_tokens(file_)) {
-  std::error_code error;
-  const auto changed_at = std::filesystem::last_write_time(file_, error);
-  if (!error) changed_at_ = changed_at;
+TokenBook::TokenBook(std::filesystem::path file) : file_(std::move(file)) {
+  const std::string look = look_of(file_);
+  tokens_ = read_tokens(file_);
+  look_ = look;
 }
 
 /// The mutex is held. A file that cannot be read leaves what was known: nobody gets in who could not before.
 void TokenBook::look() {
-  std::error_code error;
-  const auto changed_at = std::filesystem::last_write_time(file_, error);
-  const auto now = error ? std::nullopt : std::optional(changed_at);
-  if (now == changed_at_) return;
   try {
+    const std::string look = look_of(file_);
+    if (look == look_) return;
     tokens_ = read_tokens(file_);
+    look_ = look;
+    told_.clear();
     spdlog::info("{}: {} tokens", file_.string(), tokens_.size());
   } catch (const std::runtime_error& failure) {
-    spdlog::error("{}; the tokens of before stay", failure.what());
+    if (told_ != failure.what()) spdlog::error("{}; the tokens of before stay", failure.what());
+    told_ = failure.what();
   }
-  changed_at_ = now;
 }
 
 std::optional<Token> TokenBook::find(std::string_view secret, Instant now) {
@@ -235,7 +245,14 @@ std::optional<Token> TokenBook::find(std::string_view secret, Instant now) {
 bool TokenBook::is_there() {
   const std::lock_guard lock(mutex_);
   look();
-  return changed_at_.has_value();
+  return !look_.empty();
+}
+
+bool TokenBook::knows(std::string_view id, Instant now) {
+  const std::lock_guard lock(mutex_);
+  look();
+  return std::any_of(tokens_.begin(), tokens_.end(),
+                     [&](const Token& each) { return each.id == id && (!each.expires_at || *each.expires_at > now); });
 }
 
 }  // namespace caravan::api

@@ -52,6 +52,8 @@ class TokenBook {
   std::optional<Token> find(std::string_view secret, Instant now);
   /// Whether there ever was one: the file stays when the last is revoked.
   bool is_there();
+  /// Whether the token of that id is known and not over.
+  bool knows(std::string_view id, Instant now);
 
  private:
   void look();
@@ -59,7 +61,8 @@ class TokenBook {
   const std::filesystem::path file_;
   std::mutex mutex_;
   std::vector<Token> tokens_;
-  std::optional<std::filesystem::file_time_type> changed_at_;  ///< of what was read; nothing: there was no file
+  std::string look_;  ///< of the file that was read; empty: there was none
+  std::string told_;  ///< of one that could not be, which was told
 };
 
 }  // namespace caravan::api

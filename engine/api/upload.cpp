@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "engine/api/dispatcher.hpp"
 #include "engine/api/paging.hpp"
 #include "engine/api/pipe.hpp"
 #include "engine/api/routes.hpp"
@@ -41,25 +42,34 @@ IntakeSettings settings_of(const Desk& desk, RecordKind kind, const Request& req
 
 TextFormat format_of(const Request& request) {
   const std::string* type = request.header("content-type");
-  return type && type->starts_with("text/csv") ? TextFormat::csv : TextFormat::json_lines;
+  return type && media_type(*type) == "text/csv" ? TextFormat::csv : TextFormat::json_lines;
 }
+
+}  // namespace
+
+class Stream;
+
+struct Uploads {
+  std::set<Stream*> running;
+};
 
 /// Lives until every line that was posted has its answer, whether or not the client is still there.
 class Stream final : public Upload, public std::enable_shared_from_this<Stream> {
  public:
   Stream(Desk& desk, RecordKind kind, const Request& request, Results results, Respond respond)
       : desk_(desk),
+        uploads_(desk.uploads),
         results_(results),
         respond_(std::move(respond)),
         pipe_([this] { boost::asio::post(desk_.io, [self = shared_from_this()] { self->give_room(); }); }),
         run_(desk.io, desk.engine, pipe_, format_of(request), settings_of(desk, kind, request), {.window = kWindow},
              [this](const IntakeOutcome& outcome) { settle(outcome); }) {
-    ++desk_.uploads;
+    uploads_->running.insert(this);
   }
 
   ~Stream() override {
     pipe_.break_off();
-    --desk_.uploads;
+    uploads_->running.erase(this);
   }
 
   void begin() {
@@ -81,6 +91,12 @@ class Stream final : public Upload, public std::enable_shared_from_this<Stream> 
     pipe_.break_off();
   }
 
+  /// Nothing of it touches the engine any more.
+  void join() {
+    pipe_.break_off();
+    run_.join();
+  }
+
  private:
   void give_room() {
     if (resume_) std::exchange(resume_, nullptr)();
@@ -89,15 +105,11 @@ class Stream final : public Upload, public std::enable_shared_from_this<Stream> 
   void settle(const IntakeOutcome& outcome) {
     ++counts_[static_cast<std::size_t>(outcome.kind)];
     const bool is_refused = outcome.kind == IntakeOutcome::Kind::refused;
-    if (results_ == Results::none || (results_ == Results::refused && !is_refused) || !failure_.empty()) return;
+    if (results_ == Results::none || (results_ == Results::refused && !is_refused)) return;
     std::string line = "{\"line\":" + std::to_string(outcome.line) + ",\"result\":\"";
     line += word_for(outcome.kind);
     line += is_refused ? "\",\"reason\":" + json::serialize(json::value(outcome.reason)) + "}\n" : std::string("\"}\n");
-    try {
-      spool_.write(line);
-    } catch (const std::system_error& error) {
-      failure_ = error.what();
-    }
+    if (!spool_.write(line)) are_results_cut_off_ = true;
   }
 
   void finish(const IntakeEnd& end) {
@@ -110,7 +122,7 @@ class Stream final : public Upload, public std::enable_shared_from_this<Stream> 
       summary[word_for(static_cast<IntakeOutcome::Kind>(i))] = counts_[i];
     summary["whole"] = end.is_whole;
     if (!end.unreadable.empty()) summary["unreadable"] = end.unreadable;
-    if (!failure_.empty()) summary["results_cut_off"] = failure_;
+    if (are_results_cut_off_) summary["results_cut_off"] = true;
     last_ = json::serialize(json::object{{"summary", std::move(summary)}}) + "\n";
     Response response{200, {}, "application/x-ndjson"};
     response.rest = [self = shared_from_this()] { return self->next_part(); };
@@ -124,29 +136,41 @@ class Stream final : public Upload, public std::enable_shared_from_this<Stream> 
   }
 
   Desk& desk_;
+  const std::shared_ptr<Uploads> uploads_;
   const Results results_;
   Respond respond_;
   std::function<void()> resume_;
   std::array<std::uint64_t, 4> counts_{};  ///< by kind of outcome
   Spool spool_;
-  std::string failure_;  ///< why results are missing
-  std::string last_;     ///< the line behind the results
+  bool are_results_cut_off_ = false;  ///< there was no room for all of them
+  std::string last_;                  ///< the line behind the results
   Pipe pipe_;
   IntakeRun run_;
 };
 
-}  // namespace
+std::shared_ptr<Uploads> make_uploads() {
+  return std::make_shared<Uploads>();
+}
+
+void end_uploads(Desk& desk) {
+  const std::set<Stream*> running = desk.uploads->running;
+  for (Stream* stream : running)
+    stream->join();
+}
 
 BeginUpload begin_upload(Desk& desk, RecordKind kind) {
   return [&desk, kind](const Request& request, Respond respond) -> std::shared_ptr<Upload> {
     const std::string results = word_of(request, "results", {"all", "refused", "none"}).value_or("all");
-    if (desk.uploads >= kMostUploads) {
+    expect_writing(desk);
+    if (desk.uploads->running.size() >= kMostUploads) {
       throw Refused({503, "too-many-streams", "as many streams as the daemon reads are under way; ask again later", "",
                      std::chrono::seconds(5)});
     }
-    const auto stream = std::make_shared<Stream>(
-        desk, kind, request,
-        results == "all" ? Results::all : results == "refused" ? Results::refused : Results::none, std::move(respond));
+    const auto stream = std::make_shared<Stream>(desk, kind, request,
+                                                 results == "all"       ? Results::all
+                                                 : results == "refused" ? Results::refused
+                                                                        : Results::none,
+                                                 std::move(respond));
     stream->begin();
     return stream;
   };
@@ -154,10 +178,12 @@ BeginUpload begin_upload(Desk& desk, RecordKind kind) {
 
 std::string upload_description(std::string_view what, std::string_view key) {
   return "JSON lines, one " + std::string(what) +
-         " a line, or CSV with a header line, of any length; `caravan help import` says how names and values are read. `" +
+         " a line, or CSV with a header line, of any length; `caravan help import` says how names and values are read. "
+         "`" +
          std::string(key) +
          "` holds the key. The answer comes when all of it is on the disk: a line for each, and a summary. A line that "
-         "cannot be taken is told with its reason, and the others are taken. When the connection breaks, send it again: "
+         "cannot be taken is told with its reason, and the others are taken. When the connection breaks, send it "
+         "again: "
          "what was taken is known.";
 }
 

@@ -11,6 +11,10 @@ inline constexpr std::size_t kMostUploads = 4;
 
 BeginUpload begin_upload(Desk& desk, RecordKind kind);
 
+std::shared_ptr<Uploads> make_uploads();
+/// Ends those that are under way and waits for their threads: the engine goes.
+void end_uploads(Desk& desk);
+
 // The same words for all routes that take streams.
 std::string upload_description(std::string_view what, std::string_view key);
 std::vector<QueryParameter> upload_parameters(RecordKind kind);

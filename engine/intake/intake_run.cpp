@@ -34,11 +34,15 @@ void IntakeRun::interrupt() {
   reader_.request_stop();
 }
 
+void IntakeRun::join() {
+  interrupt();
+  if (reader_.joinable()) reader_.join();
+}
+
 void IntakeRun::read(std::stop_token stop) {
   std::string unreadable;
   try {
-    const auto reader =
-        format_ == TextFormat::csv ? read_csv(source_, settings_) : read_json_lines(source_, settings_);
+    const auto reader = format_ == TextFormat::csv ? read_csv(source_, settings_) : read_json_lines(source_, settings_);
     read_lines(*reader, stop);
   } catch (const std::exception& error) {
     unreadable = error.what();
@@ -174,7 +178,8 @@ void IntakeRun::finish() {
     if (!is_read_ || !pending_.empty()) return;
   }
   if (std::exchange(is_finished_, true)) return;
-  boost::asio::post(io_, [done = done_, end = end_] { done(end); });
+  // What `done` holds may hold this run.
+  boost::asio::post(io_, [done = std::exchange(done_, nullptr), end = end_] { done(end); });
 }
 
 }  // namespace caravan

@@ -49,6 +49,9 @@ class IntakeRun {
   void start(std::function<void(const IntakeEnd&)> done);
   /// Reads no further once the source lets it; what was posted is still answered.
   void interrupt();
+  /// The same, and waits until nothing more is posted: for who ends the engine before this run is over. Whoever may
+  /// keep the source waiting ends that first.
+  void join();
 
  private:
   struct Pending {

@@ -16,10 +16,12 @@ std::string words_of(MembershipSource source) {
 }
 
 StoryMember tell_member(const MemberRecord& member, std::string person, const NameBook& names) {
-  return {
-      std::move(person), std::string(names.text_of(member.role)), words_of(member.source),
-      member.author == NameId{} ? member.reason : std::string(names.text_of(member.author)), member.since,
-      member.removed};
+  return {std::move(person),
+          std::string(names.text_of(member.role)),
+          words_of(member.source),
+          member.author == NameId{} ? member.reason : std::string(names.text_of(member.author)),
+          member.since,
+          member.removed};
 }
 
 /// Empty for a record that stands in for an account.
@@ -174,7 +176,8 @@ std::optional<AccountStory> tell_story(JourneyLibrary& library, Reader& reader, 
   return story;
 }
 
-std::optional<PersonStory> tell_person_story(JourneyLibrary& library, Reader& reader, NameBook& names, std::string_view key) {
+std::optional<PersonStory> tell_person_story(JourneyLibrary& library, Reader& reader, NameBook& names,
+                                             std::string_view key) {
   const std::optional<PersonRecord> person = reader.person(key);
   if (!person) return std::nullopt;
   PersonStory story;

@@ -1,11 +1,11 @@
 #pragma once
-// Everything the store knows of one account, put together for `caravan show` and the API: who it is, its people, buying groups with
-// their history, audiences, lists and events, and a timeline of what every journey did with it.
+// Everything the store knows of one account, put together for `caravan show` and the API: who it is, its people, buying
+// groups with their history, audiences, lists and events, and a timeline of what every journey did with it.
 
 #include <boost/json/object.hpp>
 
-#include "engine/journey_library.hpp"
 #include "engine/harness/enrollment_story.hpp"
+#include "engine/journey_library.hpp"
 #include "engine/report/group_lines.hpp"
 
 namespace caravan {

@@ -39,7 +39,7 @@ void expect_stage_of(const std::string& stage, std::span<const InterestPlan* con
   if (std::find(known.begin(), known.end(), stage) != known.end()) return;
   if (plans.size() == 1 && known.empty())
     throw UnknownName("the solution interest \"" + plans[0]->name +
-                                        "\" has no stages: give it a `stage_model`, and publish that");
+                      "\" has no stages: give it a `stage_model`, and publish that");
   const std::string whose = plans.size() == 1 ? "the solution interest \"" + plans[0]->name + "\" has no stage"
                                               : "no published solution interest has a stage";
   fail_unknown(whose, stage, std::move(known));
@@ -64,8 +64,7 @@ void expect_required(const std::string& role, std::span<const InterestPlan* cons
                        [&](const RolePlan& each) { return each.name == role && each.required; });
   });
   if (!is_required)
-    throw UnknownName(
-                  "no group can miss the role \"" + role + "\": its template says `required: false` of it");
+    throw UnknownName("no group can miss the role \"" + role + "\": its template says `required: false` of it");
 }
 
 }  // namespace
@@ -88,8 +87,8 @@ std::optional<HundredRange> parse_hundred_range(std::string_view text) {
 const Definitions& expect_definitions(const Definitions* definitions) {
   if (definitions) return *definitions;
   throw UnknownName(
-                "nothing that is published says what buying groups are: give `caravan publish`, and ask then for "
-                "solution interests, stages, roles or completeness");
+      "nothing that is published says what buying groups are: give `caravan publish`, and ask then for "
+      "solution interests, stages, roles or completeness");
 }
 
 void expect_known_names(const GroupFilter& filter, const Definitions* definitions) {

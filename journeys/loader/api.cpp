@@ -11,6 +11,7 @@ constexpr std::array<std::string_view, 2> token_choices = {"required", "none"};
 /// An IPv4 address, or an IPv6 address in brackets.
 bool is_address(std::string_view text) {
   if (text.starts_with('[')) {
+    if (!text.ends_with(']')) return false;
     text = text.substr(1, text.size() - 2);
     return text.find(':') != std::string_view::npos &&
            text.find_first_not_of("0123456789abcdefABCDEF:.%") == std::string_view::npos;

@@ -5,7 +5,8 @@
 #include <sqlite3.h>
 
 #include "storage/sqlite/connection.hpp"
-#include "storage/sqlite/schema.hpp"
+#include "storage/sqlite/disk.hpp"
+#include "storage/sqlite/migrating.hpp"
 #include "storage/sqlite/writer_lock.hpp"
 
 namespace caravan {
@@ -13,22 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMegabyte = 1'000'000;
-
-std::string in_megabytes(std::uintmax_t bytes) {
-  return std::to_string((bytes + kMegabyte - 1) / kMegabyte) + " MB";
-}
-
-void expect_room(const fs::path& store_file, sqlite::Connection& connection) {
+void expect_room_beside(const fs::path& store_file, sqlite::Connection& connection) {
   const std::int64_t pages = connection.number("PRAGMA page_count") - connection.number("PRAGMA freelist_count");
   const auto needed = static_cast<std::uintmax_t>(2 * pages * connection.number("PRAGMA page_size"));
-  std::error_code error;
-  const fs::path folder = store_file.has_parent_path() ? store_file.parent_path() : fs::path(".");
-  const fs::space_info space = fs::space(folder, error);
-  if (error || space.available >= needed) return;
-  throw StoreError(store_file.string() + ": to compact it takes " + in_megabytes(needed) +
-                   " beside it, and the disk has " + in_megabytes(space.available) +
-                   ": make room and try again; nothing was changed");
+  sqlite::expect_room(sqlite::folder_of(store_file), needed, "to compact " + store_file.string());
 }
 
 /// Where SQLite puts its temporary file meanwhile: beside the store, where there is room for it. (It reads the
@@ -52,8 +41,8 @@ CompactedStore compact_sqlite(const fs::path& store_file) {
   const sqlite::WriterLock lock(store_file);
   const TemporaryFilesBeside beside(store_file);
   sqlite::Connection connection(store_file, sqlite::Access::create, {});
-  sqlite::migrate(connection);
-  expect_room(store_file, connection);
+  sqlite::migrate_behind_copy(connection, KeepCopy::yes, {});
+  expect_room_beside(store_file, connection);
   CompactedStore compacted;
   std::error_code error;
   compacted.before = fs::file_size(store_file, error);

@@ -349,22 +349,6 @@ constexpr std::size_t kMigrationCount = std::size(kMigrations);
   throw StoreError(connection.file().string() + ": " + why);
 }
 
-/// The number of migrations the file has seen. Throws when it is not ours or newer.
-std::int64_t version_of(Connection& connection) {
-  const std::int64_t application = connection.number("PRAGMA application_id");
-  const std::int64_t version = connection.number("PRAGMA user_version");
-  const bool untouched =
-      application == 0 && version == 0 && connection.number("SELECT count(*) FROM sqlite_schema") == 0;
-  if (!untouched && application != kApplicationId)
-    refuse(connection,
-           "this is another program's SQLite database, not a Caravan store: name another file; this one "
-           "was left as it is");
-  if (version > kSchemaVersion)
-    refuse(connection, "made by a newer Caravan (layout " + std::to_string(version) + "; this program knows " +
-                           std::to_string(kSchemaVersion) + "): use the newer program; the file was left as it is");
-  return version;
-}
-
 /// 128 random bits in hexadecimal.
 std::string random_name() {
   std::random_device random;
@@ -401,17 +385,34 @@ void apply(Connection& connection, std::size_t index) {
 
 const std::int64_t kSchemaVersion = kMigrationCount;
 
-void migrate(Connection& connection) {
-  const auto version = static_cast<std::size_t>(version_of(connection));
+std::int64_t layout_of(Connection& connection) {
+  const std::int64_t application = connection.number("PRAGMA application_id");
+  const std::int64_t version = connection.number("PRAGMA user_version");
+  const bool untouched =
+      application == 0 && version == 0 && connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (!untouched && application != kApplicationId)
+    refuse(connection,
+           "this is another program's SQLite database, not a Caravan store: name another file; this one "
+           "was left as it is");
+  if (version > kSchemaVersion)
+    refuse(connection, "made by a newer Caravan (layout " + std::to_string(version) + "; this program knows " +
+                           std::to_string(kSchemaVersion) + "): use the newer program; the file was left as it is");
+  return version;
+}
+
+void migrate(Connection& connection, const MigrationListener& listener) {
+  const auto version = static_cast<std::size_t>(layout_of(connection));
   // Both only matter to a file that is still empty.
   connection.run("PRAGMA page_size = 4096");
   connection.run("PRAGMA journal_mode = wal");
-  for (std::size_t next = version; next < kMigrationCount; ++next)
+  for (std::size_t next = version; next < kMigrationCount; ++next) {
     apply(connection, next);
+    if (listener) listener(static_cast<std::int64_t>(next) + 1);
+  }
 }
 
 void expect_present_layout(Connection& connection) {
-  const std::int64_t version = version_of(connection);
+  const std::int64_t version = layout_of(connection);
   if (version == kSchemaVersion) return;
   refuse(connection, version == 0 ? "nothing has been written to this store yet: start `caravan serve` or import first"
                                   : "made by an older Caravan (layout " + std::to_string(version) + " of " +

@@ -6,13 +6,13 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/disk.hpp"
 #include "storage/sqlite/journal_past.hpp"
 
 namespace caravan {
@@ -22,8 +22,11 @@ namespace fs = std::filesystem;
 
 using sqlite::Access;
 using sqlite::Connection;
+using sqlite::fail_on_disk;
+using sqlite::files_in;
 using sqlite::Rows;
 using sqlite::Statement;
+using sqlite::sync;
 
 constexpr std::string_view kBegin = "through-";
 constexpr std::string_view kEnd = ".db";
@@ -45,40 +48,17 @@ std::optional<std::int64_t> through_of(const std::string& name) {
   return error == std::errc() && stop == end && through >= 0 ? std::optional(through) : std::nullopt;
 }
 
-[[noreturn]] void fail(const fs::path& file, const std::string& what, int error) {
-  throw StoreError(file.string() + ": " + what + " (" + std::strerror(error) +
-                   "): this user needs write access to the folder of the store, and room on its disk");
-}
-
-/// What was written to a file or to a folder's list of names is on the disk.
-void sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(path, "cannot be opened", errno);
-  const int code = ::fsync(descriptor);
-  const int error = errno;
-  ::close(descriptor);
-  if (code != 0) fail(path, "cannot be brought to the disk", error);
-}
-
 /// An empty file, which SQLite takes for an empty database.
 void make_empty(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) fail(file, "cannot be made", errno);
+  if (descriptor < 0) fail_on_disk(file, "cannot be made", errno);
   ::close(descriptor);
 }
 
 void remove_file(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);
-  if (error) fail(file, "cannot be removed", error.value());
-}
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error))
-    files.push_back(each->path());
-  return files;
+  if (error) fail_on_disk(file, "cannot be removed", error.value());
 }
 
 std::optional<Instant> time_in(Connection& connection) {
@@ -172,7 +152,7 @@ class SqliteState final : public PinnedState {
   void make_folder() const {
     std::error_code error;
     fs::create_directories(snapshot_folder(store_file_), error);
-    if (error) fail(snapshot_folder(store_file_), "cannot be made", error.value());
+    if (error) fail_on_disk(snapshot_folder(store_file_), "cannot be made", error.value());
   }
 
   void attach() {
@@ -220,7 +200,7 @@ class SqliteState final : public PinnedState {
     sync(half_);
     std::error_code error;
     fs::rename(half_, file, error);
-    if (error) fail(file, "cannot be made", error.value());
+    if (error) fail_on_disk(file, "cannot be made", error.value());
     is_written_ = true;
     sync(snapshot_folder(store_file_));
     return {file, through_, time_of(file), fs::file_size(file, error)};

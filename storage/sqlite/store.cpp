@@ -1,8 +1,8 @@
 // The store on an SQLite file: a writer with its lock, or only the door to readers.
 
-#include "storage/store.hpp"
-
+#include "storage/backup.hpp"
 #include "storage/sqlite/archived_reader.hpp"
+#include "storage/sqlite/migrating.hpp"
 #include "storage/sqlite/reader.hpp"
 #include "storage/sqlite/schema.hpp"
 #include "storage/sqlite/writer.hpp"
@@ -32,7 +32,7 @@ class WritingStore final : public Store {
 
  private:
   Connection& migrated() {
-    migrate(connection_);
+    migrate_behind_copy(connection_, KeepCopy::yes, {});
     return connection_;
   }
 
@@ -76,6 +76,10 @@ std::unique_ptr<Reader> archived_reader(const std::filesystem::path& file, const
 
 std::unique_ptr<Store> open_sqlite(const std::filesystem::path& file, OpenMode mode, const SqliteSettings& settings) {
   if (mode == OpenMode::write) return std::make_unique<sqlite::WritingStore>(file, settings);
+  if (is_restore_cut_off(file))
+    throw StoreError(file.string() +
+                     ": a restore was cut off before all was in its place: `caravan restore --finish` ends it, and so "
+                     "does starting the engine");
   if (std::error_code error; !std::filesystem::exists(file, error))
     throw StoreError(file.string() + ": there is no store here: check the name, or import accounts into it first");
   return std::make_unique<sqlite::ReadingStore>(file, settings);

@@ -10,7 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "storage/store.hpp"
+#include "storage/sqlite/disk.hpp"
+#include "storage/sqlite/restore_end.hpp"
 
 namespace caravan::sqlite {
 namespace {
@@ -43,6 +44,13 @@ WriterLock::WriterLock(const std::filesystem::path& store_file) {
                      "): its folder must exist, and this user needs write access to it");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
     write_own_number(descriptor_);
+    try {
+      give_to_owner_of(folder_of(store_file), lock_file);
+      end_restore(store_file);
+    } catch (...) {
+      ::close(descriptor_);
+      throw;
+    }
     return;
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Keeps a second writer out of a store for as long as the first one lives: an exclusive lock on `<file>.lock`, which
 // the kernel takes back when the process ends, however it ends. The process number inside is for the message only.
+// Whoever has it has a whole store: a restore that was cut off before its end is ended first.
 
 #include <filesystem>
 

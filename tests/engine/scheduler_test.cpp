@@ -3,6 +3,8 @@
 
 #include "engine/scheduler.hpp"
 
+#include <condition_variable>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -370,4 +372,70 @@ TEST_CASE("an engine that is dropped without a word ends its threads") {
     bench.engine.reset();
     CHECK(bench.failures.empty());
   }
+}
+
+namespace {
+
+/// A clock at which the thread that asks it stays, from when it is told to until it is let go.
+class HangingClock final : public Clock {
+ public:
+  Instant now() override {
+    std::unique_lock lock(mutex_);
+    if (hangs_) {
+      arrived_ = true;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return !hangs_; });
+    }
+    return kMonday;
+  }
+  std::optional<std::chrono::steady_clock::duration> real_time_until(Instant) override { return std::nullopt; }
+  void hang() {
+    const std::lock_guard lock(mutex_);
+    hangs_ = true;
+  }
+  void wait_until_somebody_hangs() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return arrived_; });
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    hangs_ = false;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool hangs_ = false;
+  bool arrived_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a sign of life comes while turns are run, and none while the turn thread hangs") {
+  Bench bench(waiting());
+  HangingClock clock;
+  Engine engine(bench.io, bench.store, bench.names, clock, load_workspace(waiting(), "", node_shapes(), bench.names),
+                nullptr);
+  int signs = 0;
+  engine.start([](const std::string&) {});
+  engine.sign_of_life([&] {
+    ++signs;
+    bench.io.stop();
+  });
+  bench.run();
+  CHECK(signs == 1);
+
+  clock.hang();
+  engine.poke();
+  clock.wait_until_somebody_hangs();
+  engine.sign_of_life([&] { ++signs; });
+  bench.io.restart();
+  bench.io.poll();  // all that is there to be told
+  CHECK(signs == 1);
+
+  clock.let_go();
+  engine.stop([&] { bench.io.stop(); });
+  bench.run();
+  CHECK(signs == 2);
 }

@@ -86,7 +86,8 @@ std::string ApiReply::header(std::string_view name) const {
 /// The engine and the API, on their thread.
 struct RunningApi::Running {
   Running(RunningApi& of, const std::filesystem::path& folder)
-      : clock(of.clock_), engine(io, *of.store_, of.names_, of.clock_, load(folder, of.names_), nullptr),
+      : clock(of.clock_),
+        engine(io, *of.store_, of.names_, of.clock_, load(folder, of.names_), nullptr),
         api(parts_of(of, load(folder, of.names_))) {
     engine.on_batch([this](const BatchReport& report) {
       api.committed(report);
@@ -110,14 +111,11 @@ struct RunningApi::Running {
 
   api::ApiParts parts_of(RunningApi& of, std::shared_ptr<const Workspace> files) {
     auto links = make_mail_links(files->configuration.links);
-    return {io,           engine, *of.store_, of.names_, of.clock_, of.database(), std::move(files),
-            "0.0.0-test", links};
+    return {io, engine, *of.store_, of.names_, of.clock_, of.database(), std::move(files), "0.0.0-test", links};
   }
 
   ~Running() {
-    boost::asio::post(io, [this] {
-      api.stop([this] { engine.stop([this] { io.stop(); }); });
-    });
+    boost::asio::post(io, [this] { api.stop([this] { engine.stop([this] { io.stop(); }); }); });
     thread.join();
   }
 

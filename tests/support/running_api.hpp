@@ -1,6 +1,6 @@
 #pragma once
-// A workspace's folder, an engine on a file over virtual time, and its HTTP API on a free port of this machine, all on a
-// thread of their own; a client that asks it as others do, and one that sends whatever bytes a test wants.
+// A workspace's folder, an engine on a file over virtual time, and its HTTP API on a free port of this machine, all on
+// a thread of their own; a client that asks it as others do, and one that sends whatever bytes a test wants.
 
 #include <boost/json/value.hpp>
 

@@ -21,10 +21,10 @@ TEST_CASE("help tells what there is, for whom, and how it ends") {
 
 TEST_CASE("every command has help of its own, with its usage") {
   for (const std::string command :
-       {"check", "test",     "explore",  "graph",   "eval",   "schema",    "import", "publish",
-        "serve", "generate", "pause",    "resume",  "close",  "abort",     "enter",  "retry",
-        "skip",  "remove",   "status",   "show",    "groups", "audiences", "lists",  "destinations",
-        "bench", "replay",   "snapshot", "compact", "help"}) {
+       {"check",    "test",    "explore", "graph",     "eval",    "schema",       "import", "publish", "serve",
+        "generate", "pause",   "resume",  "close",     "abort",   "enter",        "retry",  "skip",    "remove",
+        "status",   "show",    "groups",  "audiences", "lists",   "destinations", "bench",  "replay",  "doctor",
+        "backup",   "restore", "migrate", "snapshot",  "compact", "help"}) {
     CAPTURE(command);
     const Outcome help = run({command, "--help"});
     CHECK(help.exit_code == 0);

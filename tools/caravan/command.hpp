@@ -18,9 +18,11 @@ enum class ExitCode : int {
 /// Adds a subcommand to `app`; `exit_code` outlives the parse and is set when the subcommand ran.
 using AddCommand = void (*)(CLI::App& app, ExitCode& exit_code);
 
+void add_backup(CLI::App& app, ExitCode& exit_code);
 void add_bench(CLI::App& app, ExitCode& exit_code);
 void add_check(CLI::App& app, ExitCode& exit_code);
 void add_compact(CLI::App& app, ExitCode& exit_code);
+void add_doctor(CLI::App& app, ExitCode& exit_code);
 void add_enter(CLI::App& app, ExitCode& exit_code);
 void add_eval(CLI::App& app, ExitCode& exit_code);
 void add_explore(CLI::App& app, ExitCode& exit_code);
@@ -32,8 +34,10 @@ void add_import(CLI::App& app, ExitCode& exit_code);
 void add_interfere(CLI::App& app, ExitCode& exit_code);         // retry, skip, remove
 void add_journey_commands(CLI::App& app, ExitCode& exit_code);  // pause, resume, close, abort
 void add_members(CLI::App& app, ExitCode& exit_code);           // audiences, lists, destinations
+void add_migrate(CLI::App& app, ExitCode& exit_code);
 void add_publish(CLI::App& app, ExitCode& exit_code);
 void add_replay(CLI::App& app, ExitCode& exit_code);
+void add_restore(CLI::App& app, ExitCode& exit_code);
 void add_schema(CLI::App& app, ExitCode& exit_code);
 void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);

@@ -9,12 +9,12 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "engine/harness/scenario_suite.hpp"
 #include "engine/message_check.hpp"
 #include "nodes/registry.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/explore_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
-#include "engine/harness/scenario_suite.hpp"
 
 namespace caravan::tools {
 namespace {

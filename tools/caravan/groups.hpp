@@ -2,8 +2,8 @@
 // What the parts of `caravan groups` share: the options of the command itself, and how a part of it says which of them
 // are not for it.
 
-#include "tools/caravan/data_place.hpp"
 #include "engine/report/group_lines.hpp"
+#include "tools/caravan/data_place.hpp"
 
 namespace caravan::tools {
 

@@ -5,8 +5,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/publication_plan.hpp"
-#include "tools/caravan/engine_command.hpp"
 #include "engine/report/state_words.hpp"
+#include "tools/caravan/engine_command.hpp"
 
 namespace caravan::tools {
 namespace {

@@ -63,6 +63,7 @@ void log_fields(spdlog::level::level_enum level, std::string_view message,
   const auto logger = spdlog::default_logger();
   if (!logger->should_log(level)) return;
   std::string line(message);
+  std::replace(line.begin(), line.end(), kFields, ' ');
   if (is_json) {
     boost::json::object object;
     for (const auto& [name, value] : fields) {

@@ -4,8 +4,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "tools/caravan/data_place.hpp"
 #include "engine/report/membership.hpp"
+#include "tools/caravan/data_place.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
 namespace caravan::tools {

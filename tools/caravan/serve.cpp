@@ -5,13 +5,14 @@
 #include <boost/json/serialize.hpp>
 #include <spdlog/spdlog.h>
 
-#include "tools/caravan/data_place.hpp"
-#include "tools/caravan/report/day_log.hpp"
-#include "tools/caravan/report/hints.hpp"
 #include "engine/report/publication_report.hpp"
 #include "engine/report/state_words.hpp"
+#include "tools/caravan/data_place.hpp"
+#include "tools/caravan/report/day_log.hpp"
 #include "tools/caravan/report/figures_text.hpp"
+#include "tools/caravan/report/hints.hpp"
 #include "tools/caravan/serve_session.hpp"
+#include "tools/caravan/store_upkeep.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
 namespace caravan::tools {
@@ -275,6 +276,7 @@ ExitCode serve(const Options& options) {
   const std::shared_ptr<const Workspace> files = look_at_workspace(options.data, scratch);
   if (are_unfit(*files, options)) return ExitCode::faults;
   const std::filesystem::path database = database_file(options.data, *files);
+  see_to_store(database);
   expect_something_published(options, database);
 
   std::vector<FileEvent> events;
@@ -294,10 +296,10 @@ ExitCode serve(const Options& options) {
                                                : "from " + short_time(clock->now()) + " at " + options.speed;
   const std::string difference =
       options.publishes ? "" : describe_difference(options.data, files, *store, *reader, names);
-  ServeSession session({*store, database, names, *clock, look_at_workspace(options.data, names), options.outbox,
-                        options.publishes, options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get()),
-                        files, CARAVAN_VERSION},
-                       options.until_idle ? Until::idle : Until::stopped);
+  ServeSession session(
+      {*store, database, names, *clock, look_at_workspace(options.data, names), options.outbox, options.publishes,
+       options.events, std::move(events), dynamic_cast<VirtualClock*>(clock.get()), files, CARAVAN_VERSION},
+      options.until_idle ? Until::idle : Until::stopped);
   Narrator narrator(options, speed, *store, names);
   narrator.introduce(session.publications(), difference, reader->totals(), describe_channel(*files, outbox), time);
   if (const std::string address = session.address(); !address.empty()) narrator.tell_address(address);

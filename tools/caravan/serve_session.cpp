@@ -14,7 +14,9 @@ namespace {
 spdlog::level::level_enum level_of(const api::Served& served) {
   if (served.status >= 500 && served.status != 503) return spdlog::level::err;
   if (served.status == 503) return spdlog::level::warn;
-  const bool is_change = served.route && (served.route->scope == api::Scope::operate || served.route->scope == api::Scope::admin) &&
+  if (served.status == 401 || served.status == 403) return spdlog::level::info;
+  const bool is_change = served.route &&
+                         (served.route->scope == api::Scope::operate || served.route->scope == api::Scope::admin) &&
                          served.route->method != api::Method::get;
   return is_change ? spdlog::level::info : spdlog::level::debug;
 }
@@ -56,6 +58,7 @@ ServeSession::ServeSession(ServeParts parts, Until until)
       history_keeper_(io_, engine_, parts.store, std::move(parts.database), history_, timezone_),
       feed_(io_, engine_, parts.clock, std::move(parts.events_file), std::move(parts.events)),
       files_(std::move(parts.files)),
+      service_manager_(io_, [this](std::function<void()> told) { engine_.sign_of_life(std::move(told)); }),
       signals_(io_, SIGINT, SIGTERM),
       reload_signals_(io_, SIGHUP),
       until_(until),
@@ -76,8 +79,8 @@ std::string ServeSession::address() const {
   if (!api_) return {};
   const ApiDefinition& api = files_->configuration.api;
   const bool is_ipv6 = api.address.find(':') != std::string::npos;
-  return (api.tls_certificate.empty() ? "http://" : "https://") + (is_ipv6 ? "[" + api.address + "]" : api.address) + ":" +
-         std::to_string(api_->port());
+  return (api.tls_certificate.empty() ? "http://" : "https://") + (is_ipv6 ? "[" + api.address + "]" : api.address) +
+         ":" + std::to_string(api_->port());
 }
 
 void ServeSession::run() {
@@ -96,13 +99,15 @@ void ServeSession::run() {
     journal_keeper_.look(report.now);
     history_keeper_.look(report.now);
     if (api_) api_->committed(report);
+    service_manager_.look(report);
     if (on_batch_) on_batch_(report);
   });
   journal_keeper_.on_rest([this] { engine_.poke(); });
   journal_keeper_.start(clock_.now());
   history_keeper_.on_rest([this] { engine_.poke(); });
   history_keeper_.look(clock_.now());
-  feed_.start();  // first, so that what is past stands there when audiences are looked at
+  feed_.start();             // first, so that what is past stands there when audiences are looked at
+  service_manager_.start();  // before the engine: one that has nothing to do is ready too before it ends
   engine_.start([this](const std::string& reason) {
     failure_ = reason;
     io_.stop();
@@ -153,18 +158,23 @@ void ServeSession::wait_for_reload() {
 /// What may change while the engine runs: the schema that attributes are read by, and the API's certificate. Tokens are
 /// looked at by themselves, and journeys are published.
 void ServeSession::reload() {
+  service_manager_.reloading();
   try {
     const std::shared_ptr<const Workspace> files = load_ ? load_() : nullptr;
-    if (!files) return spdlog::error("the workspace's files have faults; what was read of them before stays");
+    if (!files) throw std::runtime_error("the workspace's files have faults");
     if (api_) api_->renew(files);
-    spdlog::info("schema.yaml and the API's certificate were read anew; what else changed in caravan.yaml counts from the next start");
+    spdlog::info(
+        "schema.yaml and the API's certificate were read anew; what else changed in caravan.yaml counts from the next "
+        "start");
   } catch (const std::exception& error) {
     spdlog::error("nothing was read anew: {}", error.what());
   }
+  service_manager_.ready();
 }
 
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
+  service_manager_.stopping();
   feed_.stop();
   const auto stop_engine = [this] { engine_.stop([this] { io_.stop(); }); };
   if (!api_) return stop_engine();

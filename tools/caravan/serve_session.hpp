@@ -11,6 +11,7 @@
 #include "engine/history_keeper.hpp"
 #include "engine/journal_keeper.hpp"
 #include "tools/caravan/event_feed.hpp"
+#include "tools/caravan/service_manager.hpp"
 
 namespace caravan::tools {
 
@@ -78,6 +79,7 @@ class ServeSession {
   EventFeed feed_;
   const std::shared_ptr<const Workspace> files_;
   std::optional<api::Api> api_;
+  ServiceManager service_manager_;
   boost::asio::signal_set signals_;
   boost::asio::signal_set reload_signals_;
   const Until until_;

@@ -5,10 +5,10 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/report/figures_text.hpp"
 #include "tools/caravan/report/hints.hpp"
 #include "tools/caravan/report/history_figures.hpp"
 #include "tools/caravan/report/journal_figures.hpp"
-#include "tools/caravan/report/figures_text.hpp"
 
 namespace caravan::tools {
 namespace {

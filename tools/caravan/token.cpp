@@ -1,11 +1,10 @@
 // caravan token: makes, lists and revokes the tokens that the HTTP API asks for.
 
-#include "engine/api/tokens.hpp"
-
 #include <iostream>
 
 #include <boost/json/serialize.hpp>
 
+#include "engine/api/tokens.hpp"
 #include "journeys/duration.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/engine_command.hpp"
@@ -56,7 +55,8 @@ std::vector<api::Scope> scopes_of(const Options& options) {
   for (const std::string& word : options.scopes) {
     const std::optional<api::Scope> scope = api::scope_named(word);
     if (!scope)
-      throw Failure(ExitCode::usage, "--scope takes read, ingest, operate or admin; this is \"" + printable(word) + "\"");
+      throw Failure(ExitCode::usage,
+                    "--scope takes read, ingest, operate or admin; this is \"" + printable(word) + "\"");
     scopes.push_back(*scope);
   }
   return scopes;
@@ -90,10 +90,8 @@ boost::json::object as_json(const Token& token) {
   boost::json::array scopes;
   for (const api::Scope scope : token.scopes)
     scopes.emplace_back(api::name_of(scope));
-  boost::json::object object{{"id", token.id},
-                             {"name", token.name},
-                             {"scopes", std::move(scopes)},
-                             {"created_at", to_text(token.created_at)}};
+  boost::json::object object{
+      {"id", token.id}, {"name", token.name}, {"scopes", std::move(scopes)}, {"created_at", to_text(token.created_at)}};
   if (token.expires_at) object["expires_at"] = to_text(*token.expires_at);
   return object;
 }
@@ -104,7 +102,8 @@ ExitCode create(const Options& options) {
   std::vector<Token> tokens = api::read_tokens(file);
   const auto has_name = [&](const Token& each) { return each.name == options.name; };
   if (std::any_of(tokens.begin(), tokens.end(), has_name))
-    throw Failure(ExitCode::faults, "there is a token \"" + options.name + "\" already: revoke it first, or take another name");
+    throw Failure(ExitCode::faults,
+                  "there is a token \"" + options.name + "\" already: revoke it first, or take another name");
   const Instant now = machine_time();
   const api::NewToken made = api::make_token(options.name, scopes_of(options), now, expiry_of(options, now));
   tokens.push_back(made.token);
@@ -135,7 +134,8 @@ ExitCode list(const Options& options) {
   Table table({{"name"}, {"scopes"}, {"made"}, {"expires"}, {"id"}});
   for (const Token& token : tokens) {
     const bool is_over = token.expires_at && *token.expires_at <= now;
-    const std::string expires = !token.expires_at ? "never" : short_time(*token.expires_at) + (is_over ? " (over)" : "");
+    const std::string expires =
+        !token.expires_at ? "never" : short_time(*token.expires_at) + (is_over ? " (over)" : "");
     table.add_row({{token.name},
                    {words_of(token)},
                    {short_time(token.created_at), Style::faint},
@@ -156,7 +156,8 @@ ExitCode revoke(const Options& options) {
     for (const Token& token : tokens)
       names.push_back(token.name);
     const std::string meant = did_you_mean(options.name, names);
-    throw Failure(ExitCode::faults, "there is no token \"" + printable(options.name) + "\"" + (meant.empty() ? "" : "; " + meant));
+    throw Failure(ExitCode::faults,
+                  "there is no token \"" + printable(options.name) + "\"" + (meant.empty() ? "" : "; " + meant));
   }
   const std::string name = found->name;
   tokens.erase(found);

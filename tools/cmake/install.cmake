@@ -12,7 +12,7 @@ target_compile_features(caravan_harness INTERFACE cxx_std_20)
 target_link_libraries(caravan_harness INTERFACE caravan_engine)
 target_include_directories(caravan_harness INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
-install(TARGETS caravan RUNTIME)
+install(TARGETS caravan RUNTIME COMPONENT program)
 install(FILES engine/harness/harness.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/caravan)
 install(TARGETS caravan_harness caravan_engine caravan_nodes caravan_journeys caravan_cel caravan_storage
   EXPORT caravan ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

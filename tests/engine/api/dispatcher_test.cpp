@@ -54,7 +54,8 @@ class Door {
   static std::vector<Route> routes() {
     return {route(Method::get, "/v1/accounts", Scope::read), route(Method::get, "/v1/accounts/{key}", Scope::read),
             route(Method::put, "/v1/accounts/{key}", Scope::ingest, Body{"Account"}),
-            route(Method::get, "/v1/accounts/{key}/people", Scope::read), route(Method::get, "/healthz", Scope::anyone)};
+            route(Method::get, "/v1/accounts/{key}/people", Scope::read),
+            route(Method::get, "/healthz", Scope::anyone)};
   }
 
   caravan::testing::TemporaryFolder folder_;

@@ -155,6 +155,14 @@ TEST_CASE("whoever was removed meanwhile gets no mails, and is told so") {
 TEST_CASE("what cannot be committed now is not said to be done") {
   PublicWorld at;
   at.is_full = true;
+  const std::string click = PublicWorld::token(LinkKind::click, "https://elsewhere.example");
+  if (GENERATE(false, true)) {
+    // The store waits for room on the disk: what is only counted waits with it, and who asks for something is told.
+    at.is_full = false;
+    at.why_not_writing = "the disk is full";
+    CHECK(at.ask(Method::get, "/c/{token}", click).status == 302);
+    CHECK(at.world.activity("acme").size() == 1);
+  }
   const Response answer = at.ask(Method::post, "/u/{token}", PublicWorld::token(LinkKind::subscription),
                                  "List-Unsubscribe=One-Click", kForm);
   CHECK(answer.status == 503);

@@ -27,6 +27,7 @@ class PublicWorld {
         answer(result);
       return true;
     };
+    desk_.why_not_writing = [this] { return why_not_writing; };
     routes_ = api::public_routes(desk_);
   }
 
@@ -62,6 +63,7 @@ class PublicWorld {
   VirtualClock clock{kMonday};
   std::string peer = "192.0.2.7";
   bool is_full = false;
+  std::string why_not_writing;
 
  private:
   api::Response answer_of(const api::Route& route, const api::Request& request) {

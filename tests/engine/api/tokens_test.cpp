@@ -4,8 +4,8 @@
 
 #include <sys/stat.h>
 
-#include "tests/support/catch.hpp"
 #include "tests/storage/temporary_folder.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace caravan;
 using namespace caravan::api;
@@ -92,8 +92,9 @@ TEST_CASE("a book that is open sees what is made and revoked, and the last one r
 TEST_CASE("a file that is none of tokens is refused with its name, and never taken for an empty one") {
   const caravan::testing::TemporaryFolder folder;
   const auto file = folder.path() / "caravan.db.tokens";
-  for (const char* text : {"", "{}", "{\"tokens\": 1}", "{\"tokens\": [{\"id\": 1}]}", "not json",
-                           R"({"tokens":[{"id":"a","name":"b","sha256":"c","scopes":["all"],"created_at":"2026-01-01T00:00:00Z"}]})"}) {
+  for (const char* text :
+       {"", "{}", "{\"tokens\": 1}", "{\"tokens\": [{\"id\": 1}]}", "not json",
+        R"({"tokens":[{"id":"a","name":"b","sha256":"c","scopes":["all"],"created_at":"2026-01-01T00:00:00Z"}]})"}) {
     CAPTURE(text);
     std::ofstream(file) << text;
     CHECK_THROWS_WITH(read_tokens(file), Catch::Matchers::Contains(file.string()));
