@@ -20,9 +20,9 @@ void expect_journey(const std::string& journey, Scene& scene) {
 }
 
 Response list_journeys(const Request&, Scene& scene) {
-  const StoreFigures figures = read_figures(scene.library, scene.reader);
+  const json::object figures = caravan::as_json(read_figures(scene.library, scene.reader));
   json::array items;
-  for (const json::value& each : caravan::as_json(figures).at("journeys").as_array()) {
+  for (const json::value& each : figures.at("journeys").as_array()) {
     if (!each.at("newest").as_bool()) continue;
     json::object item = each.as_object();
     item.erase("map");

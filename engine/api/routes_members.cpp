@@ -35,7 +35,7 @@ MemberSet set_named(const Kind& kind, const Request& request, Scene& scene) {
                  "no published journey knows the " + std::string(kind.singular) + " \"" + name + "\"", "name"});
 }
 
-json::object as_json(const SubjectKeys& who) {
+json::object as_json(const WhoIsIn& who) {
   json::object object;
   if (!who.account.empty()) object["account"] = who.account;
   if (!who.person.empty()) object["person"] = who.person;
@@ -131,7 +131,7 @@ std::vector<Route> member_routes() {
          .id = kind.members_id,
          .tag = "Memberships",
          .scope = Scope::read,
-         .summary = "Who is in the " + singular + ", page by page",
+         .summary = "WhoIsIn is in the " + singular + ", page by page",
          .query = page_parameters(),
          .answers = {{200, "A page", "MemberPage"}, unknown},
          .handle = Read([&kind](const Request& request, Scene& scene) { return list_members(kind, request, scene); })});
@@ -142,7 +142,7 @@ std::vector<Route> member_routes() {
          .id = kind.changes_id,
          .tag = "Memberships",
          .scope = Scope::read,
-         .summary = "Who came into the " + singular + " and who went, in order",
+         .summary = "WhoIsIn came into the " + singular + " and who went, in order",
          .description = "A feed for connectors: ask again with `after` as the `last` of the answer before.",
          .query = {{"limit", "How many at most; 100 without it.",
                     R"({"type": "integer", "minimum": 1, "maximum": 1000})"},

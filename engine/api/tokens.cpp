@@ -170,7 +170,8 @@ std::vector<Token> read_tokens(const std::filesystem::path& file) {
   if (!stream) fail(file, "cannot be read: this user may not");
   try {
     std::vector<Token> tokens;
-    for (const json::value& each : json::parse(text).as_object().at("tokens").as_array())
+    const json::value file_value = json::parse(text);
+    for (const json::value& each : file_value.as_object().at("tokens").as_array())
       tokens.push_back(token_in(each.as_object()));
     return tokens;
   } catch (const std::exception&) {

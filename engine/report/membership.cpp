@@ -101,7 +101,7 @@ MemberLine MembershipReader::line_of(const RosterRecord& record) {
   return {0, who(record.account, record.person), record.at, record.in, {record.account, record.person}};
 }
 
-SubjectKeys MembershipReader::who(AccountId account, PersonId person) {
+WhoIsIn MembershipReader::who(AccountId account, PersonId person) {
   if (account != account_) {
     account_ = account;
     const std::optional<AccountRecord> record = reader_.account(account);

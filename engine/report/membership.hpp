@@ -1,5 +1,5 @@
 #pragma once
-// Who is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little memory.
+// WhoIsIn is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little memory.
 
 #include "engine/journey_library.hpp"
 
@@ -19,14 +19,14 @@ struct MemberSet {
 std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind);
 
 /// An account or a person, by key; a person without an account has none.
-struct SubjectKeys {
+struct WhoIsIn {
   std::string account;
   std::string person;
 };
 
 struct MemberLine {
   std::int64_t number = 0;  ///< of a change
-  SubjectKeys who;
+  WhoIsIn who;
   Instant at{};  ///< since when they are in, or when they came or went
   bool in = true;
   std::pair<AccountId, PersonId> position = {};  ///< of a member: behind which the next one stands
@@ -46,7 +46,7 @@ class MembershipReader {
  private:
   void each_account(NameId audience, AccountId after, const Take& take);
   MemberLine line_of(const RosterRecord& record);
-  SubjectKeys who(AccountId account, PersonId person);
+  WhoIsIn who(AccountId account, PersonId person);
 
   Reader& reader_;
   const NameBook& names_;

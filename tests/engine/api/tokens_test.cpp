@@ -7,7 +7,7 @@
 #include "tests/storage/temporary_folder.hpp"
 #include "tests/support/catch.hpp"
 
-using namespace caravan;
+using caravan::Instant;
 using namespace caravan::api;
 using namespace std::chrono_literals;
 
