@@ -85,7 +85,8 @@ TEST_CASE("a mail that names pages which nobody has is warned of, save where it 
                                "{{#unsubscribe_url}}...{{/unsubscribe_url}}"});
   CHECK(warnings("{{preferences_url}}", plain, node).size() == 1);
   CHECK(warnings("{{# unsubscribe_url }}{{unsubscribe_url}}{{/ unsubscribe_url }}", plain, node).empty());
-  CHECK(warnings("{{unsubscribe_url}}", "links: {url: 'https://go.example.com', key_env: KEY}\n", node).empty());
+  CHECK(
+      warnings("{{unsubscribe_url}}", "links: {url: 'https://go.example.com', key_env: KEY}\napi: {}\n", node).empty());
   CHECK(warnings("{{unsubscribe_url}}", plain,
                  "- {id: mail, send_email: {template: welcome, with: {unsubscribe_url: '\"https://x.example\"'}}}\n")
             .empty());

@@ -7,7 +7,7 @@ namespace {
 
 /// The faults of `links: {...}`, without the file's name.
 Lines faults(const std::string& links) {
-  Lines lines = faults_of("caravan.yaml", "links: {" + links + "}\n");
+  Lines lines = faults_of("caravan.yaml", "links: {" + links + "}\napi: {}\n");
   for (std::string& line : lines) {
     if (line.starts_with("caravan.yaml:")) line.erase(0, 13);
   }
@@ -15,9 +15,10 @@ Lines faults(const std::string& links) {
 }
 
 TEST_CASE("links are read with all their keys") {
-  const Loaded loaded(with(basics(), "caravan.yaml",
-                           "links:\n  url: https://go.example.com/\n  key_file: keys/links\n  opens: false\n"
-                           "  clicks: false\n  origins: ['https://www.example.com', 'http://localhost:3000']\n"));
+  const Loaded loaded(
+      with(basics(), "caravan.yaml",
+           "links:\n  url: https://go.example.com/\n  key_file: keys/links\n  opens: false\n"
+           "  clicks: false\n  origins: ['https://www.example.com', 'http://localhost:3000']\napi: {}\n"));
   REQUIRE(loaded.faults() == Lines{});
   const LinksDefinition& links = loaded.workspace->configuration.links;
   CHECK(links.url == "https://go.example.com");
@@ -29,7 +30,8 @@ TEST_CASE("links are read with all their keys") {
 
 TEST_CASE("without links there are none, and with them openings and clicks are told") {
   CHECK(Loaded(basics()).workspace->configuration.links.url.empty());
-  const Loaded loaded(with(basics(), "caravan.yaml", "links: {url: 'https://go.example.com:8443/c', key_env: KEY}\n"));
+  const Loaded loaded(
+      with(basics(), "caravan.yaml", "links: {url: 'https://go.example.com:8443/c', key_env: KEY}\napi: {}\n"));
   REQUIRE(loaded.faults() == Lines{});
   const LinksDefinition& links = loaded.workspace->configuration.links;
   CHECK(links.url == "https://go.example.com:8443/c");
@@ -63,6 +65,12 @@ TEST_CASE("faults of links") {
     REQUIRE(found.size() == 1);
     CHECK(found.front() == "1:64: " + origin);
   }
+}
+
+TEST_CASE("links that nothing answers are warned of") {
+  CHECK(faults_of("caravan.yaml", "links: {url: 'https://go.example.com', key_env: KEY}\n") ==
+        Lines{"caravan.yaml:1:1: warning: mails have links, and nothing here answers whoever follows them; add `api: "
+              "{listen: 127.0.0.1:8080}`, and lead what comes to `url` there"});
 }
 
 TEST_CASE("a key of links never stands in the file itself") {
