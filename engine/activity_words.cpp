@@ -23,6 +23,7 @@ constexpr std::array kWords = {
     Words{"email.clicked", "template", "Followed a link in a mail: ", "Followed a link in a mail"},
     Words{"email.bounced", "template", "Was not reached by a mail: ", "Was not reached by a mail"},
     Words{"email.unsubscribed", "template", "Unsubscribed from mails: ", "Unsubscribed from mails"},
+    Words{"email.resubscribed", "template", "Wants mails again: ", "Wants mails again"},
 };
 
 }  // namespace

@@ -130,13 +130,14 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (std::string fault = fault_of_type(input.type); !fault.empty()) return refuse(Refusal::invalid, std::move(fault));
   Subject* subject = nullptr;
+  Subject* primary = nullptr;    // of the person
   std::vector<Subject*> others;  // that the person belongs to beside
   PersonId person;
   if (!input.person.empty()) {
     const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
     if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.person + "\"");
     person = place->person;
-    subject = subjects_.find(place->account);
+    subject = primary = subjects_.find(place->account);
     for (const AccountId account : subjects_.other_accounts_of(person))
       others.push_back(subjects_.find(account));
     const auto is_named = [&](const Subject* each) { return each->account.key == input.account; };
@@ -160,6 +161,12 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refuse(Refusal::invalid, "the event takes " + std::to_string(size) + " bytes, and at most " +
                                         std::to_string(most) + " are allowed (limits: event_bytes)");
+  if (const std::optional<bool> value = sets_unsubscribed(input.type); value && primary) {
+    // In all of their accounts, before any of them hears of it: what hears it may send mails.
+    make_ready(*primary, changes);
+    update_person(*primary, person, {input.person, {}, {{std::string(kUnsubscribed), {*value}}}}, changes);
+    spread(changes);
+  }
   for (Subject* each : others) {
     if (is_running()) {
       make_current(*each, changes);

@@ -50,15 +50,17 @@ std::string escape_html(std::string_view text) {
 
 std::size_t end_of_tag(std::string_view html, std::size_t start) {
   char quote = '\0';
+  char before = '\0';  // blanks apart
   for (std::size_t at = start; at < html.size(); ++at) {
     const char c = html[at];
     if (quote != '\0') {
       if (c == quote) quote = '\0';
     } else if (c == '>') {
       return at + 1;
-    } else if ((c == '"' || c == '\'') && html[at - 1] == '=') {
+    } else if ((c == '"' || c == '\'') && before == '=') {
       quote = c;
     }
+    if (!is_blank(c)) before = c;
   }
   return std::string_view::npos;
 }
@@ -87,6 +89,45 @@ std::string_view attribute_of(std::string_view tag, std::string_view name) {
     if (quoted) ++at;
   }
   return {};
+}
+
+std::string with_link_targets(std::string html,
+                              const std::function<std::optional<std::string>(std::string_view)>& replace) {
+  const std::string_view text = html;
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at)) {
+    if (text.substr(at, 4) == "<!--") {
+      at = text.find("-->", at + 4);
+      if (at == std::string_view::npos) break;
+      continue;
+    }
+    const bool is_link = at + 2 < text.size() && lower(text[at + 1]) == 'a' && is_blank(text[at + 2]);
+    const std::size_t end = is_link ? end_of_tag(text, at) : at + 1;
+    if (end == std::string_view::npos) break;
+    const std::string_view href = is_link ? attribute_of(text.substr(at, end - at), "href") : std::string_view();
+    const std::optional<std::string> other = href.empty() ? std::nullopt : replace(href);
+    if (other) {
+      const auto begin = static_cast<std::size_t>(href.data() - text.data());
+      out.append(text.substr(copied, begin - copied)).append(*other);
+      copied = begin + href.size();
+    }
+    at = end;
+  }
+  if (copied == 0) return html;
+  out += text.substr(copied);
+  return out;
+}
+
+std::string with_end_of_body(std::string html, std::string_view what) {
+  std::size_t end = html.size();
+  for (std::size_t at = html.find("</"); at != std::string::npos; at = html.find("</", at + 2)) {
+    const std::string_view name = std::string_view(html).substr(at + 2, 4);
+    if (equal_ignoring_case(name, "body")) end = at;
+    if (equal_ignoring_case(name, "html") && end == html.size()) end = at;
+  }
+  html.insert(end, what);
+  return html;
 }
 
 std::string complete_document(std::string html, std::string_view preheader) {

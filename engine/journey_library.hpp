@@ -82,7 +82,7 @@ class JourneyLibrary final : public MessageBook {
   std::vector<JourneyRecord> journeys() const;
 
   /// The journey that it is a version of, whether or not its texts check; empty when it is not in the store.
-  std::string journey_of(VersionId version) const;
+  std::string journey_of(VersionId version) const override;
   /// Whether both are versions of the same journey.
   bool same_journey(VersionId left, VersionId right) const;
 

@@ -1,5 +1,6 @@
 #include "engine/message_check.hpp"
 
+#include "engine/links/mail_links.hpp"
 #include "engine/messages.hpp"
 
 namespace caravan {
@@ -40,12 +41,53 @@ void check_names(Workspace& workspace, const Place& definition, const Message& m
   }
 }
 
+/// The names under `with` of the nodes.
+void collect_given(const std::vector<NodeDefinition>& nodes, std::set<std::string, std::less<>>& to) {
+  for (const NodeDefinition& node : nodes) {
+    const auto* with = node.setting<ValueMap>("with");
+    for (std::size_t i = 0; with != nullptr && i < with->size(); ++i)
+      to.insert((*with)[i].name);
+    for (const PathDefinition& path : node.paths)
+      collect_given(path.nodes, to);
+  }
+}
+
+/// Whether a section of the text shows something only where there is that value.
+bool has_section(std::string_view text, std::string_view name) {
+  for (std::size_t tag = text.find("{{#"); tag != std::string_view::npos; tag = text.find("{{#", tag + 3)) {
+    const std::size_t begin = std::min(text.find_first_not_of(" \t", tag + 3), text.size());
+    const std::size_t end = text.find_first_of(" \t}", begin);
+    if (text.substr(begin, end - begin) == name) return true;
+  }
+  return false;
+}
+
+/// The receiver's own pages, in a workspace where mails have no links: whoever asks for one of them knows of that.
+void check_pages(Workspace& workspace, const Place& definition, const Message& message,
+                 const std::set<std::string, std::less<>>& given) {
+  const std::string_view text = definition.file->text;
+  const bool is_careful = has_section(text, kUnsubscribeUrl) || has_section(text, kPreferencesUrl);
+  if (is_careful || !workspace.configuration.links.url.empty()) return;
+  for (const std::string& name : message.names()) {
+    if ((name != kUnsubscribeUrl && name != kPreferencesUrl) || given.contains(name)) continue;
+    workspace.diagnostics.warning(place_of(definition, name), "`" + name + "` has no value: mails have no links",
+                                  "add `links` to caravan.yaml (caravan help links), or show it only where there is "
+                                  "one: {{#" +
+                                      name + "}}...{{/" + name + "}}");
+  }
+}
+
 }  // namespace
 
 void check_messages(Workspace& workspace) {
+  std::set<std::string, std::less<>> given;
+  for (const auto& [name, journey] : workspace.journeys)
+    collect_given(journey.nodes, given);
   for (const auto& [key, definition] : workspace.emails) {
     const auto message = compile_message(definition, workspace.configuration.email.from, workspace.diagnostics);
-    if (message) check_names(workspace, definition.place, *message);
+    if (!message) continue;
+    check_names(workspace, definition.place, *message);
+    check_pages(workspace, definition.place, *message, given);
   }
   for (const auto& [key, definition] : workspace.text_templates) {
     // Which of the two channels takes it makes no difference to its text.

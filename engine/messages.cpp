@@ -34,7 +34,8 @@ class TemplateMessage final : public Message {
         kind_(texts.kind),
         name_(std::move(texts.name)),
         from_(std::move(texts.from)),
-        reply_to_(std::move(texts.reply_to)) {
+        reply_to_(std::move(texts.reply_to)),
+        is_operational_(texts.is_operational) {
     std::unordered_set<std::string_view> seen;
     for (const MustacheTemplate* part : {&subject_, &preheader_, &html_, &text_}) {
       for (const std::string& name : part->names()) {
@@ -45,6 +46,7 @@ class TemplateMessage final : public Message {
 
   MessageKind kind() const override { return kind_; }
   const std::string& name() const override { return name_; }
+  bool is_operational() const override { return is_operational_; }
   const std::vector<std::string>& names() const override { return names_; }
 
   Outgoing render(const Attributes& kept) const override {
@@ -72,6 +74,7 @@ class TemplateMessage final : public Message {
   std::string name_;
   std::string from_;
   std::string reply_to_;
+  bool is_operational_;
   std::vector<std::string> names_;
 };
 
@@ -129,7 +132,8 @@ std::shared_ptr<const Message> compile_message(const EmailTemplateDefinition& de
                                .subject = definition.subject,
                                .preheader = definition.preheader,
                                .html = definition.body,
-                               .text = {}},
+                               .text = {},
+                               .is_operational = definition.operational},
                               faults);
   report(definition, "subject", definition.subject, faults.subject, diagnostics);
   report(definition, "preheader", definition.preheader, faults.preheader, diagnostics);

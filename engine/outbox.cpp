@@ -31,6 +31,12 @@ constexpr auto after_trouble = std::chrono::seconds(1);
 struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   enum class Phase { made, settling, running, stopping, stopped };
 
+  struct InHand {
+    DeliveryRecord record;  ///< as it was read
+    Lane* lane;
+    std::string person;  ///< whom a mail gets links for, by key; empty: it gets none
+  };
+
   State(asio::io_context& context, Clock& the_clock, std::unique_ptr<Reader> the_reader, DeliveryLedger& the_ledger,
         MessageBook& the_messages, Channels& channels, Settings the_settings)
       : io(context),
@@ -39,6 +45,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
         ledger(the_ledger),
         messages(the_messages),
         settings(std::move(the_settings)),
+        links(channels.email.links),
         lanes(channels, settings.retry),
         next_look(context),
         end_of_patience(context) {}
@@ -129,7 +136,8 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     way.lane->room -= found.size();
     way.lane->in_hand += found.size();
     for (DeliveryRecord& record : found) {
-      const DeliveryRecord& held = in_hand.emplace(record.key, InHand{record, way.lane}).first->second.record;
+      const DeliveryRecord& held =
+          in_hand.emplace(record.key, InHand{record, way.lane, person_with_links(record)}).first->second.record;
       if (way.problem.empty())
         due.push_back(std::move(record));
       else if (way.is_final)
@@ -137,6 +145,15 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
       else
         try_again(held, *way.lane, {SendResult::Outcome::retry, way.problem});
     }
+  }
+
+  /// The key of the person whom a mail gets links for; empty where it gets none: others than mails, those to sales, and
+  /// those to somebody who was removed meanwhile.
+  std::string person_with_links(const DeliveryRecord& record) {
+    if (!links || record.key.recipient.value <= 0) return {};
+    const auto message = messages.message(record.version, record.message);
+    if (!message || message->kind() != MessageKind::email) return {};
+    return reader->person_key(PersonId{record.key.recipient.value}).value_or("");
   }
 
   /// Sees what is committed by now. Where the store cannot be read, the outbox comes back to it.
@@ -197,7 +214,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     while (phase == Phase::running && !lane.ready.empty() && lane.under_way < lane.concurrency()) {
       const DeliveryKey key = lane.ready.front();
       lane.ready.pop_front();
-      const std::optional<Outgoing> outgoing = rendered(in_hand.at(key).record);
+      const std::optional<Outgoing> outgoing = rendered(in_hand.at(key));
       if (!outgoing) continue;
       ++lane.under_way;
       caravan::send(lane, *outgoing,
@@ -206,19 +223,32 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   }
 
   /// Nothing where it cannot be rendered, which is final: the same values give the same again.
-  std::optional<Outgoing> rendered(const DeliveryRecord& record) {
+  std::optional<Outgoing> rendered(const InHand& in_hand) {
+    const DeliveryRecord& record = in_hand.record;
     try {
-      return outgoing_of(record);
+      return outgoing_of(record, in_hand.person);
     } catch (const std::exception& error) {
       give_up(record, after_attempt(record, DeliveryState::failed, {}), error.what());
       return std::nullopt;
     }
   }
 
-  Outgoing outgoing_of(const DeliveryRecord& record) {
+  MailOrigin origin_of(const DeliveryRecord& record, const Message& message, const std::string& person) const {
+    return {.person = person,
+            .journey = messages.journey_of(record.version),
+            .message = message.name(),
+            .delivery = to_text(record.key, settings.installation)};
+  }
+
+  /// `person` is the key of whom the mail gets links for; empty: it gets none.
+  Outgoing outgoing_of(const DeliveryRecord& record, const std::string& person) {
     const auto message = messages.message(record.version, record.message);
     if (!message) throw std::runtime_error("its message is not known any more");
-    Outgoing outgoing = message->render(Attributes::from_bytes(record.values));
+    Attributes values = Attributes::from_bytes(record.values);
+    std::optional<MailOrigin> origin;
+    if (!person.empty()) origin.emplace(origin_of(record, *message, person));
+    if (origin) values = links->with_pages(message->names(), std::move(values), *origin);
+    Outgoing outgoing = message->render(values);
     std::visit(
         [&](auto& each) {
           each.key = to_text(record.key, settings.installation);
@@ -228,11 +258,13 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
           }
         },
         outgoing);
+    if (auto* mail = std::get_if<Mail>(&outgoing); mail && origin)
+      links->put_into(*mail, *origin, message->is_operational());
     return outgoing;
   }
 
   void sent(const DeliveryKey& key, SendResult result) {
-    const auto& [record, lane_of_record] = in_hand.at(key);
+    const auto& [record, lane_of_record, person] = in_hand.at(key);
     Lane& lane = *lane_of_record;
     --lane.under_way;
     if (result.outcome == SendResult::Outcome::retry) {
@@ -368,16 +400,13 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   DeliveryLedger& ledger;
   MessageBook& messages;
   const Settings settings;
+  const std::shared_ptr<const MailLinks> links;
   Lanes lanes;
   asio::steady_timer next_look;
   asio::steady_timer end_of_patience;
 
   Phase phase = Phase::made;
-  std::atomic<bool> notified = false;  ///< a look is posted
-  struct InHand {
-    DeliveryRecord record;  ///< as it was read
-    Lane* lane;
-  };
+  std::atomic<bool> notified = false;     ///< a look is posted
   std::map<DeliveryKey, InHand> in_hand;  ///< until their results are committed
   std::vector<DeliveryProgress> results;  ///< not yet recorded
   bool record_posted = false;

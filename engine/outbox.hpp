@@ -29,6 +29,8 @@ class MessageBook {
   virtual ~MessageBook() = default;
   /// Null when that version is not known.
   virtual std::shared_ptr<const Message> message(VersionId version, MessageIndex index) = 0;
+  /// The name of the version's journey; empty when that version is not known.
+  virtual std::string journey_of(VersionId version) const = 0;
   /// Whether the version's journey was aborted: what it has promised is given up.
   virtual bool is_aborted(VersionId version) = 0;
 };

@@ -15,6 +15,7 @@ struct MessageTexts {
   std::string preheader;  ///< Mustache; empty: none
   std::string html;       ///< Mustache
   std::string text;       ///< Mustache; empty: made from the HTML
+  bool is_operational = false;
 };
 
 /// What is wrong with each of the texts.

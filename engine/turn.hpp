@@ -300,6 +300,7 @@ class TurnRunner final : private Scene {
 
   // Effects.
   bool promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values);
+  bool is_suppressed(MessageIndex message, const PersonRecord& person);
   bool was_mailed_already(MessageIndex message, const std::string& address);
   HandOverFacts told_of(NameId interest);
   void save_groups();
@@ -342,6 +343,7 @@ class TurnRunner final : private Scene {
   JourneyLibrary& library_;
   Numbering& numbering_;
   ScoreBook& scores_;
+  std::optional<NameId> unsubscribed_;  ///< once somebody has used that name
   Tally tally_;
   LivePlan plan_;
   SubjectFacts facts_;

@@ -7,6 +7,7 @@
 #include "engine/hand_over_values.hpp"
 #include "engine/message_values.hpp"
 #include "engine/turn.hpp"
+#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
@@ -127,7 +128,8 @@ bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::spa
   if (!reached_at || reached_at->kind() != AttributeKind::text) return false;
   std::string address = kind == MessageKind::email ? address_of(reached_at->text()) : std::string(reached_at->text());
   if (address.empty() || address.size() > kLongestHandle) return false;
-  if (kind == MessageKind::email && was_mailed_already(message, address)) return false;
+  if (kind == MessageKind::email && (is_suppressed(message, person) || was_mailed_already(message, address)))
+    return false;
   const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
     const auto value =
         std::find_if(with.begin(), with.end(), [&](const MessageValue& each) { return each.name == name; });
@@ -135,6 +137,19 @@ bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::spa
   };
   return promise(message, RecipientId{person.id.value}, std::move(address),
                  message_values(runnable, {*journey_, subject_->account, &person}, computed));
+}
+
+/// Whether the person has unsubscribed from mails, and this is one of those.
+bool TurnRunner::is_suppressed(MessageIndex message, const PersonRecord& person) {
+  if (!unsubscribed_) unsubscribed_ = names_.find(kUnsubscribed);
+  if (!unsubscribed_) return false;
+  const std::optional<AttributeValue> unsubscribed = person.attributes.find(*unsubscribed_);
+  if (!unsubscribed || unsubscribed->kind() != AttributeKind::yes) return false;
+  const Message& mail = *journey_->messages[static_cast<std::size_t>(message)].message;
+  if (mail.is_operational()) return false;
+  count(CounterKind::suppressed, static_cast<std::uint16_t>(message));
+  note(NoteKind::refused, "the mail " + mail.name() + " was not sent to " + person.key + ", who has unsubscribed");
+  return true;
 }
 
 /// Whether the journey sends each address a message once, and this one has had it; from now on it has.

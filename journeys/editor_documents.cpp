@@ -254,6 +254,7 @@ std::vector<Part> configuration_parts() {
            key("lists", "roster", "Static lists, by name.", Form::by_name),
            key("destinations", "roster", "Where `activate` puts accounts or people, by name.", Form::by_name),
            key("retries", "retry", "How often a node that failed is tried."),
+           key("links", "links", "The links in mails, and the pages whose forms and views are taken."),
            key("limits", "limits", "Bounds on what is written and kept."),
            key("journal", "journal", "The record of all that the engine was given, for replays."),
            key("history", "history", "How long what journeys did with accounts is kept; always without it."),
@@ -273,6 +274,16 @@ std::vector<Part> configuration_parts() {
        {
            needed(key("certificate", "text", "A file of PEM, the chain included.")),
            needed(key("key", "text", "The file with its private key.")),
+       }},
+      {"links",
+       {
+           needed(key("url", "url", "Under which the API is reached from outside: https://go.example.com.")),
+           key("key_env", "identifier", "The environment variable with the key that signs links."),
+           key("key_file", "text", "The file with the key that signs links; older keys in further lines still count."),
+           key("opens", "flag", "Whether a picture in mails tells that they were opened; true without it."),
+           key("clicks", "flag", "Whether links in mails tell that they were followed; true without it."),
+           key("origins", "text", "Of pages whose forms and views are taken: https://www.example.com.",
+               Form::any_number),
        }},
       {"journal", {key("keep", "retention", "How far back it reaches at least; 90d without it.")}},
       {"history",
@@ -302,6 +313,7 @@ std::vector<Part> email_parts() {
                key("from", "text", "`Name <address>`; without it, the channel's."),
                key("reply_to", "text", "Where answers go."),
                key("preheader", "text", "Mustache; the line that a mail client shows first."),
+               key("operational", "flag", "Those who have unsubscribed get it too; false without it."),
            }}};
 }
 

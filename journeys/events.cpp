@@ -45,8 +45,13 @@ std::vector<EventType> all_types() {
   std::vector<EventType> types;
   add(types, EventSource::outside, true,
       {
-          {"form.submitted", "The person has sent a form.", {{"form", AttributeType::text, "its name"}}},
-          {"page.viewed", "The person has seen a page.", {url}},
+          {"form.submitted",
+           "The person has sent a form.",
+           {{"form", AttributeType::text, "its name"},
+            {"fields", AttributeType::map, "what was filled in, by name, where Caravan has taken the form"}}},
+          {"page.viewed",
+           "The person has seen a page.",
+           {url, {"title", AttributeType::text, "its title, where the page has told it"}}},
           {"link.clicked", "The person has followed a link.", {url}},
       });
   add(types, EventSource::message, true,
@@ -57,6 +62,7 @@ std::vector<EventType> all_types() {
           {"email.opened", "The person has opened the mail.", {message_template, journey}},
           {"email.clicked", "The person has followed a link of the mail.", {message_template, journey, url}},
           {"email.unsubscribed", "The person wants no more mails.", {message_template, journey}},
+          {"email.resubscribed", "The person wants mails again.", {message_template, journey}},
       });
   add(types, EventSource::engine, true,
       {
@@ -103,6 +109,12 @@ const EventType* find_event_type(std::string_view name) {
   const std::span<const EventType> types = event_types();
   const auto found = std::find_if(types.begin(), types.end(), [&](const EventType& type) { return type.name == name; });
   return found == types.end() ? nullptr : &*found;
+}
+
+std::optional<bool> sets_unsubscribed(std::string_view type) {
+  if (type == "email.unsubscribed") return true;
+  if (type == "email.resubscribed") return false;
+  return std::nullopt;
 }
 
 bool is_kept(std::string_view type) {

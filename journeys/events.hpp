@@ -38,6 +38,12 @@ std::span<const EventType> event_types();
 /// The type of that name; null when Caravan does not know it.
 const EventType* find_event_type(std::string_view name);
 
+/// The attribute of people that says that they want no more mails. Some events set it, and mails heed it.
+inline constexpr std::string_view kUnsubscribed = "unsubscribed";
+
+/// What an event of that type sets `unsubscribed` of the person to; nothing where it does not.
+std::optional<bool> sets_unsubscribed(std::string_view type);
+
 /// Whether `activity()` can find events of a type. Those of types that Caravan does not know are kept.
 bool is_kept(std::string_view type);
 

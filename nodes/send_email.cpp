@@ -18,8 +18,10 @@ const NodeType& send_email_node() {
               .type = "send_email",
               .summary = "A mail to every person in scope, or to those for whom `to` holds.",
               .short_form = "template",
-              .keys = send_keys(KeyKind::email_template, "The message: the name of a file in emails/, without .html.",
-                                "Who gets it, as a condition on `person`. People without an address are passed over."),
+              .keys = send_keys(
+                  KeyKind::email_template, "The message: the name of a file in emails/, without .html.",
+                  "Who gets it, as a condition on `person`. People without an address are passed over, and so "
+                  "are those who have unsubscribed, unless the mail is operational."),
               .example = "id: welcome\nsend_email: {template: welcome, to: 'person.title != \"\"'}\n",
           },
       .compile = compile,

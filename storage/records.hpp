@@ -268,6 +268,7 @@ enum class CounterKind : std::uint8_t {
   deduplicated = 16,      ///< slot: message; not sent because the address had it already
   moved_out = 17,         ///< enrollments that went on in another version
   moved_in = 18,          ///< enrollments that came from another version
+  suppressed = 19,        ///< slot: message; not sent because the person has unsubscribed
 };
 // `entered`, `completed`, `left` and `failed` count enrollments: a person's token in a people split is none.
 

@@ -8,6 +8,7 @@
 #include "engine/api/live_stream.hpp"
 #include "engine/api/metrics.hpp"
 #include "engine/api/openapi.hpp"
+#include "engine/api/public_routes.hpp"
 #include "engine/api/reading_thread.hpp"
 #include "engine/api/routes.hpp"
 #include "engine/api/routes_operations.hpp"
@@ -71,6 +72,7 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
                             Respond respond) { working.read(handle, std::move(request), std::move(respond)); },
              .why_not_writing = [this] { return why_not_writing(); },
              .uploads = make_uploads()},
+        links(parts.links),
         tokens(tokens_file(parts.database)),
         live(parts.store, parts.names, parts.engine.library()),
         watch{parts.program_version,
@@ -108,6 +110,14 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
     append(all, audit_routes());
     all.push_back(live.route());
     append(all, operation_routes(watch));
+    PublicDesk open_to_all;
+    open_to_all.post = [&engine = desk.engine](std::vector<Input> inputs, InputAnswer answer) {
+      return engine.post_all(std::move(inputs), std::move(answer));
+    };
+    open_to_all.why_not_writing = desk.why_not_writing;
+    open_to_all.clock = &desk.clock;
+    open_to_all.links = links;
+    append(all, public_routes(std::move(open_to_all)));
     return all;
   }
 
@@ -143,6 +153,7 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
 
   boost::asio::io_context& io;
   Desk desk;
+  std::shared_ptr<const MailLinks> links;
   TokenBook tokens;
   Metrics metrics;
   LiveStream live;

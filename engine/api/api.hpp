@@ -7,6 +7,7 @@
 
 #include "engine/api/server.hpp"
 #include "engine/engine.hpp"
+#include "engine/links/mail_links.hpp"
 
 namespace caravan::api {
 
@@ -19,6 +20,7 @@ struct ApiParts {
   std::filesystem::path database;          ///< the store's file; tokens stand beside it
   std::shared_ptr<const Workspace> files;  ///< its caravan.yaml says where the API listens
   std::string program_version;
+  std::shared_ptr<const MailLinks> links = {};  ///< of the mails that it is reached by; null: no public endpoints
 };
 
 class Api {

@@ -30,7 +30,7 @@ std::string request_id(const std::string* given) {
 
 std::optional<Method> method_named(std::string_view word) {
   if (word == "HEAD") return Method::get;
-  for (const Method method : {Method::get, Method::post, Method::put, Method::remove}) {
+  for (const Method method : {Method::get, Method::post, Method::put, Method::remove, Method::options}) {
     if (word == name_of(method)) return method;
   }
   return std::nullopt;
@@ -152,11 +152,13 @@ std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
     if (!method) throw Refused({405, "method-not-allowed", "the method " + shown(head.method) + " is not known"});
     const Route& route = route_at(*place, *method, target->path);
     request.method = *method;
+    request.is_head = head.method == "HEAD";
     request.path = std::move(target->path);
     request.query = std::move(target->query);
     expect_allowed(route, request, head.peer, now);
     if (route.scope != Scope::anyone) expect_not_too_often(request);
-    expect_known_query(route, request);
+    // Mail programs and networks add parameters of their own to links.
+    if (route.scope != Scope::anyone) expect_known_query(route, request);
     expect_content_type(route, request);
     return Admitted{&route, std::move(request)};
   } catch (const Refused& refused) {

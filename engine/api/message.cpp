@@ -43,6 +43,7 @@ std::string_view name_of(Method method) {
     case Method::post: return "POST";
     case Method::put: return "PUT";
     case Method::remove: return "DELETE";
+    case Method::options: return "OPTIONS";
   }
   return "";
 }

@@ -13,7 +13,7 @@
 
 namespace caravan::api {
 
-enum class Method { get, post, put, remove };
+enum class Method { get, post, put, remove, options };
 
 /// `GET`, as a request line and the OpenAPI document (in lower case) have it.
 std::string_view name_of(Method method);
@@ -31,6 +31,7 @@ struct Request {
   std::string id = {};        ///< of the request: in logs, and in the answer's X-Request-Id
   std::string caller = {};    ///< the name of the token it came with; empty: none was asked for
   std::string token_id = {};  ///< the token's; empty: none was asked for
+  bool is_head = false;       ///< HEAD: only the headers of the answer are wanted
 
   /// A part of the path; the route has it.
   const std::string& parameter(std::string_view name) const;

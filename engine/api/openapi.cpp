@@ -82,13 +82,13 @@ json::object operation_of(const Route& route) {
   if (route.body) {
     json::object content;
     for (const std::string& type : route.body->content_types)
-      content[type] = json::object{{"schema", ref(route.body->schema)}};
+      content[type] = content_of(type, route.body->schema).at(type);
     operation["requestBody"] = json::object{{"required", route.body->required}, {"content", std::move(content)}};
   }
   json::object responses;
   for (const Answer& answer : answers_of(route)) {
     json::object response{{"description", answer.description}};
-    response["content"] = content_of(answer.content_type, answer.schema);
+    if (!answer.content_type.empty()) response["content"] = content_of(answer.content_type, answer.schema);
     responses[std::to_string(answer.status)] = std::move(response);
   }
   operation["responses"] = std::move(responses);

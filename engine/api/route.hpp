@@ -77,7 +77,7 @@ struct Answer {
 };
 
 struct Body {
-  std::string schema;  ///< the name of one of schemas()
+  std::string schema;  ///< the name of one of schemas(); empty: no JSON
   std::vector<std::string> content_types = {"application/json"};
   bool required = true;
 };

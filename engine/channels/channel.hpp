@@ -17,6 +17,7 @@ struct Mail {
   std::string html;
   std::string text;
   Instant date{};
+  std::string unsubscribe_url = {};  ///< where a POST ends the receiver's mails; empty: nowhere
 };
 
 /// A text for a phone or a chat, ready to go.

@@ -36,6 +36,7 @@ Channels make_channels(asio::io_context& io, const ConfigurationDefinition& conf
   const auto inside = [&](const char* name) { return outbox.empty() ? fs::path() : outbox / name; };
   Channels channels;
   channels.email = mail_way(io, configuration.email, root, outbox);
+  channels.email.links = make_mail_links(configuration.links);
   channels.sms = text_way(io, configuration.sms, root, inside("sms"));
   channels.chat = text_way(io, configuration.chat, root, inside("chat"));
   for (const auto& [name, definition] : configuration.connections)

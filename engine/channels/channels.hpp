@@ -3,6 +3,7 @@
 // the configuration; the outbox drives each on its own.
 
 #include "engine/channels/channel.hpp"
+#include "engine/links/mail_links.hpp"
 #include "journeys/definitions.hpp"
 
 namespace boost::asio {
@@ -14,6 +15,7 @@ namespace caravan {
 struct MailWay {
   std::unique_ptr<MailChannel> channel;
   InDoubt in_doubt = InDoubt::retry;
+  std::shared_ptr<const MailLinks> links = {};  ///< those put into mails to people; null: none
 };
 
 /// Texts go into files, or over a connection as its calls do.

@@ -178,6 +178,17 @@ void put_mailbox_header(std::string& out, std::string_view name, std::string_vie
   header.end();
 }
 
+/// Of RFC 2369 and, where nobody can change what is sent on its way, of RFC 8058: one POST to the address, which the
+/// mail program makes when its own button is pressed. The address cannot be folded and stands on a line of its own.
+void put_unsubscribe_headers(std::string& out, std::string_view url) {
+  constexpr std::size_t longest_url = 990;
+  const bool fits =
+      std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7F' && c != '<' && c != '>'; });
+  if (url.empty() || url.size() > longest_url || !fits) return;
+  out += "List-Unsubscribe:\r\n <" + std::string(url) + ">\r\n";
+  if (url.starts_with("https://")) out += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+}
+
 std::string date_text(Instant date) {
   static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -271,6 +282,7 @@ std::string encode_mail(const Mail& mail) {
   put_text_header(out, "Subject", mail.subject);
   out += "Message-ID: <" + key + "@" + host + ">\r\n";
   out += "X-Caravan-Delivery: " + key + "\r\n";
+  put_unsubscribe_headers(out, mail.unsubscribe_url);
   out += "MIME-Version: 1.0\r\n";
   if (mail.html.empty()) return out + part("text/plain", mail.text);
   if (mail.text.empty()) return out + part("text/html", mail.html);

@@ -7,7 +7,8 @@
 namespace caravan {
 
 /// `Message-ID: <key@host>`, where host is the part of `from` behind its @. The key stands in `X-Caravan-Delivery` as
-/// well. A part that is empty is left out. The same mail always gives the same bytes.
+/// well. `List-Unsubscribe` and `List-Unsubscribe-Post` (RFC 8058) name where its receiver ends such mails. A part that
+/// is empty is left out. The same mail always gives the same bytes.
 std::string encode_mail(const Mail& mail);
 
 /// The address in `Name <address>` or in a bare address; empty when there is none or it could break a command line.

@@ -27,6 +27,7 @@ IntakeSettings intake_for(RecordKind kind, const SchemaDefinition* schema) {
   if (kind == RecordKind::event) return for_events(schema);
   IntakeSettings intake;
   intake.kind = kind;
+  if (kind == RecordKind::person) intake.types.emplace(kUnsubscribed, AttributeType::flag);
   if (!schema) return intake;
   for (const AttributeDefinition& attribute : kind == RecordKind::account ? schema->account : schema->person)
     intake.types[attribute.name] = attribute.type;

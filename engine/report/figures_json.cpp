@@ -32,7 +32,8 @@ boost::json::object as_json(const StoreFigures& figures) {
                                              {"delivered", message.delivered},
                                              {"waiting", message.waiting()},
                                              {"undelivered", message.undelivered},
-                                             {"deduplicated", message.deduplicated}});
+                                             {"deduplicated", message.deduplicated},
+                                             {"suppressed", message.suppressed}});
     }
     journeys.push_back(boost::json::object{{"journey", journey.journey},
                                            {"title", journey.title},

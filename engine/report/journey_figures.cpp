@@ -115,7 +115,8 @@ JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& jour
                                   .promised = counters.of(CounterKind::promised, index),
                                   .delivered = counters.of(CounterKind::delivered, index),
                                   .undelivered = counters.of(CounterKind::undelivered, index),
-                                  .deduplicated = counters.of(CounterKind::deduplicated, index)});
+                                  .deduplicated = counters.of(CounterKind::deduplicated, index),
+                                  .suppressed = counters.of(CounterKind::suppressed, index)});
     }
   } catch (const StoreError&) {
     throw;

@@ -151,6 +151,13 @@ void read_configuration(Loading& loading, const Document& document) {
   if (const yaml::Entry* journal = fields.find("journal")) read_journal(*journal, configuration.journal, diagnostics);
   if (const yaml::Entry* history = fields.find("history")) read_history(loading, *history, configuration.history);
   if (const yaml::Entry* api = fields.find("api")) read_api(*api, configuration.api, diagnostics);
+  if (const yaml::Entry* links = fields.find("links")) {
+    read_links(*links, configuration.links, diagnostics);
+    if (!configuration.api.written) {
+      diagnostics.warning(links->key_place, "mails have links, and nothing here answers whoever follows them",
+                          "add `api: {listen: 127.0.0.1:8080}`, and lead what comes to `url` there");
+    }
+  }
   fields.finish();
 }
 

@@ -10,6 +10,9 @@ void read_channels(Loading& loading, const yaml::Entry& entry);
 /// `connections:`
 void read_connections(Loading& loading, const yaml::Entry& entry);
 
+/// `links:`
+void read_links(const yaml::Entry& entry, LinksDefinition& links, Diagnostics& diagnostics);
+
 /// `api:`
 void read_api(const yaml::Entry& entry, ApiDefinition& api, Diagnostics& diagnostics);
 

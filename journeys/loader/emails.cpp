@@ -33,6 +33,7 @@ void read_email(Loading& loading, const Document& document) {
     email.from = read_line(fields, "from", diagnostics);
     email.reply_to = read_line(fields, "reply_to", diagnostics);
     email.preheader = read_line(fields, "preheader", diagnostics);
+    fields.take_flag("operational", email.operational);
     fields.finish();
   } else if (!document.root.is(yaml::Kind::broken)) {
     diagnostics.error(document.root.is(yaml::Kind::null) ? document.name_place : document.root.place,

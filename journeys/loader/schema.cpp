@@ -8,6 +8,7 @@
 //         title: text
 //       event:
 //         form.submitted: {form: text}
+#include "journeys/events.hpp"
 #include "journeys/loader/loading.hpp"
 
 namespace caravan::loader {
@@ -79,6 +80,10 @@ std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const
                         "expressions read it as `" + name + ".name`");
     } else {
       attributes.push_back(read_attribute(entry, diagnostics));
+      const bool is_unsubscribed = name == "person" && entry.key == kUnsubscribed;
+      if (is_unsubscribed && attributes.back().type != AttributeType::flag) {
+        diagnostics.error(entry.value.place, "a person's `unsubscribed` is a flag: mails heed it");
+      }
       const bool is_email = name == "person" && entry.key == "email";
       if (is_email && attributes.back().type != AttributeType::text) {
         diagnostics.error(entry.value.place, "a person's `email` is text");

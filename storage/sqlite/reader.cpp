@@ -99,6 +99,13 @@ void SqliteReader::people_of(AccountId account, std::vector<PersonRecord>& to) {
                      [](const PersonRecord& a, const PersonRecord& b) { return a.id < b.id; });
 }
 
+std::optional<std::string> SqliteReader::person_key(PersonId person) {
+  query(person_key_, "SELECT key FROM person WHERE id = ?1", person);
+  Rows rows(person_key_);
+  if (!rows.next()) return std::nullopt;
+  return std::string(person_key_.bytes(0));
+}
+
 std::optional<AccountId> SqliteReader::account_of(PersonId person) {
   query(account_of_, "SELECT account FROM person WHERE id = ?1", person);
   Rows rows(account_of_);

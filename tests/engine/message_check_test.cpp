@@ -58,3 +58,36 @@ TEST_CASE("an attribute of a text that the schema does not have is told where it
   CHECK(faults("Hello\n{{person.first_nam}}", schema) ==
         std::vector<std::string>{"2:3: `person.first_nam` is not in the schema; did you mean \"first_name\"?"});
 }
+
+TEST_CASE("a mail that names pages which nobody has is warned of, save where it shows them only if there are such") {
+  const auto warnings = [](const std::string& mail, const std::string& configuration, const std::string& node) {
+    SourceTexts texts = seeds_workspace(node);
+    texts["caravan.yaml"] = configuration;
+    texts["emails/welcome.html"] = "---\nsubject: x\n---\n" + mail + "\n";
+    Names names;
+    const auto workspace = load_workspace(texts, "", node_shapes(), names);
+    check_messages(*workspace);
+    CHECK(workspace->diagnostics.errors() == 0);
+    std::vector<std::string> lines;
+    for (const Diagnostic& fault : workspace->diagnostics.sorted()) {
+      const Position at = position_of(fault.place);
+      lines.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + fault.message + "; " +
+                      fault.hint);
+    }
+    return lines;
+  };
+  const std::string plain = "timezone: UTC\n";
+  const std::string node = "- {id: mail, send_email: welcome}\n";
+  CHECK(
+      warnings("<a href=\"{{unsubscribe_url}}\">x</a>", plain, node) ==
+      std::vector<std::string>{"4:12: `unsubscribe_url` has no value: mails have no links; add `links` to caravan.yaml "
+                               "(caravan help links), or show it only where there is one: "
+                               "{{#unsubscribe_url}}...{{/unsubscribe_url}}"});
+  CHECK(warnings("{{preferences_url}}", plain, node).size() == 1);
+  CHECK(warnings("{{# unsubscribe_url }}{{unsubscribe_url}}{{/ unsubscribe_url }}", plain, node).empty());
+  CHECK(
+      warnings("{{unsubscribe_url}}", "links: {url: 'https://go.example.com', key_env: KEY}\napi: {}\n", node).empty());
+  CHECK(warnings("{{unsubscribe_url}}", plain,
+                 "- {id: mail, send_email: {template: welcome, with: {unsubscribe_url: '\"https://x.example\"'}}}\n")
+            .empty());
+}

@@ -103,6 +103,7 @@ class Book final : public MessageBook {
     const auto& [kind, name] = kinds.at(index);
     return std::make_shared<TestMessage>(kind, name);
   }
+  std::string journey_of(VersionId) const override { return "seeds"; }
   bool is_aborted(VersionId version) override { return aborted.contains(version); }
 
   std::set<VersionId> aborted;

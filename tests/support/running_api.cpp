@@ -88,7 +88,7 @@ struct RunningApi::Running {
   Running(RunningApi& of, const std::filesystem::path& folder)
       : clock(of.clock_),
         engine(io, *of.store_, of.names_, of.clock_, load(folder, of.names_), nullptr),
-        api({io, engine, *of.store_, of.names_, of.clock_, of.database(), load(folder, of.names_), "0.0.0-test"}) {
+        api(parts_of(of, load(folder, of.names_))) {
     engine.on_batch([this](const BatchReport& report) {
       api.committed(report);
       const std::lock_guard lock(mutex);
@@ -107,6 +107,11 @@ struct RunningApi::Running {
     api.start();
     thread = std::thread([this] { io.run(); });
     wait_for_idle();
+  }
+
+  api::ApiParts parts_of(RunningApi& of, std::shared_ptr<const Workspace> files) {
+    auto links = make_mail_links(files->configuration.links);
+    return {io, engine, *of.store_, of.names_, of.clock_, of.database(), std::move(files), "0.0.0-test", links};
   }
 
   ~Running() {

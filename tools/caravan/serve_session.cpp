@@ -66,7 +66,7 @@ ServeSession::ServeSession(ServeParts parts, Until until)
   if (!files_->configuration.api.written) return;
   try {
     api_.emplace(api::ApiParts{io_, engine_, parts.store, parts.names, parts.clock, database_, files_,
-                               std::move(parts.program_version)});
+                               std::move(parts.program_version), channels_.email.links});
   } catch (const StoreError&) {
     throw;
   } catch (const std::runtime_error& error) {

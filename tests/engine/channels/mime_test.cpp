@@ -214,3 +214,20 @@ TEST_CASE("a key becomes a file name and nothing else") {
   CHECK(safe_key("") == "-");
   CHECK(safe_key(std::string(500, 'x')).size() == 120);
 }
+
+TEST_CASE("a mail names where its receiver ends such mails, on a line that is never folded") {
+  Mail mail = example();
+  CHECK_FALSE(contains(headers_of(mail), "List-Unsubscribe"));
+  mail.unsubscribe_url = "https://go.example.com/u/" + std::string(800, 'A');
+  CHECK(contains(headers_of(mail), "\r\nList-Unsubscribe:\r\n <" + mail.unsubscribe_url +
+                                       ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+  mail.unsubscribe_url = "http://localhost:8080/u/AAAA";
+  CHECK(contains(headers_of(mail), "\r\nList-Unsubscribe:\r\n <http://localhost:8080/u/AAAA>\r\nMIME"));
+  for (const std::string& bad :
+       {std::string("https://go.example.com/u/a\r\nBcc: x@y.example"), std::string("https://go.example.com/u/a> <b"),
+        "https://go.example.com/u/" + std::string(1'000, 'A')}) {
+    mail.unsubscribe_url = bad;
+    CHECK_FALSE(contains(headers_of(mail), "List-Unsubscribe"));
+    CHECK_FALSE(contains(headers_of(mail), "Bcc"));
+  }
+}

@@ -1,6 +1,7 @@
 // The figures as a person reads them: a heading and two tables a version, then the totals.
 
 #include "tools/caravan/report/figures_text.hpp"
+
 #include "engine/report/state_words.hpp"
 
 namespace caravan::tools {
@@ -128,12 +129,15 @@ std::string message_table(const JourneyFigures& journey, const Terminal& termina
   if (journey.messages.empty()) return {};
   const bool with_duplicates = std::any_of(journey.messages.begin(), journey.messages.end(),
                                            [](const MessageFigures& message) { return message.deduplicated > 0; });
+  const bool with_suppressed = std::any_of(journey.messages.begin(), journey.messages.end(),
+                                           [](const MessageFigures& message) { return message.suppressed > 0; });
   std::vector<TableColumn> columns = {{"message", Align::left},
                                       {"promised", Align::right},
                                       {"delivered", Align::right},
                                       {"to be delivered", Align::right},
                                       {"undelivered", Align::right}};
   if (with_duplicates) columns.push_back({"had it already", Align::right});
+  if (with_suppressed) columns.push_back({"unsubscribed", Align::right});
   Table table(std::move(columns));
   for (const MessageFigures& message : journey.messages) {
     TableCell undelivered = figure(message.undelivered);
@@ -144,6 +148,7 @@ std::string message_table(const JourneyFigures& journey, const Terminal& termina
                                   figure(message.waiting()),
                                   std::move(undelivered)};
     if (with_duplicates) row.push_back(figure(message.deduplicated));
+    if (with_suppressed) row.push_back(figure(message.suppressed));
     table.add_row(std::move(row));
   }
   return table.render(terminal) + "\n";

@@ -1,0 +1,24 @@
+#pragma once
+// The pages that people see who follow a link of a mail: small, without scripts or anything from elsewhere, readable
+// by any browser and any reader of screens.
+
+#include "engine/api/message.hpp"
+
+namespace caravan::api {
+
+/// What a page asks: one button that posts these fields to `action`, an address or, empty, the page's own.
+struct PageButton {
+  std::string label;
+  std::string action = {};
+  Fields fields = {};
+};
+
+/// A page that says `sentence` under `title`, both plain text. It is kept by nobody, tells its address to nobody, and
+/// may neither be framed nor run anything.
+Response as_page(unsigned status, std::string_view title, std::string_view sentence,
+                 const std::vector<PageButton>& buttons = {});
+
+/// A transparent picture of one pixel: a GIF of 43 bytes.
+Response as_pixel();
+
+}  // namespace caravan::api

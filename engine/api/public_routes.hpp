@@ -1,0 +1,43 @@
+#pragma once
+// The public endpoints: what mails and pages lead to. Nobody who comes by them shows a token of the API; what they may
+// is in the signed link that they come with.
+//   public_mail.cpp  the links of mails: opened, clicked, unsubscribed, preferences
+//   public_site.cpp  what pages tell: forms and page views, and the script that tells them
+
+#include "engine/api/rate_limiter.hpp"
+#include "engine/api/route.hpp"
+#include "engine/clock.hpp"
+#include "engine/input.hpp"
+#include "engine/links/mail_links.hpp"
+
+namespace caravan::api {
+
+/// What the public endpoints stand on; used on the I/O thread.
+struct PublicDesk {
+  /// As Engine::post_all(): false when no more is taken now.
+  std::function<bool(std::vector<Input>, InputAnswer)> post;
+  /// Why the store takes nothing at present, as Desk says it; empty: it does.
+  std::function<std::string()> why_not_writing = [] { return std::string(); };
+  Clock* clock = nullptr;  ///< outlives the routes
+  std::shared_ptr<const MailLinks> links;
+  /// By which it is measured how often somebody asks.
+  std::function<RateLimiter::Time()> ticks = [] { return std::chrono::steady_clock::now(); };
+};
+
+/// None where there are no links.
+std::vector<Route> public_routes(PublicDesk desk);
+
+/// Its parts.
+std::vector<Route> public_mail_routes(const std::shared_ptr<PublicDesk>& desk);
+std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk);
+
+/// Posts what somebody waits for. False when it cannot be taken now, or its answer would have to wait for the store.
+bool post_and_answer(const PublicDesk& desk, std::vector<Input> inputs, InputAnswer answer);
+
+/// The id of an event that counts once a minute, whatever is repeated: of what happened, by all that tells it apart.
+std::string id_within_minute(std::string_view what, const std::vector<std::string_view>& parts, Instant now);
+
+/// The fields of a body of application/x-www-form-urlencoded, decoded; nothing where it is none.
+std::optional<Fields> form_fields(const std::string& body);
+
+}  // namespace caravan::api

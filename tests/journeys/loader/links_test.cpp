@@ -1,0 +1,102 @@
+// caravan.yaml's `links`: what it may hold, and that nothing in it leads mails' readers astray.
+#include "tests/journeys/workspace_texts.hpp"
+#include "tests/support/catch.hpp"
+
+namespace caravan {
+namespace {
+
+/// The faults of `links: {...}`, without the file's name.
+Lines faults(const std::string& links) {
+  Lines lines = faults_of("caravan.yaml", "links: {" + links + "}\napi: {}\n");
+  for (std::string& line : lines) {
+    if (line.starts_with("caravan.yaml:")) line.erase(0, 13);
+  }
+  return lines;
+}
+
+TEST_CASE("links are read with all their keys") {
+  const Loaded loaded(
+      with(basics(), "caravan.yaml",
+           "links:\n  url: https://go.example.com/\n  key_file: keys/links\n  opens: false\n"
+           "  clicks: false\n  origins: ['https://www.example.com', 'http://localhost:3000']\napi: {}\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const LinksDefinition& links = loaded.workspace->configuration.links;
+  CHECK(links.url == "https://go.example.com");
+  CHECK(links.key_file == "keys/links");
+  CHECK_FALSE(links.opens);
+  CHECK_FALSE(links.clicks);
+  CHECK(links.origins == std::vector<std::string>{"https://www.example.com", "http://localhost:3000"});
+}
+
+TEST_CASE("without links there are none, and with them openings and clicks are told") {
+  CHECK(Loaded(basics()).workspace->configuration.links.url.empty());
+  const Loaded loaded(
+      with(basics(), "caravan.yaml", "links: {url: 'https://go.example.com:8443/c', key_env: KEY}\napi: {}\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  const LinksDefinition& links = loaded.workspace->configuration.links;
+  CHECK(links.url == "https://go.example.com:8443/c");
+  CHECK(links.key_env == "KEY");
+  CHECK(links.opens);
+  CHECK(links.clicks);
+}
+
+TEST_CASE("faults of links") {
+  CHECK(faults("key_env: KEY") == Lines{"1:1: error: `links` needs the key `url`"});
+  CHECK(faults("url: 'https://go.example.com'") ==
+        Lines{"1:1: error: `links` need a key that signs them; add `key_env` or `key_file`; `openssl rand -base64 32` "
+              "makes a good key"});
+  const std::string where =
+      "1:14: error: `url` must be where the API is reached from outside; `https://` and a host in "
+      "lower case, such as `https://go.example.com`";
+  for (const char* url : {"'go.example.com'", "'ftp://go.example.com'", "'https://Go.example.com'", "'https://'",
+                          "'https://go.example.com/?a=b'", "'https://a@go.example.com'", "'https://go.example.com:0'",
+                          "'https://go.example.com/a b'"})
+    CHECK(faults("url: " + std::string(url) + ", key_env: KEY") == Lines{where});
+  CHECK(faults("url: 'http://go.example.com', key_env: KEY") ==
+        Lines{"1:14: warning: links that are not `https` can be read and changed on their way; mail programs offer no "
+              "unsubscribing in one click for them"});
+  CHECK(faults("url: 'http://127.0.0.1:8080', key_env: KEY") == Lines{});
+  const std::string origin =
+      "error: an origin is the beginning of a page's address, up to its path; `https://` and a "
+      "host in lower case, such as `https://www.example.com`";
+  for (const char* each :
+       {"www.example.com", "'https://www.example.com/'", "'https://www.example.com/form'", "'*'", "'null'", "{}"}) {
+    const Lines found = faults("url: 'https://go.example.com', key_env: KEY, origins: [" + std::string(each) + "]");
+    REQUIRE(found.size() == 1);
+    CHECK(found.front() == "1:64: " + origin);
+  }
+}
+
+TEST_CASE("links that nothing answers are warned of") {
+  CHECK(faults_of("caravan.yaml", "links: {url: 'https://go.example.com', key_env: KEY}\n") ==
+        Lines{"caravan.yaml:1:1: warning: mails have links, and nothing here answers whoever follows them; add `api: "
+              "{listen: 127.0.0.1:8080}`, and lead what comes to `url` there"});
+}
+
+TEST_CASE("a key of links never stands in the file itself") {
+  CHECK(
+      faults("url: 'https://go.example.com', key: hush") ==
+      Lines{
+          "1:40: error: a secret never stands in this file; write `key_env` with the name of an environment variable, "
+          "or `key_file` with the path of a file that holds it"});
+}
+
+TEST_CASE("a mail may say that it goes to those who have unsubscribed as well") {
+  const Loaded loaded(with(with(basics(), "emails/invoice.html", "---\nsubject: x\noperational: true\n---\n<p>x</p>\n"),
+                           "emails/news.html", "---\nsubject: x\n---\n<p>x</p>\n"));
+  REQUIRE(loaded.faults() == Lines{});
+  CHECK(loaded.workspace->emails.at("invoice").operational);
+  CHECK_FALSE(loaded.workspace->emails.at("news").operational);
+}
+
+TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
+  CHECK(faults_of("schema.yaml",
+                  "schema: {account: {industry: any, employees: any}, person: {title: text, unsubscribed: flag}}\n") ==
+        Lines{});
+  CHECK(faults_of("schema.yaml",
+                  "schema: {account: {industry: any, employees: any}, person: {title: text, unsubscribed: text}}\n") ==
+        Lines{"schema.yaml:1:88: error: a person's `unsubscribed` is a flag: mails heed it"});
+}
+
+}  // namespace
+}  // namespace caravan
