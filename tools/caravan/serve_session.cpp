@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 namespace caravan::tools {
@@ -37,6 +38,7 @@ void ServeSession::run() {
     history_keeper_.look(report.now);
     if (on_batch_) on_batch_(report);
   });
+  engine_.on_condition([this](const Condition& condition) { note(condition); });
   journal_keeper_.on_rest([this] { engine_.poke(); });
   journal_keeper_.start(clock_.now());
   history_keeper_.on_rest([this] { engine_.poke(); });
@@ -48,6 +50,18 @@ void ServeSession::run() {
   });
   io_.run();
   if (failure_) throw StoreError(*failure_);
+}
+
+/// Of what is not over when the engine ends it is said what that means.
+void ServeSession::note(const Condition& condition) {
+  const bool is_of_store = condition.kind == Condition::Kind::waiting_for_store;
+  if (is_of_store) is_waiting_for_store_ = !condition.is_over;
+  if (condition.is_over)
+    spdlog::info("{}", condition.sentence);
+  else if (is_of_store)
+    spdlog::error("{}; nothing is acknowledged, and it is tried again, until it works", condition.sentence);
+  else
+    spdlog::warn("{}", condition.sentence);
 }
 
 /// There is nothing to do at the present time.
@@ -83,7 +97,11 @@ void ServeSession::wait_for_signal() {
 void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
   feed_.stop();
-  engine_.stop([this] { io_.stop(); });
+  engine_.stop([this] {
+    if (is_waiting_for_store_)
+      spdlog::error("what came last could not be written: it was acknowledged to nobody, and is to be sent again");
+    io_.stop();
+  });
 }
 
 }  // namespace caravan::tools

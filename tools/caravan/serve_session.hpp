@@ -49,6 +49,7 @@ class ServeSession {
 
  private:
   void idle(std::optional<Instant> next_due);
+  void note(const Condition& condition);
   void wait_for_signal();
   void stop();
 
@@ -71,6 +72,7 @@ class ServeSession {
   std::function<void(const BatchReport&)> on_batch_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;
+  bool is_waiting_for_store_ = false;
 };
 
 }  // namespace caravan::tools
