@@ -235,6 +235,34 @@ TEST_CASE("a turn that cannot read is run again as if nothing had been, wherever
   CHECK(failed > 15);
 }
 
+TEST_CASE("what a turn has named and published before it could not read is named and published when it is run again") {
+  const auto publish = [](Bench& bench) {
+    const auto texts = seeds_workspace("- id: mark\n  update_account: {never_named_before: true}\n");
+    bench.start();
+    bench.ask({UpsertAccount{"acme", {}}});
+    const int before = bench.store.reads;
+    // In the same batch, so that it reads when the publication is done.
+    bench.ask({Publish{.workspace = bench.workspace(texts)}, UpsertAccount{"acme", {{"named_here", number(1)}}},
+               UpsertAccount{"beta", {}}});
+    return std::pair(before, bench.store.reads.load());
+  };
+  Bench sound(waiting());
+  const auto [first, last] = publish(sound);
+  int failed = 0;
+  for (int read = first + 1; read <= last; ++read) {
+    INFO("read " << read << " of " << first + 1 << " to " << last);
+    Bench bench(waiting());
+    bench.store.unavailable_read = read;
+    publish(bench);
+    CHECK(bench.failures.empty());
+    failed += bench.conditions.empty() ? 0 : 1;
+    CHECK(outcome_of(bench) == outcome_of(sound));
+    CHECK(replays(bench));
+  }
+  // How often the engine looks whether there is more to do differs.
+  CHECK(failed >= 8);
+}
+
 TEST_CASE("a real disk that is full is told, and with room again everything is there") {
   const SmallDisk disk;
   if (!disk.is_there()) return;
