@@ -44,6 +44,8 @@ void BatchRunner::go_live(Instant now, Changes& changes) {
   for (const VersionId version : runner_.tally().versions_under_way()) {
     try {
       under_way.push_back(library_.version(version));
+    } catch (const StoreUnavailable&) {
+      throw;
     } catch (const std::runtime_error&) {
       // Its texts do not check any more: each of its tokens says so when its time comes.
     }
@@ -111,6 +113,8 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
     const std::string_view event = is_delivered ? "email.sent" : "email.bounced";
     is_waited_for =
         kind == MessageKind::webhook || (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
+  } catch (const StoreUnavailable&) {
+    throw;
   } catch (const std::exception&) {
     return;  // whose texts no longer check: nobody can wait for it
   }

@@ -139,6 +139,8 @@ bool BatchRunner::has_node(const std::string& journey, const std::string& node) 
   return std::any_of(versions.begin(), versions.end(), [&](const VersionRecord& version) {
     try {
       return library_.version(version.id)->journey.find(node) != kNoNode;
+    } catch (const StoreUnavailable&) {
+      throw;
     } catch (const std::runtime_error&) {
       return false;  // whose texts no longer check
     }

@@ -1,10 +1,10 @@
 // The three kinds of time: the machine's, a faster one, and one that stands until it is moved. All three may be asked
 // from any thread, and none ever goes back.
 
-#include "engine/clock.hpp"
-
 #include <atomic>
 #include <stdexcept>
+
+#include "engine/machine_clock.hpp"
 
 namespace caravan {
 namespace {
@@ -25,24 +25,25 @@ std::int64_t raise(std::atomic<std::int64_t>& latest, std::int64_t at) {
 
 class RealClock final : public Clock {
  public:
-  explicit RealClock(Instant not_before) : latest_(not_before.time_since_epoch().count()) {}
+  RealClock(std::function<Instant()> machine, Instant not_before)
+      : machine_(std::move(machine)), latest_(not_before.time_since_epoch().count()) {}
 
-  Instant now() override { return Instant(Milliseconds(raise(latest_, machine().time_since_epoch().count()))); }
+  Instant now() override { return Instant(Milliseconds(raise(latest_, machine_().time_since_epoch().count()))); }
 
   std::optional<Steady::duration> real_time_until(Instant at) override {
     if (now() >= at) return Steady::duration::zero();
     // Where the machine is behind what was seen before, it has to catch up first: its own time counts, not now().
-    const Instant machine_now = machine();
+    const Instant machine_now = machine_();
     return at > machine_now + longest_wait ? longest_wait : at - machine_now;
   }
 
   std::chrono::milliseconds behind() override {
-    const Instant machine_now = machine();
+    const Instant machine_now = machine_();
     return std::max(Instant(Milliseconds(latest_.load())) - machine_now, Milliseconds(0));
   }
 
  private:
-  static Instant machine() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
+  const std::function<Instant()> machine_;
   std::atomic<std::int64_t> latest_;
 };
 
@@ -75,7 +76,12 @@ class TimeLapseClock final : public Clock {
 }  // namespace
 
 std::unique_ptr<Clock> make_real_clock(Instant not_before) {
-  return std::make_unique<RealClock>(not_before);
+  return make_machine_clock([] { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); },
+                            not_before);
+}
+
+std::unique_ptr<Clock> make_machine_clock(std::function<Instant()> machine, Instant not_before) {
+  return std::make_unique<RealClock>(std::move(machine), not_before);
 }
 
 std::unique_ptr<Clock> make_time_lapse_clock(Instant start, double speed) {

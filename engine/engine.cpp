@@ -33,10 +33,11 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     listener.idle = [weak = weak_from_this()](std::optional<Instant> next_due, bool awaited) {
       if (const auto self = weak.lock()) self->scheduler_idle(next_due, awaited);
     };
-    listener.condition = [weak = weak_from_this()](const Condition& condition) {
-      const auto self = weak.lock();
-      if (self && self->condition_listener) self->condition_listener(condition);
-    };
+    if (condition_listener) {
+      listener.condition = [weak = weak_from_this()](const Condition& condition) {
+        if (const auto self = weak.lock()) self->condition_listener(condition);
+      };
+    }
     listener.failed = std::move(on_failure);
     if (outbox) {
       outbox->on_idle([weak = weak_from_this()] {

@@ -73,8 +73,8 @@ class Engine {
   /// Whether reports carry what happened, for who watches live. From any thread.
   void tell_happenings(bool wanted);
 
-  /// Told on the I/O thread when something begins to keep the engine from going on as it should, and when it does not
-  /// any more.
+  /// Before start(): told on the I/O thread when something begins to keep the engine from going on as it should, and
+  /// when it does not any more. Where nobody listens, a store that cannot be written for now has failed for good.
   void on_condition(std::function<void(const Condition&)> listener);
 
   /// Told on the I/O thread whenever there is nothing to do at the present time: all inputs answered, nothing due, all

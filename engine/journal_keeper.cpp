@@ -81,8 +81,8 @@ struct JournalKeeper::State : std::enable_shared_from_this<JournalKeeper::State>
     if (is_busy) return;
     try {
       do_upkeep(now);
-    } catch (const StoreError& error) {
-      spdlog::warn("journal: {}", error.what());
+    } catch (const std::exception& error) {
+      spdlog::warn("journal: {}; it is looked at again tomorrow", error.what());
     }
     reader->refresh();
   }

@@ -192,8 +192,15 @@ std::shared_ptr<const Definitions> JourneyLibrary::definitions() {
 const std::shared_ptr<const Workspace>& JourneyLibrary::workspace_of(std::int64_t snapshot) {
   std::shared_ptr<const Workspace>& workspace = snapshots_[snapshot];
   if (!workspace) {
-    workspace = load_workspace(reader_->snapshot(snapshot).texts, "published", node_shapes(), names_);
+    SnapshotRecord record;
+    try {
+      record = reader_->snapshot(snapshot);
+    } catch (...) {
+      reader_->refresh();
+      throw;
+    }
     reader_->refresh();
+    workspace = load_workspace(record.texts, "published", node_shapes(), names_);
   }
   return workspace;
 }
@@ -252,6 +259,8 @@ std::shared_ptr<const Message> JourneyLibrary::message(VersionId version_id, Mes
     const auto found = version(version_id);
     const auto number = static_cast<std::size_t>(index);
     return number < found->messages.size() ? found->messages[number].message : nullptr;
+  } catch (const StoreUnavailable&) {
+    throw;
   } catch (const std::runtime_error&) {
     return nullptr;
   }
@@ -270,6 +279,8 @@ std::vector<LiveJourney> JourneyLibrary::current() {
   for (const auto& [id, state] : found) {
     try {
       current.push_back({version(id), state});
+    } catch (const StoreUnavailable&) {
+      throw;
     } catch (const std::runtime_error&) {
       // Nobody enters it until it is published anew; see fault_of().
     }
@@ -283,6 +294,8 @@ std::string JourneyLibrary::fault_of(std::string_view journey) {
   try {
     version(versions.back().id);
     return {};
+  } catch (const StoreUnavailable&) {
+    throw;
   } catch (const std::runtime_error& error) {
     return error.what();
   }

@@ -63,16 +63,19 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   /// What the last process left under way may have been sent or not. Comes again until nothing of it is left.
   void settle() {
     if (phase != Phase::settling) return;
-    std::vector<DeliveryRecord> found;
-    if (!read([&] { reader->deliveries_in(DeliveryState::under_way, most_in_hand, found); })) return;
-    if (found.empty()) {
+    std::vector<DeliveryProgress> progress;
+    const auto find = [&] {
+      std::vector<DeliveryRecord> found;
+      reader->deliveries_in(DeliveryState::under_way, most_in_hand, found);
+      const Instant now = clock.now();
+      for (const DeliveryRecord& record : found)
+        progress.push_back(settled(record, now));
+    };
+    if (!read(find)) return;
+    if (progress.empty()) {
       phase = Phase::running;
       return look();
     }
-    const Instant now = clock.now();
-    std::vector<DeliveryProgress> progress;
-    for (const DeliveryRecord& record : found)
-      progress.push_back(settled(record, now));
     recording = true;
     ledger.record(std::move(progress), guarded([](State& self) {
                     self.recording = false;
@@ -168,6 +171,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     } catch (const std::exception& error) {
       if (trouble != error.what()) spdlog::error("outbox: {}", error.what());
       trouble = error.what();
+      reader->refresh();
       wake_after(after_trouble);
       return false;
     }
@@ -222,11 +226,20 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     }
   }
 
-  /// Nothing where it cannot be rendered, which is final: the same values give the same again.
+  /// Nothing where it cannot be rendered, which is final: the same values give the same again. Unless the store cannot
+  /// be read for now.
   std::optional<Outgoing> rendered(const InHand& in_hand) {
     const DeliveryRecord& record = in_hand.record;
     try {
       return outgoing_of(record, in_hand.person);
+    } catch (const StoreUnavailable& error) {
+      // As if it had not been taken up.
+      DeliveryProgress later = progress_of(record, DeliveryState::pending);
+      later.next_attempt_at = clock.now() + std::chrono::duration_cast<std::chrono::milliseconds>(after_trouble);
+      later.reason = error.what();
+      results.push_back(std::move(later));
+      record_soon();
+      return std::nullopt;
     } catch (const std::exception& error) {
       give_up(record, after_attempt(record, DeliveryState::failed, {}), error.what());
       return std::nullopt;

@@ -48,7 +48,8 @@ struct SchedulerListener {
   /// through. `is_awaited`: a token waits for a time, or a journey for its first accounts; else only audiences are gone
   /// through again and again.
   std::function<void(std::optional<Instant> next_due, bool is_awaited)> idle;
-  /// Something keeps the scheduler from going on, or does not any more: told at each change.
+  /// Something keeps the scheduler from going on, or does not any more: told at each change. Without it nothing is
+  /// waited for: a store that cannot be written for now has failed.
   std::function<void(const Condition&)> condition;
   /// The store has failed for good; nothing more will be told.
   std::function<void(std::string reason)> failed;

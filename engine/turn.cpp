@@ -173,6 +173,8 @@ void TurnRunner::delivered(Subject& subject, const DeliveryProgress& progress, I
   std::shared_ptr<const RunnableJourney> journey;
   try {
     journey = library_.version(progress.version);
+  } catch (const StoreUnavailable&) {
+    throw;
   } catch (const std::runtime_error&) {
     return;  // whose texts no longer check: nobody waits for what it sent
   }

@@ -257,6 +257,8 @@ void TurnRunner::do_one(Changed& changed) {
     std::shared_ptr<const RunnableJourney> journey;
     try {
       journey = library_.version(token.version);
+    } catch (const StoreUnavailable&) {
+      throw;
     } catch (const std::runtime_error&) {
       continue;
     }

@@ -70,6 +70,8 @@ std::string TurnRunner::why_not_runnable(VersionId version) {
   try {
     running_ = library_.version(version);
     return {};
+  } catch (const StoreUnavailable&) {
+    throw;
   } catch (const std::runtime_error& error) {
     return error.what();
   }

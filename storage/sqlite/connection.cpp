@@ -14,6 +14,20 @@ bool no_room(int code, int system_error) {
          (code == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG));
 }
 
+/// Whether it passes by itself or by somebody's hand while the file is open.
+bool passes(int code) {
+  switch (code) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN: return true;
+    default: return false;
+  }
+}
+
 /// What is wrong and what to do, to be read after the file's name.
 std::string explanation(int code, int system_error, const std::string& message) {
   if (no_room(code, system_error))
@@ -109,9 +123,12 @@ void Connection::forget_inserted() {
   sqlite3_set_last_insert_rowid(handle_, 0);
 }
 
+bool Connection::is_in_transaction() const {
+  return handle_ != nullptr && sqlite3_get_autocommit(handle_) == 0;
+}
+
 void Connection::roll_back() noexcept {
-  if (handle_ != nullptr && sqlite3_get_autocommit(handle_) == 0)
-    sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (is_in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Connection::be_patient() noexcept {
@@ -124,7 +141,9 @@ void Connection::fail(int code) const {
   const int known = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
   const int system_error = known != 0 ? known : last;
   const std::string message = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
-  throw StoreError(file_.string() + ": " + explanation(code & 0xff, system_error, message));
+  const std::string sentence = file_.string() + ": " + explanation(code & 0xff, system_error, message);
+  if (passes(code & 0xff)) throw StoreUnavailable(sentence);
+  throw StoreError(sentence);
 }
 
 Statement::~Statement() {

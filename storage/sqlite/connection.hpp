@@ -36,6 +36,8 @@ class Connection {
   /// The id of the row inserted last into a table that has ids; 0 when none was since forget_inserted().
   std::int64_t last_inserted() const;
   void forget_inserted();
+  /// An error may have ended it.
+  bool is_in_transaction() const;
   /// Ends a transaction that was begun and not committed, if there is one. Does not throw.
   void roll_back() noexcept;
   /// Waits for another's lock as long as the settings say; so it is from the beginning.

@@ -12,10 +12,11 @@ SqliteReader::SqliteReader(const std::filesystem::path& file, const SqliteSettin
 
 void SqliteReader::refresh() {
   if (!in_snapshot_) return;
-  end_.prepare("COMMIT");
-  end_.run();
   in_snapshot_ = false;
   has_relations_.reset();
+  if (!connection_.is_in_transaction()) return;
+  end_.prepare("COMMIT");
+  end_.run();
 }
 
 void SqliteReader::begin_snapshot() {

@@ -39,9 +39,13 @@ WriterLock::WriterLock(const std::filesystem::path& store_file) {
   const std::string lock_file = store_file.string() + ".lock";
   // Not inherited by programs that are started from here: they would hold the lock beyond this process's end.
   descriptor_ = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor_ < 0)
-    throw StoreError(lock_file + ": the store's lock cannot be made (" + std::strerror(errno) +
-                     "): its folder must exist, and this user needs write access to it");
+  if (descriptor_ < 0) {
+    const int problem = errno;
+    const std::string advice = problem == ENOSPC || problem == EDQUOT ? "make room on the disk"
+                               : errno == EROFS ? "mount it for writing, or keep the store elsewhere"
+                                                : "its folder must exist, and this user needs write access to it";
+    throw StoreError(lock_file + ": the store's lock cannot be made (" + std::strerror(problem) + "): " + advice);
+  }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
     write_own_number(descriptor_);
     try {

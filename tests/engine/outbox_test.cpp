@@ -99,6 +99,7 @@ class Book final : public MessageBook {
         {chat_message, {MessageKind::chat, "hello"}},
         {crm_message, {MessageKind::webhook, "crm"}},
         {erp_message, {MessageKind::webhook, "erp"}}};
+    if (++asked == unreadable) throw StoreUnavailable("the disk does not answer");
     if (version != VersionId{1} && !aborted.contains(version)) return nullptr;
     const auto& [kind, name] = kinds.at(index);
     return std::make_shared<TestMessage>(kind, name);
@@ -107,6 +108,8 @@ class Book final : public MessageBook {
   bool is_aborted(VersionId version) override { return aborted.contains(version); }
 
   std::set<VersionId> aborted;
+  int asked = 0;
+  int unreadable = 0;  ///< which time it cannot be read
 };
 
 /// Answers as the test says, on the I/O thread; holds what it is told to hold.
@@ -294,6 +297,29 @@ TEST_CASE("a thousand promises are kept four at a time and recorded in groups") 
   for (const Mail& mail : world.channel.sent)
     keys.insert(mail.key);
   CHECK(keys.size() == 1000);
+}
+
+TEST_CASE("a message that cannot be read for a moment gives nothing up: its deliveries go out later") {
+  // The first time it is asked for its lane, the second time to be rendered.
+  for (const int time : {1, 2}) {
+    INFO("time " << time);
+    World world;
+    world.book.unreadable = time;
+    world.promise(1, 1);
+    Outbox& outbox = world.open();
+    CHECK(world.in(DeliveryState::failed).empty());
+    if (time == 2) {
+      const DeliveryRecord record = world.only(DeliveryState::pending);
+      CHECK(record.attempts == 0);
+      CHECK(record.next_attempt_at == monday + 1s);
+      world.clock.move_to(monday + 1s);
+      outbox.notify();
+      world.run();
+    }
+    CHECK(world.only(DeliveryState::delivered).attempts == 1);
+    CHECK(world.channel.sent.size() == 1);
+    CHECK(outbox.idle());
+  }
 }
 
 TEST_CASE("what is new is found when the outbox is told") {

@@ -1,114 +1,11 @@
 // The scheduler's two hands: what is answered is on the disk, in the order it was asked, and a disk that fails is told
 // once and never half written.
 
-#include "engine/scheduler.hpp"
-
-#include <condition_variable>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "tests/support/catch.hpp"
-#include "tests/support/workspace_fixture.hpp"
+#include "tests/engine/scheduler_bench.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// A store that counts its commits and fails the one it is told to; those after it would succeed again.
-class FaultyStore final : public Store {
- public:
-  explicit FaultyStore(Store& store) : store_(store) {}
-  void commit(const Changes& changes) override {
-    if (++commits == fails_at) throw StoreError("the disk is full");
-    if (fails_at != 0 && commits > fails_at) ++commits_after_failure;
-    store_.commit(changes);
-  }
-  std::unique_ptr<Reader> reader() override { return store_.reader(); }
-  std::string installation() override { return store_.installation(); }
-
-  std::atomic<int> fails_at = 0;
-  std::atomic<int> commits = 0;
-  std::atomic<int> commits_after_failure = 0;
-
- private:
-  Store& store_;
-};
-
-/// An engine whose parts a test can get at.
-struct Bench {
-  explicit Bench(const SourceTexts& texts, EngineSettings settings = {}) : settings_(settings), texts_(texts) {}
-
-  void start() {
-    make();
-    begin();
-  }
-
-  /// What is posted between making and beginning is there all at once.
-  void make() {
-    engine.emplace(io, store, names, clock, load_workspace(texts_, "", node_shapes(), names), nullptr, settings_);
-    engine->on_idle([this](std::optional<Instant> next_due) {
-      ++idle_told;
-      if (on_idle) on_idle(next_due);
-    });
-  }
-
-  void begin() {
-    engine->start([this](const std::string& reason) {
-      failures.push_back(reason);
-      io.stop();
-    });
-  }
-
-  void run() {
-    io.restart();
-    io.run();
-  }
-
-  /// Inputs `from` to `to`, by number; what is answered is kept in `answered`.
-  bool post(int number, std::function<void()> then = {}) {
-    return engine->post(UpsertAccount{"account-" + std::to_string(number), {{"number", test::number(number)}}},
-                        [this, number, then](const InputResult& result) {
-                          answered.push_back(number);
-                          if (!result.refused.empty()) refused.push_back(number);
-                          if (then) then();
-                        });
-  }
-
-  std::int64_t accounts() { return plain_store->reader()->totals().accounts; }
-
-  caravan::testing::TemporaryFolder folder;
-  std::unique_ptr<Store> plain_store = open_sqlite(folder.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
-  FaultyStore store{*plain_store};
-  NameBook names{*store.reader()};
-  VirtualClock clock{kMonday};
-  boost::asio::io_context io;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
-  std::optional<Engine> engine;
-  std::vector<int> answered;
-  std::vector<int> refused;
-  std::vector<std::string> failures;
-  std::function<void(std::optional<Instant>)> on_idle;
-  int idle_told = 0;
-
- private:
-  EngineSettings settings_;
-  SourceTexts texts_;
-};
-
-SourceTexts waiting() {
-  return seeds_workspace("- id: settle\n  wait: 1d\n- id: rest\n  wait: 1d\n");
-}
-
-std::vector<int> numbers_to(int count) {
-  std::vector<int> numbers(static_cast<std::size_t>(count));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
-}  // namespace
 
 TEST_CASE("thousands of inputs are answered in their order, however small the batches are") {
   for (const std::size_t turns : {1U, 7U, 4'096U}) {

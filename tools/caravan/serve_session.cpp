@@ -86,14 +86,6 @@ std::string ServeSession::address() const {
 void ServeSession::run() {
   wait_for_signal();
   wait_for_reload();
-  engine_.on_condition([this](const Condition& condition) {
-    if (condition.is_over) {
-      spdlog::info("{}", condition.sentence);
-    } else {
-      spdlog::error("{}", condition.sentence);
-    }
-    if (api_) api_->condition(condition);
-  });
   engine_.on_idle([this](std::optional<Instant> next_due) { idle(next_due); });
   engine_.on_batch([this](const BatchReport& report) {
     journal_keeper_.look(report.now);
@@ -102,6 +94,7 @@ void ServeSession::run() {
     service_manager_.look(report);
     if (on_batch_) on_batch_(report);
   });
+  engine_.on_condition([this](const Condition& condition) { note(condition); });
   journal_keeper_.on_rest([this] { engine_.poke(); });
   journal_keeper_.start(clock_.now());
   history_keeper_.on_rest([this] { engine_.poke(); });
@@ -115,6 +108,19 @@ void ServeSession::run() {
   if (api_) api_->start();
   io_.run();
   if (failure_) throw StoreError(*failure_);
+}
+
+/// Of what is not over when the engine ends it is said what that means.
+void ServeSession::note(const Condition& condition) {
+  const bool is_of_store = condition.kind == Condition::Kind::waiting_for_store;
+  if (is_of_store) is_waiting_for_store_ = !condition.is_over;
+  if (api_) api_->condition(condition);
+  if (condition.is_over)
+    spdlog::info("{}", condition.sentence);
+  else if (is_of_store)
+    spdlog::error("{}; nothing is acknowledged, and it is tried again, until it works", condition.sentence);
+  else
+    spdlog::warn("{}", condition.sentence);
 }
 
 /// There is nothing to do at the present time.
@@ -176,7 +182,13 @@ void ServeSession::stop() {
   if (std::exchange(is_stopping_, true)) return;
   service_manager_.stopping();
   feed_.stop();
-  const auto stop_engine = [this] { engine_.stop([this] { io_.stop(); }); };
+  const auto stop_engine = [this] {
+    engine_.stop([this] {
+      if (is_waiting_for_store_)
+        spdlog::error("what came last could not be written: it was acknowledged to nobody, and is to be sent again");
+      io_.stop();
+    });
+  };
   if (!api_) return stop_engine();
   // What the API has in hand is answered first: the engine would refuse it.
   api_->stop(stop_engine);

@@ -59,6 +59,7 @@ class ServeSession {
 
  private:
   void idle(std::optional<Instant> next_due);
+  void note(const Condition& condition);
   void wait_for_signal();
   void wait_for_reload();
   void reload();
@@ -89,6 +90,7 @@ class ServeSession {
   std::function<std::shared_ptr<const Workspace>()> load_;
   std::optional<std::string> failure_;
   bool is_stopping_ = false;
+  bool is_waiting_for_store_ = false;
 };
 
 }  // namespace caravan::tools
