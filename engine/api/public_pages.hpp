@@ -21,4 +21,7 @@ Response as_page(unsigned status, std::string_view title, std::string_view sente
 /// A transparent picture of one pixel: a GIF of 43 bytes.
 Response as_pixel();
 
+/// `/caravan.js`: JavaScript that may be kept for an hour.
+Response as_script();
+
 }  // namespace caravan::api

@@ -334,49 +334,6 @@ void preflight(const Shared& site, const Request& request, const Respond& respon
   respond(std::move(response));
 }
 
-/// For pages of the origins: keeps the token that a link of a mail has brought, gives it to forms, and tells that the
-/// page was seen. It does nothing for those who did not come by a mail.
-constexpr std::string_view kScript = R"js((function () {
-  "use strict";
-  var script = document.currentScript;
-  if (!script) return;
-  var home = script.src.replace(/\/caravan\.js.*$/, "");
-  var page = new URL(location.href);
-  var visitor = page.searchParams.get("caravan");
-  if (visitor) {
-    page.searchParams.delete("caravan");
-    history.replaceState(history.state, "", page.href);
-  }
-  try {
-    if (visitor) localStorage.setItem("caravan", visitor);
-    else visitor = localStorage.getItem("caravan");
-  } catch (ignored) {
-    // Nothing may be kept here: the token is good for this page alone.
-  }
-  if (!visitor) return;
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (!form.action || String(form.action).indexOf(home + "/f/") !== 0) return;
-    var field = form.querySelector("input[name=caravan]");
-    if (!field) {
-      field = document.createElement("input");
-      field.type = "hidden";
-      field.name = "caravan";
-      form.appendChild(field);
-    }
-    field.value = visitor;
-  }, true);
-  page.hash = "";
-  navigator.sendBeacon(home + "/b", JSON.stringify({visitor: visitor, url: page.href, title: document.title.slice(0, 70)}));
-})();
-)js";
-
-Response script_response() {
-  Response response{200, std::string(kScript), "text/javascript; charset=utf-8"};
-  response.headers = {{"Cache-Control", "public, max-age=3600"}};
-  return response;
-}
-
 std::vector<Answer> answers(Answer done) {
   return {std::move(done),
           {400, "The body cannot be read.", "Problem", "application/problem+json"},
@@ -444,7 +401,7 @@ std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk) {
             .scope = Scope::anyone,
             .summary = "The script for pages: tells who sees them, as far as they came by a mail",
             .answers = {{200, "JavaScript.", "", "text/javascript; charset=utf-8"}},
-            .handle = Write([](const Request&, Respond respond) { respond(script_response()); })},
+            .handle = Write([](const Request&, Respond respond) { respond(as_script()); })},
   };
 }
 
