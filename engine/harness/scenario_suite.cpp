@@ -70,8 +70,8 @@ std::unique_ptr<TestSuite> load_suite(const std::filesystem::path& folder, Probe
   std::unique_ptr<Workspace> workspace = load_workspace(folder, node_shapes(), suite->names, {}, probes);
   check_messages(*workspace);
   if (workspace->diagnostics.errors() == 0) {
-    suite->scenarios = load_scenarios(
-        *workspace, {.shapes = node_shapes(), .names = suite->names, .also_check = check_messages});
+    suite->scenarios =
+        load_scenarios(*workspace, {.shapes = node_shapes(), .names = suite->names, .also_check = check_messages});
   }
   suite->workspace = std::move(workspace);
   suite->loading = Steady::now() - began;

@@ -1,5 +1,6 @@
 #pragma once
-// WhoIsIn is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little memory.
+// WhoIsIn is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little
+// memory.
 
 #include "engine/journey_library.hpp"
 

@@ -105,7 +105,8 @@ void read_api(const yaml::Entry& entry, ApiDefinition& api, Diagnostics& diagnos
                         "`tokens: required`, and `caravan token create` for whoever asks");
   }
   if (api.needs_token && api.tls_certificate.empty() && !is_of_this_machine(api.address)) {
-    diagnostics.warning(api.place, "tokens go over the network in the clear", "add `tls`, or listen on 127.0.0.1 behind a proxy that has it");
+    diagnostics.warning(api.place, "tokens go over the network in the clear",
+                        "add `tls`, or listen on 127.0.0.1 behind a proxy that has it");
   }
 }
 

@@ -23,6 +23,6 @@ TEST_CASE("what is no base64url is told apart from what is") {
 }
 
 TEST_CASE("every bytes come back as they were") {
-  CHECK(caravan::test::holds_in(
-      1'000, [](const std::string& bytes) { return from_base64url(to_base64url(bytes)) == bytes; }));
+  CHECK(caravan::test::holds_in(1'000,
+                                [](const std::string& bytes) { return from_base64url(to_base64url(bytes)) == bytes; }));
 }

@@ -146,11 +146,6 @@ TEST_CASE("names are lower-case words joined by dashes") {
               "dashes; write `hello-you`"});
 }
 
-TEST_CASE("what the language has and this version has not is not accepted in silence") {
-  CHECK(faults_of("caravan.yaml", "connections: {crm: {url: 'https://crm.example.com'}}\nlisten: 8080\n") ==
-        Lines{"caravan.yaml:2:1: error: `listen` is not supported by this version"});
-}
-
 /// A folder that is gone afterwards.
 class Folder {
  public:

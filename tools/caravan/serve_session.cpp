@@ -113,7 +113,10 @@ void ServeSession::run() {
 /// Of what is not over when the engine ends it is said what that means.
 void ServeSession::note(const Condition& condition) {
   const bool is_of_store = condition.kind == Condition::Kind::waiting_for_store;
-  if (is_of_store) is_waiting_for_store_ = !condition.is_over;
+  if (is_of_store) {
+    is_waiting_for_store_ = !condition.is_over;
+    service_manager_.waiting(is_waiting_for_store_);
+  }
   if (api_) api_->condition(condition);
   if (condition.is_over)
     spdlog::info("{}", condition.sentence);

@@ -53,10 +53,18 @@ void ServiceManager::watch() {
   watchdog_.expires_after(*between_signs_);
   watchdog_.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled || is_stopping_) return;
+    if (is_waiting_) return watch();
     ask_for_life_([this] {
       if (!is_stopping_) watch();
     });
   });
+}
+
+void ServiceManager::waiting(bool is_waiting) {
+  is_waiting_ = is_waiting;
+  if (is_stopping_ || !is_waiting) return;
+  tell("STATUS=Waiting until what is to be written can be");
+  watch();
 }
 
 void ServiceManager::reloading() {

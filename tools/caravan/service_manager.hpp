@@ -22,6 +22,9 @@ class ServiceManager {
   /// it is told that this is alive a few times within the watchdog's time, each time a sign of life has come: when the
   /// I/O thread or the thread that runs turns hangs, no more is told, and the manager ends this process.
   void start();
+  /// The engine waits for its store, or does not any more. While it does, the thread that runs turns may stand still,
+  /// and the I/O thread's signs are enough: ending the process would not give the disk more room.
+  void waiting(bool is_waiting);
   /// A change of settings begins; ready() says that it is over.
   void reloading();
   void ready();
@@ -41,6 +44,7 @@ class ServiceManager {
   std::uint64_t turns_ = 0;
   std::string engine_time_;
   bool is_status_on_its_way_ = false;
+  bool is_waiting_ = false;
   bool is_stopping_ = false;
 };
 

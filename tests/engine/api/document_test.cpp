@@ -59,17 +59,47 @@ void tour(RunningApi& api) {
   api.settle();
   api.put(group + "/members/mia", R"({"role": "influencer"})");
   api.put(group, R"({"status": "hot"})");
-  for (const char* target :
-       {"/v1/accounts", "/v1/accounts?limit=1", "/v1/accounts?limit=x", "/v1/accounts/acme", "/v1/accounts/nobody",
-        "/v1/accounts/acme/people", "/v1/accounts/acme/timeline", "/v1/accounts/acme/enrollments", "/v1/people",
-        "/v1/people/mia", "/v1/people/mia/timeline", "/v1/journeys", "/v1/journeys/seeds", "/v1/journeys/none",
-        "/v1/journeys/seeds/picture", "/v1/enrollments", "/v1/enrollments?journey=seeds&state=waiting",
-        "/v1/enrollments/1", "/v1/enrollments/2", "/v1/enrollments/99", "/v1/deliveries", "/v1/deliveries/9.9.9",
-        "/v1/buying-groups", "/v1/accounts/acme/buying-groups/ai-driven-seeds",
-        "/v1/accounts/acme/buying-groups/none", "/v1/audiences", "/v1/audiences/everyone/members", "/v1/lists",
-        "/v1/lists/callers/members", "/v1/lists/callers/changes", "/v1/destinations", "/v1/destinations/ads/members",
-        "/v1/destinations/ads/changes", "/v1/lists/none/members", "/v1/scenarios", "/v1/status", "/v1/openapi.json",
-        "/healthz", "/readyz", "/metrics", "/v1/audit"})
+  for (const char* target : {"/v1/accounts",
+                             "/v1/accounts?limit=1",
+                             "/v1/accounts?limit=x",
+                             "/v1/accounts/acme",
+                             "/v1/accounts/nobody",
+                             "/v1/accounts/acme/people",
+                             "/v1/accounts/acme/timeline",
+                             "/v1/accounts/acme/enrollments",
+                             "/v1/people",
+                             "/v1/people/mia",
+                             "/v1/people/mia/timeline",
+                             "/v1/journeys",
+                             "/v1/journeys/seeds",
+                             "/v1/journeys/none",
+                             "/v1/journeys/seeds/picture",
+                             "/v1/enrollments",
+                             "/v1/enrollments?journey=seeds&state=waiting",
+                             "/v1/enrollments/1",
+                             "/v1/enrollments/2",
+                             "/v1/enrollments/99",
+                             "/v1/deliveries",
+                             "/v1/deliveries/9.9.9",
+                             "/v1/buying-groups",
+                             "/v1/accounts/acme/buying-groups/ai-driven-seeds",
+                             "/v1/accounts/acme/buying-groups/none",
+                             "/v1/audiences",
+                             "/v1/audiences/everyone/members",
+                             "/v1/lists",
+                             "/v1/lists/callers/members",
+                             "/v1/lists/callers/changes",
+                             "/v1/destinations",
+                             "/v1/destinations/ads/members",
+                             "/v1/destinations/ads/changes",
+                             "/v1/lists/none/members",
+                             "/v1/scenarios",
+                             "/v1/status",
+                             "/v1/openapi.json",
+                             "/healthz",
+                             "/readyz",
+                             "/metrics",
+                             "/v1/audit"})
     api.get(target);
   const std::string deliveries = api.get("/v1/deliveries").body;
   const std::size_t id = deliveries.find("\"id\":\"") + 6;
@@ -119,7 +149,7 @@ TEST_CASE("every operation of the document is done, and answers as the document 
          << "\n";
   }
   file.close();
-  const std::string command = "python3 " CARAVAN_SOURCE_DIR "/tests/support/validate_api.py " + document.string() + " " +
-                              exchanges.string() + " followStream 1>&2";
+  const std::string command = "python3 " CARAVAN_SOURCE_DIR "/tests/support/validate_api.py " + document.string() +
+                              " " + exchanges.string() + " followStream 1>&2";
   CHECK(std::system(command.c_str()) == 0);
 }

@@ -18,7 +18,8 @@ boost::json::array items_of(const ApiReply& reply) {
 }
 
 SourceTexts with_list() {
-  SourceTexts texts = seeds_workspace("- id: note\n  add_to_list: callers\n- id: show\n  activate: ads\n- id: pause\n  wait: 3d\n");
+  SourceTexts texts =
+      seeds_workspace("- id: note\n  add_to_list: callers\n- id: show\n  activate: ads\n- id: pause\n  wait: 3d\n");
   texts["caravan.yaml"] += "lists: {callers: {of: accounts, title: To call}}\ndestinations: {ads: {of: accounts}}\n";
   return texts;
 }

@@ -71,9 +71,9 @@ TEST_CASE("of a list of events each is taken or refused on its own") {
 
 TEST_CASE("a stream of JSON lines is answered line by line, and what can be taken is") {
   RunningApi api;
-  const ApiReply reply = api.ask("POST", "/v1/import/accounts",
-                                 "{\"key\": \"a\"}\n{\"key\": 1.5}\n{\"key\": \"b\", \"employees\": 7}\n{\"key\": \"a\"}\nnonsense\n",
-                                 kLines);
+  const ApiReply reply = api.ask(
+      "POST", "/v1/import/accounts",
+      "{\"key\": \"a\"}\n{\"key\": 1.5}\n{\"key\": \"b\", \"employees\": 7}\n{\"key\": \"a\"}\nnonsense\n", kLines);
   CHECK(reply.status == 200);
   CHECK(reply.header("content-type") == "application/x-ndjson");
   const std::vector<std::string> lines = lines_of(reply.body);
@@ -86,7 +86,8 @@ TEST_CASE("a stream of JSON lines is answered line by line, and what can be take
   CHECK(lines[5] == R"({"summary":{"created":2,"updated":1,"known":0,"refused":2,"whole":true}})");
   CHECK(api.reader().totals().accounts == 2);
 
-  const ApiReply refused = api.ask("POST", "/v1/import/accounts?results=refused", "{\"key\": \"c\"}\nnonsense\n", kLines);
+  const ApiReply refused =
+      api.ask("POST", "/v1/import/accounts?results=refused", "{\"key\": \"c\"}\nnonsense\n", kLines);
   CHECK(lines_of(refused.body).size() == 2);
   const ApiReply none = api.ask("POST", "/v1/import/accounts?results=none", "{\"key\": \"d\"}\nnonsense\n", kLines);
   CHECK(lines_of(none.body) ==

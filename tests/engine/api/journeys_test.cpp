@@ -108,7 +108,9 @@ TEST_CASE("an account is enrolled once, and taken out again") {
 
 TEST_CASE("what failed is tried again or taken past its node") {
   // The value of neither account can be kept.
-  RunningApi api(by_hand("- id: set\n  update_account: {copy: 'account.more ? dyn([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]) : dyn(1)'}\n- id: pause\n  wait: 3d\n"));
+  RunningApi api(
+      by_hand("- id: set\n  update_account: {copy: 'account.more ? dyn([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]) : "
+              "dyn(1)'}\n- id: pause\n  wait: 3d\n"));
   for (const char* key : {"acme", "zeta"}) {
     api.put("/v1/accounts/" + std::string(key), R"({"more": true})");
     api.post("/v1/journeys/seeds/enrollments", R"({"account": ")" + std::string(key) + "\"}");
@@ -125,7 +127,8 @@ TEST_CASE("what failed is tried again or taken past its node") {
 
 TEST_CASE("a changed file is looked at, and published") {
   RunningApi api;
-  write(api, "journeys/seeds.yaml", "journey: seeds\nenter: {audience: everyone}\nnodes:\n  - id: pause\n    wait: 5d\n");
+  write(api, "journeys/seeds.yaml",
+        "journey: seeds\nenter: {audience: everyone}\nnodes:\n  - id: pause\n    wait: 5d\n");
   const ApiReply preview = api.post("/v1/publications/preview");
   CHECK(preview.status == 200);
   CHECK(preview.json().at("journeys").at(0).at("change") == "changed");
@@ -136,7 +139,8 @@ TEST_CASE("a changed file is looked at, and published") {
   CHECK(done.status == 200);
   CHECK(done.json().at("published").as_bool());
   CHECK(api.reader().versions().size() == 2);
-  const ApiReply again = api.ask("POST", "/v1/publications", R"({"journeys": ["seeds"]})", {{"Idempotency-Key", "p-1"}});
+  const ApiReply again =
+      api.ask("POST", "/v1/publications", R"({"journeys": ["seeds"]})", {{"Idempotency-Key", "p-1"}});
   CHECK(again.json().at("published").as_bool());
   CHECK(api.reader().versions().size() == 2);
 

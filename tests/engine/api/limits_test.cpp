@@ -31,7 +31,8 @@ TEST_CASE("a request whose length can be read in two ways is refused") {
   CHECK(answer(api, start + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}").starts_with("HTTP/1.1 400"));
   CHECK(answer(api, start + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}").starts_with("HTTP/1.1 400"));
   CHECK(answer(api, start + "Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
-  CHECK(answer(api, start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
+  CHECK(
+      answer(api, start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").starts_with("HTTP/1.1 400"));
   CHECK(answer(api, start + "Content-Length: -1\r\n\r\n{}").starts_with("HTTP/1.1 400"));
   CHECK(api.reader().totals().accounts == 0);
 }
@@ -39,7 +40,8 @@ TEST_CASE("a request whose length can be read in two ways is refused") {
 TEST_CASE("requests that come one behind the other are answered one behind the other") {
   RunningApi api;
   const std::string both = api.send_raw(
-      "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+      "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+      "2\r\n\r\n{}"
       "GET /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   CHECK(both.find("HTTP/1.1 201") == 0);
   CHECK(both.find("HTTP/1.1 200") != std::string::npos);
@@ -52,8 +54,9 @@ TEST_CASE("headers and bodies have an end") {
             .starts_with("HTTP/1.1 431"));
   const std::string start = "PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
   CHECK(answer(api, start + "Content-Length: 99999999\r\n\r\n{").starts_with("HTTP/1.1 413"));
-  CHECK(answer(api, start + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(0x200000, ' ') + "\r\n0\r\n\r\n")
-            .starts_with("HTTP/1.1 413"));
+  CHECK(
+      answer(api, start + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(0x200000, ' ') + "\r\n0\r\n\r\n")
+          .starts_with("HTTP/1.1 413"));
 }
 
 TEST_CASE("a page of another origin cannot steer a daemon without tokens") {

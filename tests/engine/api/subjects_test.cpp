@@ -58,8 +58,12 @@ TEST_CASE("an account is made, merged and read, and is in the store when it was 
 TEST_CASE("a key with any letters is a part of the path") {
   RunningApi api;
   CHECK(api.put("/v1/accounts/acme%2Fs%C3%BCd%20%25", "{}").status == 201);
-  CHECK(api.reader().account("acme/s\xC3\xBC" "d %"));
-  CHECK(api.get("/v1/accounts/acme%2Fs%C3%BCd%20%25").json().at("key") == "acme/s\xC3\xBC" "d %");
+  CHECK(
+      api.reader().account("acme/s\xC3\xBC"
+                           "d %"));
+  CHECK(api.get("/v1/accounts/acme%2Fs%C3%BCd%20%25").json().at("key") ==
+        "acme/s\xC3\xBC"
+        "d %");
 }
 
 TEST_CASE("what is no account is refused with what is wrong, and leaves nothing") {
@@ -71,7 +75,8 @@ TEST_CASE("what is no account is refused with what is wrong, and leaves nothing"
   CHECK(api.put("/v1/accounts/acme", "[1]").code() == "malformed-json");
   CHECK(api.put("/v1/accounts/acme", R"({"key": "other"})").code() == "invalid-member");
   CHECK(api.put("/v1/accounts/~x", "{}").code() == "invalid-input");
-  CHECK(api.ask("PUT", "/v1/accounts/acme", "a=1", {{"Content-Type", "application/x-www-form-urlencoded"}}).status == 415);
+  CHECK(api.ask("PUT", "/v1/accounts/acme", "a=1", {{"Content-Type", "application/x-www-form-urlencoded"}}).status ==
+        415);
   CHECK(api.put("/v1/accounts/acme", std::string(2'000'000, ' ')).status == 413);
   CHECK(api.reader().totals().accounts == 0);
 }
@@ -104,8 +109,8 @@ TEST_CASE("a person is made in an account that is there, and told with it") {
   RunningApi api;
   api.put("/v1/accounts/acme", "{}");
   api.put("/v1/accounts/zeta", "{}");
-  const ApiReply made =
-      api.put("/v1/people/mia", R"({"account": "acme", "account_role": "employee", "title": "CTO", "accounts": ["zeta"]})");
+  const ApiReply made = api.put(
+      "/v1/people/mia", R"({"account": "acme", "account_role": "employee", "title": "CTO", "accounts": ["zeta"]})");
   CHECK(made.status == 201);
   REQUIRE(api.reader().person("mia"));
   CHECK(api.get("/v1/people/mia").body ==

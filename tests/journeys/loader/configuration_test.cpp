@@ -74,11 +74,12 @@ TEST_CASE("the API listens on this machine alone where nothing else is said") {
 }
 
 TEST_CASE("the API's keys are read, and addresses that are none are told") {
-  const ApiDefinition api = configuration_of(
-                                "api:\n  listen: '[::1]:9443'\n  tokens: none\n  tls: {certificate: a.pem, key: a.key}\n"
-                                "  trusted_proxies: [10.0.0.1, '::1']\n  connections: 10\n  body_bytes: 2048\n"
-                                "  requests_per_second: 50\n")
-                                .api;
+  const ApiDefinition api =
+      configuration_of(
+          "api:\n  listen: '[::1]:9443'\n  tokens: none\n  tls: {certificate: a.pem, key: a.key}\n"
+          "  trusted_proxies: [10.0.0.1, '::1']\n  connections: 10\n  body_bytes: 2048\n"
+          "  requests_per_second: 50\n")
+          .api;
   CHECK(api.address == "::1");
   CHECK(api.port == 9443);
   CHECK_FALSE(api.needs_token);

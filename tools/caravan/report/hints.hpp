@@ -1,8 +1,8 @@
 #pragma once
 // Where to look next: the commands that a person may want after a table of figures, as they would type them here.
 
-#include "tools/caravan/data_place.hpp"
 #include "engine/report/journey_figures.hpp"
+#include "tools/caravan/data_place.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
 
 namespace caravan::tools {

@@ -1,8 +1,9 @@
 // An account's story as a page for people.
 
+#include "tools/caravan/report/story_text.hpp"
+
 #include <boost/json/serialize.hpp>
 
-#include "tools/caravan/report/story_text.hpp"
 #include "tools/caravan/report/attribute_text.hpp"
 #include "tools/caravan/terminal/table.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <boost/json/object.hpp>
 
-#include "tools/caravan/terminal/terminal.hpp"
 #include "engine/harness/scenario_suite.hpp"
+#include "tools/caravan/terminal/terminal.hpp"
 
 namespace caravan::tools {
 
