@@ -66,7 +66,10 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
   }
 
   void stop(std::function<void()> done) {
-    auto stop_scheduler = [self = shared_from_this(), done = std::move(done)] { self->scheduler.stop(done); };
+    // The outbox keeps it, which is a part of this.
+    auto stop_scheduler = [weak = weak_from_this(), done = std::move(done)] {
+      if (const auto self = weak.lock()) self->scheduler.stop(done);
+    };
     scheduler.drain();
     if (outbox) {
       outbox->stop(std::move(stop_scheduler));

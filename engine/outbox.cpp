@@ -136,11 +136,12 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     // What is in hand still reads as pending until its mark is committed.
     std::erase_if(found, [&](const DeliveryRecord& record) { return in_hand.contains(record.key); });
     if (found.size() > way.lane->room) found.resize(way.lane->room);
-    way.lane->room -= found.size();
-    way.lane->in_hand += found.size();
     for (DeliveryRecord& record : found) {
-      const DeliveryRecord& held =
-          in_hand.emplace(record.key, InHand{record, way.lane, person_with_links(record)}).first->second.record;
+      // What cannot be read leaves nothing counted that is not in hand.
+      InHand one{record, way.lane, person_with_links(record)};
+      const DeliveryRecord& held = in_hand.emplace(record.key, std::move(one)).first->second.record;
+      --way.lane->room;
+      ++way.lane->in_hand;
       if (way.problem.empty())
         due.push_back(std::move(record));
       else if (way.is_final)

@@ -40,6 +40,8 @@ void Scheduler::State::try_to_commit(SchedulerJob& job, Steady::time_point began
   }
   if (lost) {
     tell_unwritten(job);
+    job.changes.clear();
+    job.entry = {};
     return writer_free.release();
   }
   write_pause.reset();

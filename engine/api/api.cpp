@@ -21,11 +21,19 @@ bool is_of_this_machine(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
 }
 
-DispatchRules rules_of(const ApiDefinition& api) {
+/// Whether others than this machine are meant to reach it: through its address, or through a proxy, which may not say
+/// that it is one.
+bool is_for_others(const ConfigurationDefinition& configuration) {
+  return !is_of_this_machine(configuration.api.address) || !configuration.api.trusted_proxies.empty() ||
+         !configuration.links.url.empty();
+}
+
+DispatchRules rules_of(const ConfigurationDefinition& configuration) {
   using Tokens = DispatchRules::Tokens;
-  const Tokens tokens = !api.needs_token                  ? Tokens::none
-                        : is_of_this_machine(api.address) ? Tokens::once_made
-                                                          : Tokens::required;
+  const ApiDefinition& api = configuration.api;
+  const Tokens tokens = !api.needs_token               ? Tokens::none
+                        : is_for_others(configuration) ? Tokens::required
+                                                       : Tokens::once_made;
   return {tokens, is_of_this_machine(api.address), api.trusted_proxies, api.requests_per_second};
 }
 
@@ -47,10 +55,14 @@ void append(std::vector<Route>& to, std::vector<Route> more) {
 }
 
 /// Nobody could ask for anything: that is a mistake of whoever set it up.
-void expect_tokens(const ApiDefinition& api, TokenBook& tokens, const std::filesystem::path& file) {
-  if (rules_of(api).tokens != DispatchRules::Tokens::required || tokens.is_there()) return;
-  throw std::runtime_error("the API listens on " + api.address + " and asks for tokens, and there is none in " +
-                           file.string() + ": `caravan token create NAME` makes one, or listen on 127.0.0.1");
+void expect_tokens(const ConfigurationDefinition& configuration, TokenBook& tokens, const std::filesystem::path& file) {
+  if (rules_of(configuration).tokens != DispatchRules::Tokens::required || tokens.is_there()) return;
+  const std::string why =
+      is_of_this_machine(configuration.api.address)
+          ? "others reach the API through a proxy (`links: url` or `trusted_proxies` in caravan.yaml)"
+          : "the API listens on " + configuration.api.address;
+  throw std::runtime_error(why + ", so that it asks for tokens, and there is none in " + file.string() +
+                           ": `caravan token create NAME` makes one");
 }
 
 /// A request's time is the machine's: tokens expire by it, also in a time lapse.
@@ -83,9 +95,9 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
               }},
         reading(thread_parts(parts)),
         working(thread_parts(parts)),
-        dispatcher(all_routes(), tokens, rules_of(parts.files->configuration.api)),
+        dispatcher(all_routes(), tokens, rules_of(parts.files->configuration)),
         server(parts.io, settings_of(parts.files->configuration.api, parts.files->root), *this) {
-    expect_tokens(parts.files->configuration.api, tokens, tokens_file(parts.database));
+    expect_tokens(parts.files->configuration, tokens, tokens_file(parts.database));
     watch.document = boost::json::serialize(openapi_document(dispatcher.routes(), parts.program_version)) + "\n";
     parts.engine.tell_happenings(true);
   }
@@ -173,6 +185,7 @@ Api::Api(ApiParts parts) : state_(std::make_shared<State>(std::move(parts))) {}
 Api::~Api() {
   state_->desk.is_stopping = true;
   end_uploads(state_->desk);
+  state_->server.forget();
 }
 
 void Api::on_served(std::function<void(const Served&)> listener) {

@@ -25,8 +25,7 @@ constexpr std::size_t kSlowest = 4'096;
 /// How often a feed that has nothing to say shows that it is there.
 constexpr Clock::duration kHeartbeat = std::chrono::seconds(15);
 
-/// How long a client waits for an answer, and for that of a stream whose last lines are being committed.
-constexpr Clock::duration kAnswerPatience = std::chrono::seconds(60);
+/// How long a client waits for the answer to a stream whose last lines are being committed.
 constexpr Clock::duration kResultsPatience = std::chrono::minutes(10);
 
 /// What is read of a body that nobody wants, so that the client hears why before the connection ends.
@@ -215,7 +214,8 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
   asio::awaitable<bool> take_whole(HeadParser& parser, Admitted admitted) {
-    const std::size_t most = admitted.route->body ? lobby_.settings.body_bytes : kEmptyObject;
+    const std::optional<Body>& body = admitted.route->body;
+    const std::size_t most = body ? std::min(lobby_.settings.body_bytes, body->most_bytes) : kEmptyObject;
     if (!parser.is_done()) {
       if (parser.content_length() && *parser.content_length() > most)
         co_return co_await refuse(as_response(too_large(most)), true);
@@ -261,7 +261,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       spdlog::error("request {}: {}", served_.request_id, error.what());
       co_return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
     }
-    co_return co_await pending->wait(kAnswerPatience);
+    co_return co_await pending->wait(admitted.route->patience);
   }
 
   asio::awaitable<bool> take_upload(HeadParser& parser, const BeginUpload& begin, const Request& request) {
@@ -359,12 +359,16 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     co_await http::async_write_header(stream_, serializer, token());
     if (!wants_body_) co_return;
     feed_wake_ = std::make_shared<Signal>(stream_.get_executor());
+    Clock::time_point ask_again = Clock::now() + kHeartbeat;
     while (!error_ && !is_leaving_ && !lobby_.is_stopping) {
+      // Whoever has lost the right to listen hears no more.
+      if (Clock::now() >= ask_again) {
+        if (!lobby_.host.may_go_on(request)) break;
+        ask_again = Clock::now() + kHeartbeat;
+      }
       std::string bytes;
       if (!feed_->next(bytes, [wake = feed_wake_] { wake->give(); })) {
         if (co_await feed_wake_->wait_for(kHeartbeat)) continue;
-        // Whoever has lost the right to listen hears no more.
-        if (!lobby_.host.may_go_on(request)) break;
         bytes = ": still here\n\n";
       }
       served_.bytes_out += bytes.size();

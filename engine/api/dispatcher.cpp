@@ -42,8 +42,11 @@ std::string plain_address(const std::string& text) {
   return text.starts_with(mapped) && text.find('.') != std::string::npos ? text.substr(mapped.size()) : text;
 }
 
+/// An address, not a name that looks like one.
 bool is_of_this_machine(const std::string& address) {
-  return address == "::1" || plain_address(address).starts_with("127.");
+  boost::system::error_code error;
+  const auto parsed = boost::asio::ip::make_address(plain_address(address), error);
+  return !error && parsed.is_loopback();
 }
 
 /// A text of the sender's for a sentence: short, and without what is no ASCII.
@@ -242,7 +245,7 @@ void Dispatcher::expect_no_other_page(const Request& request) {
 void Dispatcher::expect_local(const Request& request, const std::string& sender) {
   const std::string* header = request.header("host");
   const std::string host(header ? host_in(*header) : std::string_view());
-  const bool is_named = host == "localhost" || host.starts_with("127.") || host == "[::1]";
+  const bool is_named = host == "localhost" || host == "[::1]" || is_of_this_machine(host);
   const bool is_forwarded = request.header("x-forwarded-for") || request.header("forwarded") || request.header("via");
   if (!is_named || is_forwarded || !is_of_this_machine(sender))
     throw Refused({421, "not-local",

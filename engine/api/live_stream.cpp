@@ -151,7 +151,13 @@ Filter filter_of(const Request& request) {
 /// However a look at the store ends, its snapshot is let go.
 struct Refresh {
   Reader& reader;
-  ~Refresh() { reader.refresh(); }
+  ~Refresh() {
+    try {
+      reader.refresh();
+    } catch (const StoreError&) {
+      // The next look meets it again.
+    }
+  }
 };
 
 }  // namespace

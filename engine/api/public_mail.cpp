@@ -1,6 +1,7 @@
 // What the links of mails lead to. A mail's reader is never kept waiting by what is only counted: the picture and the
 // way on are given at once, even where nothing can be committed. What somebody asks for is answered when it is done.
 
+#include "engine/api/dispatcher.hpp"
 #include "engine/api/public_pages.hpp"
 #include "engine/api/public_routes.hpp"
 #include "engine/name_book.hpp"
@@ -33,6 +34,12 @@ Response busy_page() {
   return response;
 }
 
+Response too_often_page() {
+  Response response = as_page(429, "Please wait a moment", "This was asked for very often, and nothing was changed.");
+  response.headers.emplace_back("Retry-After", "2");
+  return response;
+}
+
 TellEvent event_of(const PublicDesk& desk, std::string_view type, const Link& link) {
   TellEvent event{
       .type = std::string(type), .account = {}, .person = link.person, .id = {}, .at = {}, .properties = {}};
@@ -53,6 +60,7 @@ bool is_ahead(const Request& request) {
 }
 
 void tell_in_passing(const PublicDesk& desk, TellEvent event) {
+  if (desk.of_person->take(event.person, desk.ticks())) return;
   std::vector<Input> inputs;
   inputs.emplace_back(std::move(event));
   desk.post(std::move(inputs), [](const InputResult&) {});
@@ -116,11 +124,12 @@ void unsubscribe_page(const PublicDesk& desk, const Request& request, const Resp
 /// Whether the body is the one of RFC 8058, in either of the forms that it allows.
 bool is_one_click(const Request& request) {
   const std::string* type = request.header("content-type");
-  if (type && type->starts_with("multipart/form-data")) {
+  if (type && media_type(*type) == "multipart/form-data") {
     return request.body.find("name=\"" + std::string(kOneClick) + "\"") != std::string::npos &&
            request.body.find(kOneClickValue) != std::string::npos;
   }
-  const std::optional<Fields> fields = form_fields(request.body);
+  // Some mail programs end the line.
+  const std::optional<Fields> fields = form_fields(request.body.substr(0, request.body.find_first_of("\r\n")));
   return fields && std::any_of(fields->begin(), fields->end(), [](const auto& field) {
            return field.first == kOneClick && field.second == kOneClickValue;
          });
@@ -129,6 +138,7 @@ bool is_one_click(const Request& request) {
 /// Tells it, and answers with `done` once it is on the disk. Who is not there any more has what they want.
 void change_subscription(const PublicDesk& desk, const Link& link, bool is_unsubscribed, const Respond& respond,
                          Response done) {
+  if (desk.of_person->take(link.person, desk.ticks())) return respond(too_often_page());
   std::vector<Input> inputs;
   inputs.emplace_back(event_of(desk, is_unsubscribed ? "email.unsubscribed" : "email.resubscribed", link));
   const bool is_taken = post_and_answer(
@@ -203,11 +213,14 @@ std::vector<Route> public_mail_routes(const Shared& desk) {
   const auto with_desk = [&](void (*handle)(const PublicDesk&, const Request&, const Respond&)) -> Write {
     return [desk, handle](const Request& request, Respond respond) { handle(*desk, request, respond); };
   };
-  const Body form{
-      .schema = "", .content_types = {"application/x-www-form-urlencoded", "multipart/form-data"}, .required = false};
-  const Body own_form{.schema = "", .content_types = {"application/x-www-form-urlencoded"}};
+  const Body form{.schema = "",
+                  .content_types = {"application/x-www-form-urlencoded", "multipart/form-data"},
+                  .required = false,
+                  .most_bytes = 4'096};
+  const Body own_form{.schema = "", .content_types = {"application/x-www-form-urlencoded"}, .most_bytes = 4'096};
   const auto answers_of_post = [] {
     std::vector<Answer> answers = page_answers();
+    answers.push_back({429, "It was asked for very often.", "", kPage});
     answers.push_back({503, "It could not be taken just now.", "", kPage});
     return answers;
   };

@@ -20,6 +20,8 @@ struct PublicDesk {
   std::function<std::string()> why_not_writing = [] { return std::string(); };
   Clock* clock = nullptr;  ///< outlives the routes
   std::shared_ptr<const MailLinks> links;
+  /// What one person's links may do in a time: more is answered, and not told.
+  std::shared_ptr<RateLimiter> of_person = std::make_shared<RateLimiter>(1, 20);
   /// By which it is measured how often somebody asks.
   std::function<RateLimiter::Time()> ticks = [] { return std::chrono::steady_clock::now(); };
 };

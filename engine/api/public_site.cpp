@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/api/desk.hpp"
+#include "engine/api/dispatcher.hpp"
 #include "engine/api/public_pages.hpp"
 #include "engine/api/public_routes.hpp"
 #include "engine/channels/mime.hpp"
@@ -50,9 +51,9 @@ std::string expect_origin(const Site& site, const Request& request) {
   std::string origin = given ? *given : referrer ? origin_of(*referrer) : std::string();
   if (site.is_ours(origin)) return origin;
   throw Refused({403, "unknown-origin",
-                 origin.empty() ? "this is taken from pages alone, and no page has sent it"
-                                : "pages of " + origin.substr(0, 200) +
-                                      " are not known here; `links: origins` in caravan.yaml names those that are",
+                 origin.empty()
+                     ? "this is taken from pages alone, and no page has sent it"
+                     : "pages of this origin are not known here; `links: origins` in caravan.yaml names those that are",
                  "Origin"});
 }
 
@@ -68,14 +69,9 @@ void expect_not_too_often(const Site& site, RateLimiter& limiter, const Request&
                  std::chrono::ceil<std::chrono::seconds>(*wait)});
 }
 
-void expect_small(const Request& request) {
-  if (request.body.size() > kLongestBody)
-    throw Refused({413, "body-too-large", "at most " + std::to_string(kLongestBody) + " bytes are taken here"});
-}
-
 bool is_json(const Request& request) {
   const std::string* type = request.header("content-type");
-  return type && type->starts_with("application/json");
+  return type && media_type(*type) == "application/json";
 }
 
 /// The members of a JSON object that hold one value, as texts.
@@ -156,7 +152,6 @@ struct Form {
 };
 
 Form read_form(const Site& site, const Request& request) {
-  expect_small(request);
   Form form;
   form.name = request.parameter("form");
   const bool is_name = form.name.size() <= kLongestName && std::all_of(form.name.begin(), form.name.end(), [](char c) {
@@ -295,7 +290,6 @@ void page_viewed(const Shared& site, const Request& request, const Respond& resp
   try {
     sender.origin = expect_origin(*site, request);
     expect_not_too_often(*site, site->views, request);
-    expect_small(request);
     Fields fields = json_fields(request.body);
     std::string person = person_of(*site, take_field(fields, "visitor"));
     const std::string url = take_field(fields, "url");
@@ -377,7 +371,9 @@ std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk) {
                            "an account. The field `thanks` says where the browser goes then. A form whose field "
                            "`website_url` is filled in was sent by no person, and is answered alike and not taken. "
                            "Tells `form.submitted` with `form` and `fields`, and answers when that is committed.",
-            .body = Body{.schema = "", .content_types = {"application/x-www-form-urlencoded", "application/json"}},
+            .body = Body{.schema = "",
+                         .content_types = {"application/x-www-form-urlencoded", "application/json"},
+                         .most_bytes = kLongestBody},
             .answers = std::move(of_forms),
             .handle = with_site(submit_form)},
       preflight_of("/f/{form}", "preflightForm"),
@@ -390,7 +386,7 @@ std::vector<Route> public_site_routes(const std::shared_ptr<PublicDesk>& desk) {
             .description = "A JSON object, as `navigator.sendBeacon` sends it: `visitor`, the token of who sees the "
                            "page, its `url` and its `title`. From pages of `links: origins` alone. Tells "
                            "`page.viewed`, once a minute, person and page; nothing for who is not known.",
-            .body = Body{.schema = "", .content_types = {"application/json", "text/plain"}},
+            .body = Body{.schema = "", .content_types = {"application/json", "text/plain"}, .most_bytes = kLongestBody},
             .answers = answers({204, "It was taken.", "", ""}),
             .handle = with_site(page_viewed)},
       preflight_of("/b", "preflightView"),

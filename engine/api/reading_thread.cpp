@@ -13,13 +13,12 @@ struct ReadingThread::State {
   /// On the thread.
   Response run(const Read& handle, const Request& request) {
     try {
+      // However it ended, the last read's snapshot is let go.
+      reader->refresh();
       Scene scene{parts.store, *reader, parts.names, parts.library, parts.now()};
-      Response response = handle(request, scene);
+      Response response = answer(handle, request, scene);
       reader->refresh();
       return response;
-    } catch (const Refused& refused) {
-      reader->refresh();
-      return as_response(refused.problem());
     } catch (const StoreError& error) {
       spdlog::warn("request {}: {}", request.id, error.what());
       return as_response({503, "store-unavailable", "the store cannot be read at present; the daemon's log says why",
@@ -27,6 +26,14 @@ struct ReadingThread::State {
     } catch (const std::exception& error) {
       spdlog::error("request {}: {}", request.id, error.what());
       return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
+    }
+  }
+
+  static Response answer(const Read& handle, const Request& request, Scene& scene) {
+    try {
+      return handle(request, scene);
+    } catch (const Refused& refused) {
+      return as_response(refused.problem());
     }
   }
 

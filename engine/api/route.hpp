@@ -3,6 +3,7 @@
 // document is made of the same descriptions, so that neither can say what the other does not.
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <variant>
@@ -80,6 +81,7 @@ struct Body {
   std::string schema;  ///< the name of one of schemas(); empty: no JSON
   std::vector<std::string> content_types = {"application/json"};
   bool required = true;
+  std::size_t most_bytes = std::numeric_limits<std::size_t>::max();  ///< fewer than other bodies may have
 };
 
 struct Route {
@@ -93,6 +95,7 @@ struct Route {
   std::vector<QueryParameter> query = {};
   std::optional<Body> body = {};
   std::vector<Answer> answers;
+  std::chrono::seconds patience{60};  ///< after which nobody waits for the answer any more
   std::variant<Read, Write, BeginUpload, BeginFeed> handle;
 };
 

@@ -53,6 +53,7 @@ std::vector<Route> scenario_routes(Desk& desk) {
                     .scope = Scope::read,
                     .summary = "The scenarios of the workspace's files",
                     .answers = {{200, "All of them", "ScenarioList"}, problem_answer(422, "The files have errors")},
+                    .patience = std::chrono::minutes(30),
                     .handle = Write([&desk](const Request& request, Respond respond) {
                       desk.work([&desk](const Request&, Scene&) { return list_scenarios(desk); }, request,
                                 std::move(respond));
@@ -67,6 +68,7 @@ std::vector<Route> scenario_routes(Desk& desk) {
                     .answers = {{200, "What came of each", "ScenarioRun"},
                                 problem_answer(404, "There is none of that name or journey"),
                                 problem_answer(422, "The files have errors")},
+                    .patience = std::chrono::minutes(30),
                     .handle = Write([&desk](const Request& request, Respond respond) {
                       desk.work([&desk](const Request& asked, Scene&) { return run(desk, asked); }, request,
                                 std::move(respond));

@@ -162,6 +162,10 @@ void Server::start() {
   });
 }
 
+void Server::forget() {
+  state_->done = nullptr;
+}
+
 std::uint16_t Server::port() const {
   return state_->acceptor.local_endpoint().port();
 }

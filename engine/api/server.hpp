@@ -85,6 +85,8 @@ class Server {
   /// Takes no more connections; requests in hand are answered, feeds are ended. `done` is called when none is left, or
   /// after `patience`.
   void stop(std::chrono::milliseconds patience, std::function<void()> done);
+  /// Whoever waits for the end is not told any more: what they hold may hold this server.
+  void forget();
 
  private:
   struct State;

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <spdlog/spdlog.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,6 +206,19 @@ void write_tokens(const std::filesystem::path& file, const std::vector<Token>& t
   }
   ::close(descriptor);
   if (::rename(next.c_str(), file.c_str()) != 0) fail_with_errno(file, "cannot be written");
+}
+
+void change_tokens(const std::filesystem::path& file, const std::function<void(std::vector<Token>&)>& change) {
+  // The folder itself is what is locked: a file for that would stay behind.
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail_with_errno(folder, "cannot be opened");
+  const std::shared_ptr<void> closed(nullptr, [descriptor](void*) { ::close(descriptor); });
+  if (::flock(descriptor, LOCK_EX) != 0) fail_with_errno(folder, "cannot be locked");
+  std::vector<Token> tokens = read_tokens(file);
+  change(tokens);
+  write_tokens(file, tokens);
+  if (::fsync(descriptor) != 0) fail_with_errno(folder, "cannot be written");
 }
 
 TokenBook::TokenBook(std::filesystem::path file) : file_(std::move(file)) {

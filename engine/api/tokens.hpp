@@ -42,6 +42,10 @@ std::vector<Token> read_tokens(const std::filesystem::path& file);
 /// In place of what was there, at once and for its owner alone. Throws std::runtime_error.
 void write_tokens(const std::filesystem::path& file, const std::vector<Token>& tokens);
 
+/// Reads, changes and writes them while nobody else does: of two at once none loses the other's change. Throws
+/// std::runtime_error.
+void change_tokens(const std::filesystem::path& file, const std::function<void(std::vector<Token>&)>& change);
+
 /// The tokens of a running daemon. Safe to use from any thread.
 class TokenBook {
  public:

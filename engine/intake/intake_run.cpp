@@ -26,8 +26,9 @@ IntakeRun::~IntakeRun() {
 }
 
 void IntakeRun::start(std::function<void(const IntakeEnd&)> done) {
-  done_ = std::move(done);
+  // The end is told on this thread, later.
   reader_ = std::jthread([this](std::stop_token stop) { read(std::move(stop)); });
+  done_ = std::move(done);
 }
 
 void IntakeRun::interrupt() {

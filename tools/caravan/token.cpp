@@ -98,16 +98,16 @@ boost::json::object as_json(const Token& token) {
 
 ExitCode create(const Options& options) {
   expect_name(options.name);
-  const std::filesystem::path file = file_of(options);
-  std::vector<Token> tokens = api::read_tokens(file);
-  const auto has_name = [&](const Token& each) { return each.name == options.name; };
-  if (std::any_of(tokens.begin(), tokens.end(), has_name))
-    throw Failure(ExitCode::faults,
-                  "there is a token \"" + options.name + "\" already: revoke it first, or take another name");
   const Instant now = machine_time();
   const api::NewToken made = api::make_token(options.name, scopes_of(options), now, expiry_of(options, now));
-  tokens.push_back(made.token);
-  api::write_tokens(file, tokens);
+  api::change_tokens(file_of(options), [&](std::vector<Token>& tokens) {
+    const auto has_name = [&](const Token& each) { return each.name == options.name; };
+    if (std::any_of(tokens.begin(), tokens.end(), has_name)) {
+      throw Failure(ExitCode::faults,
+                    "there is a token \"" + options.name + "\" already: revoke it first, or take another name");
+    }
+    tokens.push_back(made.token);
+  });
   if (options.as_json) {
     boost::json::object object = as_json(made.token);
     object["token"] = made.secret;
@@ -147,21 +147,21 @@ ExitCode list(const Options& options) {
 }
 
 ExitCode revoke(const Options& options) {
-  const std::filesystem::path file = file_of(options);
-  std::vector<Token> tokens = api::read_tokens(file);
-  const auto is_meant = [&](const Token& each) { return each.name == options.name || each.id == options.name; };
-  const auto found = std::find_if(tokens.begin(), tokens.end(), is_meant);
-  if (found == tokens.end()) {
-    std::vector<std::string> names;
-    for (const Token& token : tokens)
-      names.push_back(token.name);
-    const std::string meant = did_you_mean(options.name, names);
-    throw Failure(ExitCode::faults,
-                  "there is no token \"" + printable(options.name) + "\"" + (meant.empty() ? "" : "; " + meant));
-  }
-  const std::string name = found->name;
-  tokens.erase(found);
-  api::write_tokens(file, tokens);
+  std::string name;
+  api::change_tokens(file_of(options), [&](std::vector<Token>& tokens) {
+    const auto is_meant = [&](const Token& each) { return each.name == options.name || each.id == options.name; };
+    const auto found = std::find_if(tokens.begin(), tokens.end(), is_meant);
+    if (found == tokens.end()) {
+      std::vector<std::string> names;
+      for (const Token& token : tokens)
+        names.push_back(token.name);
+      const std::string meant = did_you_mean(options.name, names);
+      throw Failure(ExitCode::faults,
+                    "there is no token \"" + printable(options.name) + "\"" + (meant.empty() ? "" : "; " + meant));
+    }
+    name = found->name;
+    tokens.erase(found);
+  });
   std::cout << "The token \"" << name << "\" is revoked.\n";
   return ExitCode::success;
 }

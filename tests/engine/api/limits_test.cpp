@@ -66,6 +66,7 @@ TEST_CASE("a page of another origin cannot steer a daemon without tokens") {
   CHECK(api.ask("POST", target, "", {{"Origin", "null"}}).code() == "foreign-page");
   CHECK(api.ask("POST", target, "", {{"Sec-Fetch-Site", "cross-site"}}).code() == "foreign-page");
   CHECK(api.ask("POST", target, "", {{"Host", "evil.example.com"}}).code() == "not-local");
+  CHECK(api.ask("POST", target, "", {{"Host", "127.evil.example.com"}}).code() == "not-local");
   CHECK(api.ask("POST", target, "", {{"X-Forwarded-For", "203.0.113.1"}}).code() == "not-local");
   CHECK(api.ask("POST", "/v1/publications", "{}", {{"Content-Type", ""}}).status == 415);
   CHECK(api.ask("POST", target, "", {{"Sec-Fetch-Site", "same-origin"}}).status == 200);
