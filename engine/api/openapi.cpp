@@ -134,6 +134,7 @@ json::object openapi_document(std::span<const Route> routes, std::string_view ve
                             {"description",
                              "The HTTP API of a Caravan daemon. Every write is answered after its commit. Errors are "
                              "application/problem+json; lists are paged by cursor."}}},
+      {"servers", json::array{json::object{{"url", "/"}}}},
       {"paths", std::move(paths)},
       {"components", json::object{{"schemas", schemas()},
                                   {"securitySchemes",

@@ -149,6 +149,8 @@ struct RunningApi::Running {
 RunningApi::RunningApi(SourceTexts texts, const std::string& api) {
   texts["caravan.yaml"] += "\napi: {listen: '127.0.0.1:0'" + (api.empty() ? "" : ", " + api) + "}\n";
   write_texts(folder_.path(), texts);
+  // Where mails' links lead here, others come, and a token is asked for.
+  if (texts["caravan.yaml"].find("links:") != std::string::npos) use_token({api::Scope::admin});
   store_ = open_sqlite(database(), OpenMode::write);
   reader_ = store_->reader();
   running_ = std::make_unique<Running>(*this, folder_.path());

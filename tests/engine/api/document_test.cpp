@@ -18,10 +18,10 @@ namespace {
 SourceTexts tour_workspace() {
   SourceTexts texts = workspace_with(
       "journey: seeds\nnodes:\n  - id: mail\n    send_email: welcome\n  - id: note\n    add_to_list: callers\n"
-      "  - id: show\n    activate: ads\n  - id: set\n"
-      "    update_account: {copy: 'account.more ? dyn([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]) : dyn(1)'}\n"
-      "  - id: pause\n    wait: 3d\n");
-  texts["buying-groups/engagement.yaml"] = "engagement_model: default\nwindow: 30d\nweights: {page.viewed: 40}\n";
+      "  - id: show\n    activate: ads\n  - id: pause\n    wait: 3d\n");
+  texts["journeys/broken.yaml"] =
+      "journey: broken\nnodes:\n  - id: set\n"
+      "    update_account: {copy: 'account.more ? dyn([[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]) : dyn(1)'}\n";
   texts["caravan.yaml"] += "lists: {callers: {of: accounts}}\ndestinations: {ads: {of: accounts}}\n";
   texts["journeys/all.yaml"] = "journey: all\nenter: {audience: everyone}\nnodes:\n  - id: pause\n    wait: 1d\n";
   texts["scenarios/seeds.yaml"] =
@@ -112,10 +112,11 @@ void tour(RunningApi& api) {
   api.post("/v1/publications/preview");
   api.post("/v1/publications");
   api.post("/v1/publications", R"({"journeys": ["none"]})");
-  api.post("/v1/journeys/seeds/retry", R"({"account": "acme"})");
+  api.post("/v1/journeys/broken/enrollments", R"({"account": "acme"})");
+  api.post("/v1/journeys/broken/retry", R"({"account": "acme"})");
   api.settle();
-  api.post("/v1/journeys/seeds/skip", R"({"account": "acme"})");
-  api.post("/v1/journeys/seeds/retry");
+  api.post("/v1/journeys/broken/skip", R"({"account": "acme"})");
+  api.post("/v1/journeys/broken/retry");
   api.post("/v1/journeys/seeds/remove", R"({"account": "acme"})");
   api.post("/v1/journeys/seeds/pause");
   api.post("/v1/journeys/seeds/pause");

@@ -120,6 +120,7 @@ TEST_CASE("a page of ours sends a form and tells that it was seen, and others ma
   CHECK(at.api->ask("POST", "/f/demo", "email=eve%40new.example", kForm).status == 403);
   CHECK(at.api->ask("OPTIONS", "/b", "", {{"Origin", "https://evil.example"}}).status == 403);
   CHECK(at.api->ask("POST", "/f/demo", "<x/>", {{"Content-Type", "application/xml"}}).status == 415);
+  CHECK(at.api->ask("POST", "/f/demo", "a=" + std::string(65'536, 'x'), kForm).status == 413);
   CHECK(at.api->get("/caravan.js").header("cache-control") == "public, max-age=3600");
   CHECK(at.events() == Types{"form.submitted", "page.viewed"});
 }
