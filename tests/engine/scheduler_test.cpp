@@ -3,6 +3,8 @@
 
 #include "tests/engine/scheduler_bench.hpp"
 
+#include <condition_variable>
+
 using namespace caravan;
 using namespace caravan::test;
 using namespace std::chrono_literals;

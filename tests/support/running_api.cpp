@@ -146,7 +146,8 @@ struct RunningApi::Running {
   std::thread thread;
 };
 
-RunningApi::RunningApi(SourceTexts texts, const std::string& api) {
+RunningApi::RunningApi(SourceTexts texts, const std::string& api)
+    : scheme_(api.find("tls:") == std::string::npos ? "http" : "https") {
   texts["caravan.yaml"] += "\napi: {listen: '127.0.0.1:0'" + (api.empty() ? "" : ", " + api) + "}\n";
   write_texts(folder_.path(), texts);
   // Where mails' links lead here, others come, and a token is asked for.
@@ -175,9 +176,10 @@ ApiReply RunningApi::ask(const std::string& method, const std::string& target, c
   if (!body.empty() && !has_type) list = curl_slist_append(list, "Content-Type: application/json");
   list = curl_slist_append(list, "Expect:");
   if (!token_.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + token_).c_str());
-  const std::string url = "http://127.0.0.1:" + std::to_string(port()) + target;
+  const std::string url = scheme_ + "://127.0.0.1:" + std::to_string(port()) + target;
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CAINFO, (folder_.path() / "api.pem").c_str());
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   if (method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);

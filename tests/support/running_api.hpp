@@ -32,7 +32,8 @@ struct ApiExchange {
 
 class RunningApi {
  public:
-  /// `api` stands in caravan.yaml behind a free port on 127.0.0.1: `requests_per_second: 5`.
+  /// `api` stands in caravan.yaml behind a free port on 127.0.0.1: `requests_per_second: 5`. With `tls:` the client
+  /// trusts the certificate `api.pem` of the folder and no other.
   explicit RunningApi(SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n"), const std::string& api = {});
   ~RunningApi();
   RunningApi(const RunningApi&) = delete;
@@ -69,6 +70,7 @@ class RunningApi {
  private:
   struct Running;
   caravan::testing::TemporaryFolder folder_;
+  const std::string scheme_;
   NameBook names_;
   std::unique_ptr<Store> store_;
   VirtualClock clock_{kMonday};

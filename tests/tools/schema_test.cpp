@@ -141,6 +141,20 @@ limits:
   event_bytes: 32768
 journal: {keep: always}
 history: {keep: 400d, journeys: {every-key: 30d}, archive: false}
+api:
+  listen: 127.0.0.1:8080
+  tokens: required
+  tls: {certificate: api.pem, key: api.key}
+  trusted_proxies: [127.0.0.1]
+  connections: 2000
+  body_bytes: 1048576
+  requests_per_second: 50
+links:
+  url: https://go.example.com
+  key_env: LINK_KEY             # or key_file: links.key
+  opens: true
+  clicks: true
+  origins: [https://www.example.com]
 )"},
       {"schema.yaml", R"(schema:
   account:

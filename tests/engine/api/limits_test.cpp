@@ -1,9 +1,12 @@
 // What the server does not take: malformed requests, too much of anything, and clients that are slow.
 
+#include <fstream>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/running_api.hpp"
 
 using namespace caravan::test;
+using caravan::SourceTexts;
 
 namespace {
 
@@ -13,7 +16,37 @@ std::string answer(const RunningApi& api, std::string_view bytes) {
   return all.substr(0, all.find("\r\n"));
 }
 
+/// A certificate for 127.0.0.1 and its key, made by openssl.
+std::pair<std::string, std::string> make_certificate() {
+  const caravan::testing::TemporaryFolder folder;
+  const std::string key = (folder.path() / "key").string();
+  const std::string certificate = (folder.path() / "certificate").string();
+  const std::string command =
+      "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext "
+      "subjectAltName=IP:127.0.0.1 -keyout " +
+      key + " -out " + certificate + " 2>/dev/null";
+  REQUIRE(std::system(command.c_str()) == 0);
+  const auto text_of = [](const std::string& file) {
+    std::ifstream stream(file);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  return {text_of(certificate), text_of(key)};
+}
+
 }  // namespace
+
+TEST_CASE("where there is a certificate the API speaks TLS and nothing else") {
+  SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n");
+  std::tie(texts["api.pem"], texts["api.key"]) = make_certificate();
+  RunningApi api(texts, "tls: {certificate: api.pem, key: api.key}");
+  CHECK(api.put("/v1/accounts/acme", R"({"employees": 7})").status == 201);
+  CHECK(api.get("/v1/accounts/acme").status == 200);
+  CHECK(api.reader().account("acme"));
+  CHECK(api.send_raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").find("HTTP/1.1 200") == std::string::npos);
+  std::swap(texts["api.pem"], texts["api.key"]);
+  CHECK_THROWS_WITH(RunningApi(texts, "tls: {certificate: api.pem, key: api.key}"),
+                    Catch::Matchers::Contains("api.pem: no certificate in PEM"));
+}
 
 TEST_CASE("what is no request is refused, and the connection ends") {
   RunningApi api;

@@ -1,13 +1,11 @@
-// What the list of buying groups is made of: ranges, shown figures, and whose time it is.
+// What the list of buying groups is made of: ranges and shown figures.
 
 #include "engine/report/group_lines.hpp"
 
 #include "tests/support/catch.hpp"
-#include "tools/caravan/engine_command.hpp"
 
-using namespace caravan::tools;
+using namespace caravan;
 using namespace std::chrono_literals;
-using caravan::Instant;
 
 TEST_CASE("a range has two ends, one of which may be left out") {
   CHECK(parse_hundred_range("50..80") == HundredRange{50, 80});
@@ -36,12 +34,4 @@ TEST_CASE("how long ago something was is said in its greatest unit") {
   CHECK(stretch_since(now - 47h, now) == "47 h");
   CHECK(stretch_since(now - 48h, now) == "2 d");
   CHECK(stretch_since(now + 5min, now) == "0 min");
-}
-
-TEST_CASE("the present of a store in time lapse is its own") {
-  const Instant now{1'000h};
-  CHECK(present_of(std::nullopt, now) == now);
-  CHECK(present_of(now - 3h, now) == now);
-  CHECK(present_of(now - 25h, now) == now - 25h);
-  CHECK(present_of(now + 100h, now) == now + 100h);
 }
