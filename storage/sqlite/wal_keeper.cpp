@@ -1,4 +1,4 @@
-// Decides after each commit whether the log is to be copied back, and how hard to try.
+// Decides after each commit whether the log is to be copied back, how much of it at once, and how hard to try.
 
 #include "storage/sqlite/wal_keeper.hpp"
 
@@ -6,6 +6,11 @@
 
 namespace caravan::sqlite {
 namespace {
+
+/// Somebody waits for each of many small commits: what they wait for while it is copied back is parted, so that none
+/// waits long. Commits of more pages are those of work that nobody waits for step by step.
+constexpr int kFewPages = 256;
+constexpr int kParts = 16;
 
 /// Copying back without waiting is tried this often before the writer waits for the readers.
 constexpr int kPatience = 3;
@@ -31,12 +36,21 @@ WalKeeper::WalKeeper(Connection& connection, std::size_t checkpoint_bytes) : con
 }
 
 void WalKeeper::after_commit() noexcept {
-  if (pages_ < last_) {
+  const bool has_begun_anew = pages_ < last_;
+  const int committed = has_begun_anew ? pages_ : pages_ - last_;
+  if (has_begun_anew) {
     attempts_ = 0;
     next_ = step_;
+    copied_ = 0;
   }
   last_ = pages_;
+  if (pages_ < next_ && committed <= kFewPages && pages_ - copied_ >= step_ / kParts) {
+    sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    copied_ = pages_;
+    return;
+  }
   if (pages_ < next_) return;
+  copied_ = pages_;
   if (++attempts_ % (kPatience + 1) == 0)
     begin_anew();
   else

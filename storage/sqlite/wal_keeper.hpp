@@ -27,6 +27,7 @@ class WalKeeper {
   int step_ = 1;      ///< `checkpoint_bytes` in pages
   int next_ = 1;      ///< copy back when the log is this long
   int last_ = 0;      ///< its length after the commit before
+  int copied_ = 0;    ///< its length when it was last copied back
   int attempts_ = 0;  ///< to copy back, since the log last began anew
 };
 

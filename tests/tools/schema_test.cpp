@@ -203,6 +203,7 @@ subject: Welcome
 from: Ada <ada@example.com>
 reply_to: bob@example.com
 preheader: Good to have you
+operational: true
 ---
 <p>Hello</p>
 )"},
