@@ -17,10 +17,6 @@
 namespace caravan::api {
 namespace {
 
-bool is_of_this_machine(const std::string& address) {
-  return address.starts_with("127.") || address == "::1";
-}
-
 /// Whether others than this machine are meant to reach it: through its address, or through a proxy, which may not say
 /// that it is one.
 bool is_for_others(const ConfigurationDefinition& configuration) {

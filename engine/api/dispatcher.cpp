@@ -42,13 +42,6 @@ std::string plain_address(const std::string& text) {
   return text.starts_with(mapped) && text.find('.') != std::string::npos ? text.substr(mapped.size()) : text;
 }
 
-/// An address, not a name that looks like one.
-bool is_of_this_machine(const std::string& address) {
-  boost::system::error_code error;
-  const auto parsed = boost::asio::ip::make_address(plain_address(address), error);
-  return !error && parsed.is_loopback();
-}
-
 /// A text of the sender's for a sentence: short, and without what is no ASCII.
 std::string shown(std::string_view text) {
   std::string out(text.substr(0, 80));
@@ -59,6 +52,12 @@ std::string shown(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_of_this_machine(const std::string& address) {
+  boost::system::error_code error;
+  const auto parsed = boost::asio::ip::make_address(plain_address(address), error);
+  return !error && parsed.is_loopback();
+}
 
 std::string media_type(std::string_view header) {
   header = header.substr(0, header.find(';'));
@@ -71,13 +70,6 @@ std::string media_type(std::string_view header) {
 }
 
 namespace {
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 void expect_known_query(const Route& route, const Request& request) {
   for (const auto& [name, value] : request.query) {

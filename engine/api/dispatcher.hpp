@@ -51,6 +51,9 @@ class Dispatcher {
   std::optional<RateLimiter> limiter_;
 };
 
+/// Whether it is an address of this machine alone; a name that looks like one is none.
+bool is_of_this_machine(const std::string& address);
+
 /// Without what stands behind it, in lower case: `application/json` of `Application/JSON; charset=utf-8`.
 std::string media_type(std::string_view header);
 

@@ -73,20 +73,14 @@ std::string JsonBody::choice(std::string_view name, const std::vector<std::strin
   std::string value = text(name);
   if (value.empty()) return words.front();
   if (std::find(words.begin(), words.end(), value) != words.end()) return value;
-  std::string known;
-  for (const std::string& word : words)
-    known += (known.empty() ? "" : ", ") + word;
-  refuse_member(name, "is none of " + known);
+  refuse_member(name, "is none of " + listed(words));
 }
 
 void JsonBody::finish() {
   for (const auto& member : object_) {
     const std::string_view name = member.key();
     if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) {
-      std::string known;
-      for (const std::string& each : asked_)
-        known += (known.empty() ? "" : ", ") + each;
-      refuse_member(name, "is not known here; there are " + known);
+      refuse_member(name, "is not known here; there are " + listed(asked_));
     }
   }
 }

@@ -48,6 +48,13 @@ std::string_view name_of(Method method) {
   return "";
 }
 
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 const std::string& Request::parameter(std::string_view name) const {
   const std::string* found = find(parameters, name);
   assert(found && "the route's path has it");

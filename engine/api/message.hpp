@@ -49,6 +49,9 @@ struct Response {
   std::function<std::string()> rest = {};
 };
 
+/// `read, ingest`: words in a sentence.
+std::string listed(const std::vector<std::string>& words);
+
 /// Why a request is refused.
 struct Problem {
   unsigned status = 400;

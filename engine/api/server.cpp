@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/api/connection.hpp"
+#include "engine/api/dispatcher.hpp"
 #include "engine/api/signal.hpp"
 
 namespace caravan::api {
@@ -108,8 +109,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   /// One address leaves room for others; this machine may be everybody's proxy.
   bool is_greedy(const std::string& address) const {
     const auto found = of_address.find(address);
-    const bool is_here = address.starts_with("127.") || address == "::1";
-    return !is_here && found != of_address.end() &&
+    return !is_of_this_machine(address) && found != of_address.end() &&
            found->second >= std::max<std::size_t>(1, lobby.settings.connections / 4);
   }
 
