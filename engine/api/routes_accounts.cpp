@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "engine/api/attribute_filter.hpp"
 #include "engine/api/json_body.hpp"
 #include "engine/api/paging.hpp"
 #include "engine/api/routes.hpp"
@@ -19,22 +20,42 @@ json::object as_json(const AccountRecord& account, const NameBook& names) {
   return {{"key", account.key}, {"attributes", caravan::as_json(account.attributes, names)}};
 }
 
+std::vector<QueryParameter> list_parameters() {
+  std::vector<QueryParameter> parameters = page_parameters(kOrders);
+  for (QueryParameter& each : filter_parameters())
+    parameters.push_back(std::move(each));
+  return parameters;
+}
+
 Response list_accounts(const Request& request, Scene& scene) {
   const std::string order = order_of(request, kOrders);
   const std::size_t limit = limit_of(request);
   const Order way = order.starts_with('-') ? Order::descending : Order::ascending;
+  const AttributeFilter filter(request, scene.names);
   std::vector<AccountRecord> rows;
   std::optional<std::string> next;
   if (order.ends_with("key")) {
-    scene.reader.accounts_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
+    const std::optional<std::string> first = cursor_of(request, order);
+    const auto fetch = [&](const AccountRecord* after, std::size_t count, std::vector<AccountRecord>& to) {
+      scene.reader.accounts_by_key({way, after ? std::optional(after->key) : first, count}, to);
+    };
+    if (const auto last = fetch_fitting(filter, limit, fetch, rows)) next = make_cursor(request, order, last->key);
   } else {
-    RowSearch<AccountId> search;
-    search.page.order = way;
-    search.page.limit = limit;
-    if (const auto after = number_cursor_of(request, order)) search.page.after = AccountId{*after};
-    const Searched<AccountId> searched = scene.reader.accounts_by_id(search, rows);
-    if (!searched.is_end) next = make_cursor(request, order, std::to_string(searched.next.value));
+    const std::optional<std::int64_t> first = number_cursor_of(request, order);
+    const auto fetch = [&](const AccountRecord* after, std::size_t count, std::vector<AccountRecord>& to) {
+      RowSearch<AccountId> search;
+      search.page = {way, {}, count};
+      if (after || first) search.page.after = after ? after->id : AccountId{*first};
+      // Those that stand in for an account are passed over.
+      Searched<AccountId> searched;
+      do {
+        search.page.limit = count - to.size();
+        searched = scene.reader.accounts_by_id(search, to);
+        search.page.after = searched.next;
+      } while (!searched.is_end && to.size() < count);
+    };
+    if (const auto last = fetch_fitting(filter, limit, fetch, rows))
+      next = make_cursor(request, order, std::to_string(last->id.value));
   }
   json::array items;
   for (const AccountRecord& row : rows)
@@ -92,7 +113,7 @@ std::vector<Route> account_routes(Desk& desk) {
                     .tag = "Accounts",
                     .scope = Scope::read,
                     .summary = "Accounts, page by page",
-                    .query = page_parameters(kOrders),
+                    .query = list_parameters(),
                     .answers = {{200, "A page", "AccountPage"}},
                     .handle = Read(list_accounts)});
   routes.push_back({.method = Method::get,

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "engine/api/attribute_filter.hpp"
 #include "engine/api/json_body.hpp"
 #include "engine/api/paging.hpp"
 #include "engine/api/routes.hpp"
@@ -24,20 +25,35 @@ json::object as_json(const PersonRecord& person, Scene& scene) {
   return object;
 }
 
+std::vector<QueryParameter> list_parameters() {
+  std::vector<QueryParameter> parameters = page_parameters(kOrders);
+  for (QueryParameter& each : filter_parameters())
+    parameters.push_back(std::move(each));
+  return parameters;
+}
+
 Response list_people(const Request& request, Scene& scene) {
   const std::string order = order_of(request, kOrders);
   const std::size_t limit = limit_of(request);
   const Order way = order.starts_with('-') ? Order::descending : Order::ascending;
+  const AttributeFilter filter(request, scene.names);
   std::vector<PersonRecord> rows;
   std::optional<std::string> next;
   if (order.ends_with("key")) {
-    scene.reader.people_by_key({way, cursor_of(request, order), limit}, rows);
-    if (rows.size() == limit) next = make_cursor(request, order, rows.back().key);
+    const std::optional<std::string> first = cursor_of(request, order);
+    const auto fetch = [&](const PersonRecord* after, std::size_t count, std::vector<PersonRecord>& to) {
+      scene.reader.people_by_key({way, after ? std::optional(after->key) : first, count}, to);
+    };
+    if (const auto last = fetch_fitting(filter, limit, fetch, rows)) next = make_cursor(request, order, last->key);
   } else {
-    Page<PersonId> page{.order = way, .limit = limit};
-    if (const auto after = number_cursor_of(request, order)) page.after = PersonId{*after};
-    scene.reader.people_by_id(page, rows);
-    if (rows.size() == limit) next = make_cursor(request, order, std::to_string(rows.back().id.value));
+    const std::optional<std::int64_t> first = number_cursor_of(request, order);
+    const auto fetch = [&](const PersonRecord* after, std::size_t count, std::vector<PersonRecord>& to) {
+      Page<PersonId> page{way, {}, count};
+      if (after || first) page.after = after ? after->id : PersonId{*first};
+      scene.reader.people_by_id(page, to);
+    };
+    if (const auto last = fetch_fitting(filter, limit, fetch, rows))
+      next = make_cursor(request, order, std::to_string(last->id.value));
   }
   json::array items;
   for (const PersonRecord& row : rows)
@@ -103,7 +119,7 @@ std::vector<Route> reading_routes() {
                     .tag = "People",
                     .scope = Scope::read,
                     .summary = "People, page by page",
-                    .query = page_parameters(kOrders),
+                    .query = list_parameters(),
                     .answers = {{200, "A page", "PersonPage"}},
                     .handle = Read(list_people)});
   routes.push_back({.method = Method::get,

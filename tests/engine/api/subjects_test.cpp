@@ -105,6 +105,30 @@ TEST_CASE("accounts are listed page by page, by key or in the order in which the
   CHECK(api.get("/v1/people?cursor=" + next_of(first)).code() == "invalid-cursor");
 }
 
+TEST_CASE("accounts and people are filtered by an attribute, page by page") {
+  RunningApi api;
+  for (int i = 0; i < 7; ++i) {
+    const std::string key(1, static_cast<char>('a' + i));
+    api.put("/v1/accounts/" + key, R"({"even": )" + std::string(i % 2 == 0 ? "true" : "false") + R"(, "size": )" +
+                                       std::to_string(i) + R"(, "name": "n )" + std::to_string(i) + "\"}");
+    api.put("/v1/people/p" + key, R"({"account": ")" + key + R"(", "even": )" + (i % 2 == 0 ? "true" : "false") + "}");
+  }
+  const ApiReply first = api.get("/v1/accounts?attribute=even&value=true&limit=3");
+  CHECK(keys_of(first) == std::vector<std::string>{"a", "c", "e"});
+  const ApiReply second = api.get("/v1/accounts?attribute=even&value=true&limit=3&cursor=" + next_of(first));
+  CHECK(keys_of(second) == std::vector<std::string>{"g"});
+  CHECK(next_of(second).empty());
+  CHECK(keys_of(api.get("/v1/accounts?attribute=size&value=5&order=-created")) == std::vector<std::string>{"f"});
+  CHECK(keys_of(api.get("/v1/accounts?attribute=name&value=n+2&order=created")) == std::vector<std::string>{"c"});
+  CHECK(keys_of(api.get("/v1/accounts?attribute=none&value=x")).empty());
+  CHECK(keys_of(api.get("/v1/people?attribute=even&value=false&order=-key&limit=2")) ==
+        std::vector<std::string>{"pf", "pd"});
+  CHECK(keys_of(api.get("/v1/people?attribute=even&value=false&order=created")) ==
+        std::vector<std::string>{"pb", "pd", "pf"});
+  CHECK(api.get("/v1/accounts?attribute=even").code() == "invalid-parameter");
+  CHECK(api.get("/v1/people?value=x").code() == "invalid-parameter");
+}
+
 TEST_CASE("a person is made in an account that is there, and told with it") {
   RunningApi api;
   api.put("/v1/accounts/acme", "{}");
