@@ -85,6 +85,8 @@ TEST_CASE("when the clock is set back time stands still, is told of once, and go
   CHECK(machine.visits() == 3);
   machine.set(kMonday + 24h);
   CHECK(machine.visits() == 6);
+  // It is told beside what is done.
+  machine.run_until([&machine] { return machine.conditions.size() >= 2; });
   CHECK(told(machine).size() == 2);
   CHECK(told(machine).back() == kCaughtUp);
 }
@@ -160,6 +162,7 @@ TEST_CASE("a clock that was ahead by mistake holds time where it went, and says 
   CHECK(told(machine).size() == 1);
   machine.set(kMonday + 24h * 366);
   CHECK(machine.visits() == 2);
+  machine.run_until([&machine] { return machine.conditions.back().is_over; });
   CHECK(told(machine).back() == kCaughtUp);
   CHECK(machine.tokens().at(0).state == TokenState::completed);
 }
