@@ -193,7 +193,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (has_body) keeps_alive_ = false;
     const bool is_written = co_await write(std::move(response));
     if (has_body && is_written) co_await discard();
-    co_return is_written&& keeps_alive_;
+    co_return (is_written && keeps_alive_);
   }
 
   asio::awaitable<void> discard() {
@@ -240,11 +240,12 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     co_return co_await write(std::move(response)) && keeps_alive_;
   }
 
-  static Problem too_large(std::size_t most) {
+  Problem too_large(std::size_t most) const {
     if (most == kEmptyObject) return {413, "body-not-wanted", "this request takes no body"};
+    const std::string sentence = "the body is larger than " + std::to_string(most) + " bytes";
+    if (most < lobby_.settings.body_bytes) return {413, "body-too-large", sentence + "; no more are taken here"};
     return {413, "body-too-large",
-            "the body is larger than " + std::to_string(most) +
-                " bytes (`api: body_bytes` in caravan.yaml); many records go as a stream, one a line"};
+            sentence + " (`api: body_bytes` in caravan.yaml); many records go as a stream, one a line"};
   }
 
   asio::awaitable<Response> handle(Admitted admitted) {

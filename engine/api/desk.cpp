@@ -119,7 +119,7 @@ Response as_json_response(const json::value& value, unsigned status) {
   return {status, json::serialize(value) + "\n"};
 }
 
-Response as_result(std::string_view result, const InputResult&, unsigned status) {
+Response as_result(std::string_view result, unsigned status) {
   return as_json_response(json::object{{"result", result}}, status);
 }
 

@@ -54,6 +54,6 @@ IntakeLine input_of(const Desk& desk, RecordKind kind, const boost::json::object
 Response as_json_response(const boost::json::value& value, unsigned status = 200);
 
 /// The answer of a write that has no more to say than what became of it: `{"result": "created"}`.
-Response as_result(std::string_view result, const InputResult& came, unsigned status = 200);
+Response as_result(std::string_view result, unsigned status = 200);
 
 }  // namespace caravan::api

@@ -99,7 +99,7 @@ void put_account(Desk& desk, const Request& request, Respond respond) {
   if (!body.is_object()) throw Refused({400, "malformed-json", "the body is not a JSON object of attributes"});
   IntakeLine line = input_of(desk, RecordKind::account, body.get_object(), request.parameter("key"));
   post(desk, request, "", std::move(line.input), std::move(respond), [](const InputResult& result) {
-    return as_result(result.created ? "created" : "updated", result, result.created ? 201 : 200);
+    return as_result(result.created ? "created" : "updated", result.created ? 201 : 200);
   });
 }
 

@@ -19,7 +19,7 @@ std::string_view word_for(const InputResult& result) {
 
 void tell_one(Desk& desk, const Request& request, const json::object& event, Respond respond) {
   post(desk, request, "", std::move(input_of(desk, RecordKind::event, event).input), std::move(respond),
-       [](const InputResult& result) { return as_result(word_for(result), result, result.duplicate ? 200 : 201); });
+       [](const InputResult& result) { return as_result(word_for(result), result.duplicate ? 200 : 201); });
 }
 
 /// Of a batch: each is taken or refused on its own.

@@ -109,7 +109,7 @@ void change_group(Desk& desk, const Request& request, Respond respond) {
   if (input.stage.empty() && input.status.empty())
     throw Refused({422, "invalid-input", "name a `stage` or a `status`"});
   post(desk, request, "changeGroup", std::move(input), std::move(respond),
-       [](const InputResult& result) { return as_result("changed", result); });
+       [](const InputResult&) { return as_result("changed"); });
 }
 
 void put_member(Desk& desk, const Request& request, Respond respond) {
@@ -118,7 +118,7 @@ void put_member(Desk& desk, const Request& request, Respond respond) {
                      request.parameter("person"),   body.text("role"),        body.text("reason")};
   body.finish();
   post(desk, request, "assignMember", std::move(input), std::move(respond),
-       [](const InputResult& result) { return as_result("assigned", result); });
+       [](const InputResult&) { return as_result("assigned"); });
 }
 
 void remove_member(Desk& desk, const Request& request, Respond respond) {
@@ -130,19 +130,19 @@ void remove_member(Desk& desk, const Request& request, Respond respond) {
                     request.parameter("person"),
                     {},
                     reason ? *reason : std::string()},
-       std::move(respond), [](const InputResult& result) { return as_result("removed", result); });
+       std::move(respond), [](const InputResult&) { return as_result("removed"); });
 }
 
 void release_member(Desk& desk, const Request& request, Respond respond) {
   post(desk, request, "releaseMember",
        ChangeMember{ChangeMember::Command::release, request.parameter("key"), request.parameter("interest"),
                     request.parameter("person")},
-       std::move(respond), [](const InputResult& result) { return as_result("released", result); });
+       std::move(respond), [](const InputResult&) { return as_result("released"); });
 }
 
 void score(Desk& desk, const Request& request, Respond respond) {
   post(desk, request, "scoreEngagement", ScoreEngagement{}, std::move(respond),
-       [](const InputResult& result) { return as_result("begun", result, 202); });
+       [](const InputResult&) { return as_result("begun", 202); });
 }
 
 using Handle = void (*)(Desk&, const Request&, Respond);

@@ -73,7 +73,7 @@ void change(Desk& desk, const Request& request, Respond respond) {
   constexpr std::array results = {"paused", "live", "closed", "aborted"};
   constexpr auto index = static_cast<std::size_t>(command);
   post(desk, request, ids[index], ChangeJourney{command, request.parameter("journey")}, std::move(respond),
-       [word = results[index]](const InputResult& result) { return as_result(word, result); });
+       [word = results[index]](const InputResult&) { return as_result(word); });
 }
 
 void enrol(Desk& desk, const Request& request, Respond respond) {
@@ -83,7 +83,7 @@ void enrol(Desk& desk, const Request& request, Respond respond) {
   if (input.account.empty() == input.person.empty())
     throw Refused({422, "invalid-input", "name the `account` that enters or, in a journey for people, the `person`"});
   post(desk, request, "enrol", std::move(input), std::move(respond),
-       [](const InputResult& result) { return as_result("entered", result, 201); });
+       [](const InputResult&) { return as_result("entered", 201); });
 }
 
 /// Tokens of the journey: all, or those of an account or at a node.
@@ -101,7 +101,7 @@ void interfere(Desk& desk, const Request& request, Respond respond) {
         {422, "invalid-input", "name an `account` or a `node`; `\"everybody\": true` takes all out who are under way"});
   }
   post(desk, request, ids[index], std::move(input), std::move(respond),
-       [word = results[index]](const InputResult& result) { return as_result(word, result, 202); });
+       [word = results[index]](const InputResult&) { return as_result(word, 202); });
 }
 
 Route command_route(Desk& desk, std::string word, std::string id, std::string summary, std::string description,

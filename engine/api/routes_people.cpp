@@ -85,13 +85,13 @@ void put_person(Desk& desk, const Request& request, Respond respond) {
   inputs.push_back(std::move(line.input));
   std::move(line.relations.begin(), line.relations.end(), std::back_inserter(inputs));
   post_all(desk, request, "", std::move(inputs), std::move(respond), [](const InputResult& result) {
-    return as_result(result.created ? "created" : "updated", result, result.created ? 201 : 200);
+    return as_result(result.created ? "created" : "updated", result.created ? 201 : 200);
   });
 }
 
 void remove_person(Desk& desk, const Request& request, Respond respond) {
   post(desk, request, "removePerson", RemovePerson{request.parameter("key")}, std::move(respond),
-       [](const InputResult& result) { return as_result("removed", result); });
+       [](const InputResult&) { return as_result("removed"); });
 }
 
 void relate(Desk& desk, const Request& request, Respond respond) {
@@ -99,12 +99,12 @@ void relate(Desk& desk, const Request& request, Respond respond) {
   RelatePerson input{request.parameter("key"), request.parameter("account"), body.text("role"), true};
   body.finish();
   post(desk, request, "", std::move(input), std::move(respond),
-       [](const InputResult& result) { return as_result("related", result); });
+       [](const InputResult&) { return as_result("related"); });
 }
 
 void unrelate(Desk& desk, const Request& request, Respond respond) {
   post(desk, request, "", RelatePerson{request.parameter("key"), request.parameter("account"), {}, false},
-       std::move(respond), [](const InputResult& result) { return as_result("removed", result); });
+       std::move(respond), [](const InputResult&) { return as_result("removed"); });
 }
 
 Write writes(Desk& desk, void (*handle)(Desk&, const Request&, Respond)) {
