@@ -90,7 +90,8 @@ TEST_CASE("when a journey goes live its audience is evaluated for every account 
 TEST_CASE("a new version is evaluated anew, also where the sweep of the one before was not through") {
   World world(audience(kLarge), {.mode = kData});
   world.post_all(accounts(0, 90));
-  world.stop_with({.turns_per_batch = 10});
+  // A batch for each account: the engine goes on until it is dropped, and must not come to the end by then.
+  world.stop_with({.turns_per_batch = 1});
   world.drop_after(3);
   CHECK(world.publish(audience(kLarge, "- {id: new, wait: 1d}\n")).empty());
   CHECK(world.counted(CounterKind::entered, "", "", 1) + world.counted(CounterKind::entered, "", "", 2) == 30);
