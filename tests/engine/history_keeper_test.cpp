@@ -185,6 +185,9 @@ TEST_CASE("a file that was compacted gives back what is free when the engine res
   Kept kept(kept_for(10));
   kept.pass(24h, account(1));
   kept.compact_and_free(3'000);
+  // It gives way to whatever else is to be done: on a busy machine it takes more than one rest.
+  for (int rest = 0; rest < 100 && kept.free_pages() > 1'024; ++rest)
+    kept.pass(1min, account(1));
   CHECK(kept.free_pages() <= 1'024);
   CHECK(kept.free_pages() > 900);
   for (int day = 2; day <= 20; ++day)
