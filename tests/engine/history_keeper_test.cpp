@@ -187,7 +187,7 @@ TEST_CASE("a file that was compacted gives back what is free when the engine res
   kept.compact_and_free(3'000);
   // It gives way to whatever else is to be done: on a busy machine it takes more than one rest.
   for (int rest = 0; rest < 100 && kept.free_pages() > 1'024; ++rest)
-    kept.pass(1min, account(1));
+    kept.pass(1h, account(1));
   CHECK(kept.free_pages() <= 1'024);
   CHECK(kept.free_pages() > 900);
   for (int day = 2; day <= 20; ++day)
