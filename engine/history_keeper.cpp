@@ -47,8 +47,7 @@ ForgottenHistory forgotten(const EnrollmentHistory& history) {
 
 }  // namespace
 
-/// `reader`, `search`, `archive_record` and what they have found belong to the working thread; all else to the I/O
-/// thread.
+/// `reader`, `search`, `archives` and what they have found belong to the working thread; all else to the I/O thread.
 struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State> {
   State(asio::io_context& the_io, Engine& the_engine, Store& store, std::filesystem::path file,
         HistoryDefinition the_definition, std::string the_timezone)
@@ -56,20 +55,25 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
         engine(the_engine),
         store_file(std::move(file)),
         installation(store.installation()),
-        archives(the_definition.archive),
         timezone(the_timezone),
+        definition(the_definition),
         reader(store.reader()),
-        search(std::move(the_definition), std::move(the_timezone)) {}
+        archives(the_definition.archive),
+        search(std::in_place, std::move(the_definition), std::move(the_timezone)) {}
 
   void look(Instant now) {
     is_busy = true;
     is_giving_back = false;
     ++round;
     let_go = 0;
-    asio::post(working, [self = shared_from_this(), now] {
+    asio::post(working, [self = shared_from_this(), now, anew = std::exchange(renewed, std::nullopt)] {
       self->guarded([&] {
+        if (anew) {
+          self->archives = anew->archive;
+          self->search.emplace(*anew, self->timezone);
+        }
         self->reader->refresh();
-        self->search.begin(*self->reader, now);
+        self->search->begin(*self->reader, now);
         self->work(now);
       });
     });
@@ -81,7 +85,7 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
     do {
       if (is_ending) return;
       reader->refresh();
-      portion = search.next(*reader);
+      portion = search->next(*reader);
     } while (portion.history.empty() && !portion.is_last);
     HistoryUpkeep upkeep;
     upkeep.next = portion.next;
@@ -145,7 +149,7 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
     try {
       what();
     } catch (const std::exception& error) {
-      search.give_up();
+      search->give_up();
       reader->refresh();
       asio::post(io, [weak = weak_from_this(), problem = std::string(error.what())] {
         if (const auto self = weak.lock()) self->rest(problem);
@@ -160,7 +164,7 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
       spdlog::warn("history: nothing more is let go until tomorrow: {}", problem);
     else if (let_go > 0)
       spdlog::info("history: {} {} let go{}", let_go, let_go == 1 ? "enrollment was" : "enrollments were",
-                   archives ? ", and archived in " + archive_folder(store_file).string() : std::string());
+                   definition.archive ? ", and archived in " + archive_folder(store_file).string() : std::string());
     if (listener) listener();
   }
 
@@ -168,10 +172,12 @@ struct HistoryKeeper::State : std::enable_shared_from_this<HistoryKeeper::State>
   Engine& engine;
   const std::filesystem::path store_file;
   const std::string installation;
-  const bool archives;
   const std::string timezone;
+  HistoryDefinition definition;              ///< as it is now
+  std::optional<HistoryDefinition> renewed;  ///< of which the working thread does not know yet
   std::unique_ptr<Reader> reader;
-  HistorySearch search;
+  bool archives;
+  std::optional<HistorySearch> search;
   std::optional<Day> looked;  ///< the last day on which it did
   bool is_busy = false;
   /// Pages wait for an engine that has nothing to write. It may have none for days: then another look takes their
@@ -195,11 +201,17 @@ HistoryKeeper::~HistoryKeeper() {
 }
 
 void HistoryKeeper::look(Instant now) {
-  if ((state_->is_busy && !state_->is_giving_back) || !state_->search.lets_go()) return;
+  if ((state_->is_busy && !state_->is_giving_back) || !lets_go(state_->definition)) return;
   const Day today = std::chrono::floor<std::chrono::days>(local_time_at(now, state_->timezone));
   if (state_->looked && *state_->looked >= today) return;
   state_->looked = today;
   state_->look(now);
+}
+
+void HistoryKeeper::renew(HistoryDefinition definition) {
+  state_->definition = definition;
+  state_->renewed = std::move(definition);
+  state_->looked.reset();
 }
 
 bool HistoryKeeper::is_busy() const {

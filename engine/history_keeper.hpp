@@ -21,6 +21,8 @@ class HistoryKeeper {
 
   /// The engine's time is `now`: looks, where another day has come.
   void look(Instant now);
+  /// What is to be kept from the next look on, which need not wait for another day.
+  void renew(HistoryDefinition definition);
   /// History is being let go.
   bool is_busy() const;
   /// Told each time that ends.

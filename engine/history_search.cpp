@@ -35,6 +35,11 @@ std::optional<Instant> let_go_at(const EnrollmentHistory& history, const std::op
   return add(closed, *keep, timezone);
 }
 
+bool lets_go(const HistoryDefinition& definition) {
+  return definition.keep || std::any_of(definition.journeys.begin(), definition.journeys.end(),
+                                        [](const auto& journey) { return journey.second.has_value(); });
+}
+
 HistorySearch::HistorySearch(HistoryDefinition definition, std::string timezone)
     : HistorySearch(std::move(definition), std::move(timezone), Bounds{}) {}
 

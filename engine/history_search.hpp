@@ -12,6 +12,9 @@ namespace caravan {
 std::optional<Instant> let_go_at(const EnrollmentHistory& history, const std::optional<CalendarDuration>& keep,
                                  std::string_view timezone);
 
+/// Whether anything is ever let go.
+bool lets_go(const HistoryDefinition& definition);
+
 class HistorySearch {
  public:
   struct Portion {
@@ -28,8 +31,6 @@ class HistorySearch {
   HistorySearch(HistoryDefinition definition, std::string timezone);
   HistorySearch(HistoryDefinition definition, std::string timezone, Bounds bounds);
 
-  /// Whether anything is ever let go.
-  bool lets_go() const { return shortest_.has_value(); }
   /// Begins to look for what is due at `now`.
   void begin(Reader& reader, Instant now);
   /// The next of it; it may be empty. Reads little more than a portion.

@@ -145,7 +145,7 @@ struct JournalKeeper::State : std::enable_shared_from_this<JournalKeeper::State>
   Engine& engine;
   std::unique_ptr<Reader> reader;
   const std::filesystem::path store_file;
-  const std::optional<CalendarDuration> keep;
+  std::optional<CalendarDuration> keep;
   const std::string timezone;
   std::optional<Day> looked;  ///< the last day on which it did
   bool is_busy = false;
@@ -185,6 +185,10 @@ void JournalKeeper::look(Instant now) {
   if (state_->looked && *state_->looked >= today) return;
   state_->looked = today;
   state_->look(now);
+}
+
+void JournalKeeper::renew(std::optional<CalendarDuration> keep) {
+  state_->keep = keep;
 }
 
 bool JournalKeeper::is_busy() const {

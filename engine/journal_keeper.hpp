@@ -51,6 +51,8 @@ class JournalKeeper {
   void start(Instant now);
   /// The engine's time is `now`: looks, where another day has come.
   void look(Instant now);
+  /// From the next look on it is kept so long.
+  void renew(std::optional<CalendarDuration> keep);
   /// A snapshot is being taken.
   bool is_busy() const;
   /// Told each time that ends.

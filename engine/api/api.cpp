@@ -81,7 +81,9 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
              .why_not_writing = [this] { return why_not_writing(); },
              .uploads = make_uploads()},
         links(parts.links),
-        tokens(tokens_file(parts.database)),
+        configuration(parts.files->configuration),
+        tokens_place(tokens_file(parts.database)),
+        tokens(tokens_place),
         live(parts.store, parts.names, parts.engine.library()),
         watch{parts.program_version,
               {},
@@ -91,9 +93,9 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
               }},
         reading(thread_parts(parts)),
         working(thread_parts(parts)),
-        dispatcher(all_routes(), tokens, rules_of(parts.files->configuration)),
-        server(parts.io, settings_of(parts.files->configuration.api, parts.files->root), *this) {
-    expect_tokens(parts.files->configuration, tokens, tokens_file(parts.database));
+        dispatcher(all_routes(), tokens, rules_of(configuration)),
+        server(parts.io, settings_of(configuration.api, parts.files->root), *this) {
+    expect_tokens(configuration, tokens, tokens_place);
     watch.document = boost::json::serialize(openapi_document(dispatcher.routes(), parts.program_version)) + "\n";
     parts.engine.tell_happenings(true);
   }
@@ -162,6 +164,8 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
   boost::asio::io_context& io;
   Desk desk;
   std::shared_ptr<const MailLinks> links;
+  ConfigurationDefinition configuration;  ///< what it runs by
+  const std::filesystem::path tokens_place;
   TokenBook tokens;
   Metrics metrics;
   LiveStream live;
@@ -211,8 +215,16 @@ void Api::condition(const Condition& condition) {
 }
 
 void Api::renew(std::shared_ptr<const Workspace> files) {
-  state_->server.renew_certificate();
+  // Where it listens, and where links lead, stays.
+  ConfigurationDefinition configuration = files->configuration;
+  configuration.api.address = state_->configuration.api.address;
+  configuration.api.port = state_->configuration.api.port;
+  configuration.links = state_->configuration.links;
+  expect_tokens(configuration, state_->tokens, state_->tokens_place);
+  state_->server.renew(settings_of(configuration.api, files->root));
+  state_->dispatcher.renew(rules_of(configuration));
   state_->desk.files = std::move(files);
+  state_->configuration = std::move(configuration);
 }
 
 void Api::stop(std::function<void()> done) {

@@ -40,8 +40,9 @@ class Api {
   void committed(const BatchReport& report);
   void condition(const Condition& condition);
 
-  /// Files that were read anew: attributes are read by their schema from now on, and the certificate is read again.
-  /// Where the API listens stays. Throws std::runtime_error where the certificate cannot be read.
+  /// Files that were read anew: attributes are read by their schema from now on, `api:` counts for what comes, and the
+  /// certificate is read again. Where the API listens stays. Throws std::runtime_error, and all is as before, where the
+  /// certificate cannot be read, or where tokens are asked for and there is none.
   void renew(std::shared_ptr<const Workspace> files);
 
   /// Answers what is in hand, and ends. `done` is called on the I/O thread within seconds.

@@ -7,6 +7,8 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <spdlog/spdlog.h>
 
+#include "engine/api/answer_writer.hpp"
+#include "engine/api/request_head.hpp"
 #include "engine/api/signal.hpp"
 
 namespace caravan::api {
@@ -14,13 +16,8 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
-
 using Clock = std::chrono::steady_clock;
 using boost::system::error_code;
-
-/// Whoever sends or takes less than this a second, beyond the patience, is cut off.
-constexpr std::size_t kSlowest = 4'096;
 
 /// How often a feed that has nothing to say shows that it is there.
 constexpr Clock::duration kHeartbeat = std::chrono::seconds(15);
@@ -34,10 +31,6 @@ constexpr Clock::duration kDiscarding = std::chrono::seconds(2);
 
 /// Where nothing is taken, many clients send an empty object all the same.
 constexpr std::size_t kEmptyObject = 16;
-
-Clock::duration time_for(std::size_t bytes, Clock::duration patience) {
-  return patience + std::chrono::milliseconds(bytes * 1'000 / kSlowest);
-}
 
 template <class Stream>
 class Talk final : public Connection, public std::enable_shared_from_this<Talk<Stream>> {
@@ -67,8 +60,6 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
  private:
-  using HeadParser = http::request_parser<http::empty_body>;
-
   void allow(Clock::duration patience) { beast::get_lowest_layer(stream_).expires_after(patience); }
 
   auto token() { return asio::redirect_error(asio::use_awaitable, error_); }
@@ -100,17 +91,15 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     parser.header_limit(static_cast<std::uint32_t>(lobby_.settings.header_bytes));
     parser.body_limit(boost::none);
     if (!co_await read_head(parser)) co_return false;
-    began_ = Clock::now();
-    served_ = {};
     served_.method = std::string(parser.get().method_string());
-    served_.peer = peer_;
     if (std::optional<Problem> fault = fault_of(parser)) {
       co_await refuse(as_response(*fault), true);
       co_return false;
     }
-    keeps_alive_ = parser.get().keep_alive();
-    wants_body_ = parser.get().method() != http::verb::head;
-    std::variant<Admitted, Response> admission = lobby_.host.admit(head_of(parser));
+    manner_.speaks_chunks = parser.get().version() == 11;
+    manner_.keeps_alive = manner_.speaks_chunks && parser.get().keep_alive();
+    manner_.wants_body = parser.get().method() != http::verb::head;
+    std::variant<Admitted, Response> admission = lobby_.host.admit(head_of(parser, peer_));
     if (Response* refusal = std::get_if<Response>(&admission)) {
       take_note_of(*refusal);
       const bool has_body = !parser.is_done();
@@ -120,7 +109,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     served_.route = admitted.route;
     served_.caller = admitted.request.caller;
     served_.peer = admitted.request.peer;
-    served_.request_id = admitted.request.id;
+    served_.request_id = manner_.request_id = admitted.request.id;
     if (const auto* begin = std::get_if<BeginUpload>(&admitted.route->handle))
       co_return co_await take_upload(parser, *begin, admitted.request);
     co_return co_await take_whole(parser, std::move(admitted));
@@ -138,6 +127,10 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     }
     is_between_ = false;
     if (error_ == asio::error::eof) co_return false;
+    began_ = Clock::now();
+    served_ = {};
+    served_.peer = peer_;
+    manner_ = {};
     if (!error_) {
       allow(lobby_.settings.header_patience);
       co_await http::async_read_header(stream_, buffer_, parser, token());
@@ -145,55 +138,17 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (!error_) co_return true;
     if (error_ == http::error::end_of_stream || is_leaving_) co_return false;
     if (error_.category() == http::make_error_code(http::error::bad_method).category() &&
-        error_ != http::error::partial_message) {
-      began_ = Clock::now();
-      served_ = {};
-      served_.peer = peer_;
+        error_ != http::error::partial_message)
       co_await refuse(as_response(problem_of(error_)), true);
-    }
     co_return false;
-  }
-
-  static Problem problem_of(const error_code& error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow)
-      return {431, "headers-too-long", "the headers of the request are too long"};
-    return {400, "malformed-request", "this is no request of HTTP/1.1: " + error.message()};
-  }
-
-  /// Ambiguous lengths are how requests are smuggled past a proxy.
-  static std::optional<Problem> fault_of(const HeadParser& parser) {
-    const auto& request = parser.get();
-    if (request.count(http::field::transfer_encoding) > 0) {
-      if (request.count(http::field::content_length) > 0)
-        return Problem{400, "malformed-request", "a request has a Content-Length or a Transfer-Encoding, not both"};
-      const bool is_chunked = request.count(http::field::transfer_encoding) == 1 && request.version() == 11 &&
-                              beast::iequals(request[http::field::transfer_encoding], "chunked");
-      if (!is_chunked) return Problem{400, "malformed-request", "the only Transfer-Encoding that is taken is chunked"};
-    }
-    if (request.count(http::field::host) != 1 && request.version() >= 11)
-      return Problem{400, "malformed-request", "a request of HTTP/1.1 has one Host header"};
-    if (request.version() != 10 && request.version() != 11)
-      return Problem{400, "malformed-request", "this server speaks HTTP/1.1"};
-    return std::nullopt;
-  }
-
-  Head head_of(const HeadParser& parser) const {
-    Head head{std::string(parser.get().method_string()), std::string(parser.get().target()), {}, peer_};
-    for (const auto& field : parser.get()) {
-      std::string name(field.name_string());
-      for (char& c : name)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      head.headers.emplace_back(std::move(name), std::string(field.value()));
-    }
-    return head;
   }
 
   /// `has_body`: the client may still be sending one; it is told, and the connection ends.
   asio::awaitable<bool> refuse(Response response, bool has_body) {
-    if (has_body) keeps_alive_ = false;
-    const bool is_written = co_await write(std::move(response));
-    if (has_body && is_written) co_await discard();
-    co_return (is_written && keeps_alive_);
+    if (has_body) manner_.keeps_alive = false;
+    const bool goes_on = co_await write(std::move(response));
+    if (has_body && !writer_.error()) co_await discard();
+    co_return goes_on;
   }
 
   asio::awaitable<void> discard() {
@@ -207,7 +162,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   }
 
   asio::awaitable<void> invite(const HeadParser& parser) {
-    if (!beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return;
+    if (!manner_.speaks_chunks || !beast::iequals(parser.get()[http::field::expect], "100-continue")) co_return;
     static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
     allow(lobby_.settings.write_patience);
     co_await asio::async_write(stream_, asio::buffer(invitation), token());
@@ -227,7 +182,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
       allow(time_for(told, lobby_.settings.body_patience));
       if (!error_) co_await http::async_read(stream_, buffer_, whole, token());
       if (error_ == http::error::body_limit) co_return co_await refuse(as_response(too_large(most)), true);
-      if (error_ == beast::error::timeout) co_return false;
+      if (error_ && !is_still_there()) co_return note_cut_off();
       if (error_) co_return co_await refuse(as_response(problem_of(error_)), true);
       served_.bytes_in = whole.get().body().size();
       admitted.request.body = std::move(whole.get().body());
@@ -237,7 +192,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (const auto* feed = std::get_if<BeginFeed>(&admitted.route->handle))
       co_return co_await feed_to_its_end(*feed, admitted.request);
     Response response = co_await handle(std::move(admitted));
-    co_return co_await write(std::move(response)) && keeps_alive_;
+    co_return co_await write(std::move(response));
   }
 
   Problem too_large(std::size_t most) const {
@@ -246,6 +201,15 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     if (most < lobby_.settings.body_bytes) return {413, "body-too-large", sentence + "; no more are taken here"};
     return {413, "body-too-large",
             sentence + " (`api: body_bytes` in caravan.yaml); many records go as a stream, one a line"};
+  }
+
+  /// Whether what went wrong is what the client sent: it can be told.
+  bool is_still_there() const { return error_.category() == http::make_error_code(http::error::bad_method).category(); }
+
+  /// The body did not come to its end: the client was too slow, or went away.
+  bool note_cut_off() {
+    note_served(error_ == beast::error::timeout ? 408 : 400);
+    return false;
   }
 
   asio::awaitable<Response> handle(Admitted admitted) {
@@ -284,12 +248,12 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     const bool is_whole = !error_ && co_await pass_on(body, *upload, *pending);
     if (!is_whole && !pending->is_answered()) {
       upload->abandon();
-      co_return false;
+      co_return note_cut_off();
     }
     if (is_whole) upload->end();
     Response response = co_await pending->wait(kResultsPatience);
     if (!is_whole) co_return co_await refuse(std::move(response), true);
-    co_return co_await write(std::move(response)) && keeps_alive_;
+    co_return co_await write(std::move(response));
   }
 
   /// False when the client went away or was too slow, or the answer is there before the body's end.
@@ -336,7 +300,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
         refusal = as_response(refused.problem());
       }
     }
-    if (refusal) co_return co_await write(std::move(*refusal)) && keeps_alive_;
+    if (refusal) co_return co_await write(std::move(*refusal));
     ++lobby_.feeds;
     try {
       co_await feed(begin.content_type, request);
@@ -347,21 +311,19 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     feed_->abandon();
     feed_.reset();
     feed_wake_.reset();
+    served_.bytes_out = writer_.bytes();
     note_served(200);
     co_return false;
   }
 
   asio::awaitable<void> feed(const std::string& content_type, const Request& request) {
-    http::response<http::empty_body> head(http::status::ok, 11);
-    set_common(head, content_type);
-    head.chunked(true);
-    http::response_serializer<http::empty_body> serializer(head);
-    allow(lobby_.settings.write_patience);
-    co_await http::async_write_header(stream_, serializer, token());
-    if (!wants_body_) co_return;
+    Response head;
+    head.content_type = content_type;
+    co_await writer_.begin(head, manner_);
+    if (!manner_.wants_body) co_return;
     feed_wake_ = std::make_shared<Signal>(stream_.get_executor());
     Clock::time_point ask_again = Clock::now() + kHeartbeat;
-    while (!error_ && !is_leaving_ && !lobby_.is_stopping) {
+    while (!writer_.error() && !is_leaving_ && !lobby_.is_stopping) {
       // Whoever has lost the right to listen hears no more.
       if (Clock::now() >= ask_again) {
         if (!lobby_.host.may_go_on(request)) break;
@@ -372,71 +334,24 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
         if (co_await feed_wake_->wait_for(kHeartbeat)) continue;
         bytes = ": still here\n\n";
       }
-      served_.bytes_out += bytes.size();
-      allow(lobby_.settings.write_patience);
-      co_await asio::async_write(stream_, http::make_chunk(asio::buffer(bytes)), token());
+      co_await writer_.part(bytes);
     }
-    if (error_) co_return;
-    allow(kDiscarding);
-    co_await asio::async_write(stream_, http::make_chunk_last(), token());
+    co_await writer_.end();
   }
 
-  template <class Message>
-  void set_common(Message& message, const std::string& content_type) {
-    message.set(http::field::server, "caravan");
-    if (!content_type.empty()) message.set(http::field::content_type, content_type);
-    message.set(http::field::cache_control, "no-store");
-    message.set("X-Content-Type-Options", "nosniff");
-    if (!served_.request_id.empty()) message.set("X-Request-Id", served_.request_id);
-    message.keep_alive(keeps_alive_);
-  }
-
+  /// False when the connection is to end.
   asio::awaitable<bool> write(Response response) {
-    if (response.rest && wants_body_) co_return co_await write_parts(std::move(response));
-    if (is_leaving_ || lobby_.is_stopping) keeps_alive_ = false;
-    http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
-    set_common(message, response.content_type);
-    for (const auto& [name, value] : response.headers)
-      message.set(name, value);
-    const std::size_t size = response.body.size();
-    message.body() = std::move(response.body);
-    message.prepare_payload();
-    allow(time_for(size, lobby_.settings.write_patience));
-    if (wants_body_) {
-      co_await http::async_write(stream_, message, token());
-      served_.bytes_out = size;
-    } else {
-      http::response_serializer<http::string_body> serializer(message);
-      co_await http::async_write_header(stream_, serializer, token());
-    }
-    note_served(response.status);
-    wants_body_ = true;
-    co_return !error_;
-  }
-
-  asio::awaitable<bool> write_parts(Response response) {
-    http::response<http::empty_body> head(static_cast<http::status>(response.status), 11);
-    set_common(head, response.content_type);
-    for (const auto& [name, value] : response.headers)
-      head.set(name, value);
-    head.chunked(true);
-    http::response_serializer<http::empty_body> serializer(head);
-    allow(lobby_.settings.write_patience);
-    co_await http::async_write_header(stream_, serializer, token());
-    for (std::string part = std::move(response.body); !error_; part = response.rest()) {
-      if (part.empty()) break;
-      served_.bytes_out += part.size();
-      allow(time_for(part.size(), lobby_.settings.write_patience));
-      co_await asio::async_write(stream_, http::make_chunk(asio::buffer(part)), token());
-    }
-    if (!error_) co_await asio::async_write(stream_, http::make_chunk_last(), token());
-    note_served(response.status);
-    co_return !error_;
+    if (is_leaving_ || lobby_.is_stopping) manner_.keeps_alive = false;
+    const unsigned status = response.status;
+    const bool goes_on = co_await writer_.write(std::move(response), manner_);
+    served_.bytes_out = writer_.bytes();
+    note_served(status);
+    co_return goes_on;
   }
 
   void take_note_of(const Response& refusal) {
     for (const auto& [name, value] : refusal.headers) {
-      if (name == "X-Request-Id") served_.request_id = value;
+      if (name == "X-Request-Id") served_.request_id = manner_.request_id = value;
     }
   }
 
@@ -450,6 +365,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   const std::string peer_;
   const std::shared_ptr<asio::ssl::context> tls_;  ///< the stream's, which outlives it
   Stream stream_;
+  AnswerWriter<Stream> writer_{stream_, lobby_.settings};
   beast::flat_buffer buffer_{std::size_t{128} << 10U};
   std::vector<char> part_;  ///< of an upload
   error_code error_;
@@ -462,8 +378,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
   // Of the request in hand.
   Clock::time_point began_{};
   Served served_;
-  bool keeps_alive_ = true;
-  bool wants_body_ = true;
+  Manner manner_;
 };
 
 }  // namespace

@@ -120,13 +120,21 @@ void expect_content_type(const Route& route, const Request& request) {
 }
 
 Dispatcher::Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRules rules)
-    : routes_(std::move(routes)), tokens_(tokens), rules_(std::move(rules)) {
+    : routes_(std::move(routes)), tokens_(tokens) {
   std::map<std::string, std::size_t> known;
   for (const Route& route : routes_) {
     const auto [found, is_new] = known.emplace(route.path, places_.size());
     if (is_new) places_.push_back({PathPattern(route.path), {}});
     places_[found->second].routes.push_back(&route);
   }
+  renew(std::move(rules));
+}
+
+void Dispatcher::renew(DispatchRules rules) {
+  const bool is_other_rate = rules.requests_per_second != rules_.requests_per_second;
+  rules_ = std::move(rules);
+  if (!is_other_rate) return;
+  limiter_.reset();
   const auto rate = static_cast<double>(rules_.requests_per_second);
   if (rules_.requests_per_second > 0) limiter_.emplace(rate, std::max(1.0, rate));
 }

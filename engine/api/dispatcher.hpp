@@ -31,6 +31,9 @@ class Dispatcher {
 
   const std::vector<Route>& routes() const { return routes_; }
 
+  /// The rules from now on.
+  void renew(DispatchRules rules);
+
  private:
   struct Place {
     PathPattern pattern;
@@ -47,7 +50,7 @@ class Dispatcher {
   const std::vector<Route> routes_;
   std::vector<Place> places_;
   TokenBook& tokens_;
-  const DispatchRules rules_;
+  DispatchRules rules_;
   std::optional<RateLimiter> limiter_;
 };
 

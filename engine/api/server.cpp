@@ -174,8 +174,11 @@ std::size_t Server::connections() const {
   return state_->connections.size();
 }
 
-void Server::renew_certificate() {
-  state_->tls = read_certificate(state_->lobby.settings);
+void Server::renew(ServerSettings settings) {
+  state_->tls = read_certificate(settings);
+  settings.address = state_->lobby.settings.address;
+  settings.port = state_->lobby.settings.port;
+  state_->lobby.settings = std::move(settings);
 }
 
 void Server::stop(std::chrono::milliseconds patience, std::function<void()> done) {

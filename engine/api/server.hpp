@@ -79,9 +79,9 @@ class Server {
   void start();
   std::uint16_t port() const;
   std::size_t connections() const;
-  /// Reads the certificate and its key anew, for connections that come. Throws std::runtime_error; then those of before
-  /// stay.
-  void renew_certificate();
+  /// Takes the settings on for connections that come, the certificate and its key read anew; its address stays. Throws
+  /// std::runtime_error; then all is as before.
+  void renew(ServerSettings settings);
   /// Takes no more connections; requests in hand are answered, feeds are ended. `done` is called when none is left, or
   /// after `patience`.
   void stop(std::chrono::milliseconds patience, std::function<void()> done);

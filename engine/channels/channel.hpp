@@ -6,6 +6,8 @@
 
 namespace caravan {
 
+struct ConfigurationDefinition;
+
 /// A mail ready to go. All texts are UTF-8; `html` and `text` are complete bodies. What is in a header can hold any
 /// character: the encoder folds and encodes it, and a line break in it can never start another header.
 struct Mail {
@@ -58,6 +60,9 @@ class Channel {
   virtual std::size_t concurrency() const = 0;
   /// Ends what is under way as `retry`; nothing may be sent after it.
   virtual void close() = 0;
+  /// Reads the channel's place, its secrets and its certificates anew, and gives what makes them count for what is sent
+  /// from then on; empty where there is nothing to read. Throws std::runtime_error naming the setting that cannot work.
+  virtual std::function<void()> renewal(const ConfigurationDefinition&) { return {}; }
 };
 
 template <class What>

@@ -44,4 +44,18 @@ Channels make_channels(asio::io_context& io, const ConfigurationDefinition& conf
   return channels;
 }
 
+std::function<void()> renewal(Channels& channels, const ConfigurationDefinition& configuration) {
+  std::vector<std::function<void()>> renewals;
+  const auto add = [&](Channel& channel) {
+    if (std::function<void()> renew = channel.renewal(configuration)) renewals.push_back(std::move(renew));
+  };
+  add(*channels.email.channel);
+  for (const auto& [name, way] : channels.connections)
+    add(*way.channel);
+  return [renewals = std::move(renewals)] {
+    for (const std::function<void()>& renew : renewals)
+      renew();
+  };
+}
+
 }  // namespace caravan

@@ -44,4 +44,8 @@ struct Channels {
 Channels make_channels(boost::asio::io_context& io, const ConfigurationDefinition& configuration,
                        const std::filesystem::path& root, const std::filesystem::path& outbox = {});
 
+/// Reads the servers, secrets and certificates of all channels anew, and gives what makes them count: all of them or,
+/// where one cannot work, none. Throws std::runtime_error naming the setting. `channels` outlive what it gives.
+std::function<void()> renewal(Channels& channels, const ConfigurationDefinition& configuration);
+
 }  // namespace caravan

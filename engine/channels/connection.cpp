@@ -18,11 +18,20 @@ std::chrono::sys_seconds machine_time() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
+/// A call on its way, with the settings that it began with.
+struct CallErrand {
+  CallErrand(std::shared_ptr<const ConnectionSettings> with, const Call& call, std::chrono::sys_seconds now)
+      : settings(std::move(with)), transfer(*settings, call, now) {}
+
+  std::shared_ptr<const ConnectionSettings> settings;
+  HttpTransfer transfer;
+};
+
 class Connection final : public CallChannel {
  public:
   Connection(asio::io_context& io, const ConnectionDefinition& definition, MachineTime time)
       : io_(io),
-        settings_(read_settings(definition)),
+        settings_(std::make_shared<const ConnectionSettings>(read_settings(definition))),
         time_(time ? std::move(time) : machine_time),
         connections_(static_cast<std::size_t>(std::max<std::int64_t>(1, definition.connections))),
         multi_(io, connections_) {}
@@ -30,15 +39,23 @@ class Connection final : public CallChannel {
   ~Connection() override { close(); }
 
   void send(const Call& call, std::function<void(SendResult)> done) override {
-    if (closed_) return answer(done, {SendResult::Outcome::retry, settings_.name + ": the connection is closed"});
-    auto transfer = std::make_shared<HttpTransfer>(settings_, call, time_());
-    CURL* const handle = transfer->handle();
-    multi_.start(handle, [this, transfer = std::move(transfer), done = std::move(done)](CURLcode code) {
-      answer(done, transfer->result(code, time_()));
+    if (closed_) return answer(done, {SendResult::Outcome::retry, settings_->name + ": the connection is closed"});
+    const auto errand = std::make_shared<CallErrand>(settings_, call, time_());
+    multi_.start(errand->transfer.handle(), [this, errand, done = std::move(done)](CURLcode code) {
+      answer(done, errand->transfer.result(code, time_()));
     });
   }
 
   std::size_t concurrency() const override { return connections_; }
+
+  /// A connection that is not in the file any more stays as it was: what was promised to it goes on.
+  std::function<void()> renewal(const ConfigurationDefinition& configuration) override {
+    const auto found = configuration.connections.find(settings_->name);
+    if (found == configuration.connections.end()) return {};
+    return [this, settings = std::make_shared<const ConnectionSettings>(read_settings(found->second))] {
+      settings_ = settings;
+    };
+  }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
@@ -51,7 +68,7 @@ class Connection final : public CallChannel {
   }
 
   asio::io_context& io_;
-  const ConnectionSettings settings_;
+  std::shared_ptr<const ConnectionSettings> settings_;
   const MachineTime time_;
   const std::size_t connections_;
   bool closed_ = false;

@@ -22,16 +22,22 @@ namespace asio = boost::asio;
 using WorkGuard = asio::executor_work_guard<asio::io_context::executor_type>;
 using Done = std::function<void(SendResult)>;
 
-/// A mail on its way, and who is told.
-struct Errand {
-  Errand(const SmtpSettings& settings, Sockets& sockets, const Mail& mail, Done done, asio::io_context& io)
-      : transfer(settings, sockets, mail), done(std::move(done)), io(io), work(io.get_executor()) {}
+/// A mail on its way, with the settings that it began with, and who is told.
+struct MailErrand {
+  MailErrand(std::shared_ptr<const SmtpSettings> with, Sockets& sockets, const Mail& mail, Done done,
+             asio::io_context& io)
+      : settings(std::move(with)),
+        transfer(*settings, sockets, mail),
+        done(std::move(done)),
+        io(io),
+        work(io.get_executor()) {}
 
   void answer(SendResult result) {
     asio::post(io, [done = std::move(done), result = std::move(result)] { done(result); });
     work.reset();
   }
 
+  std::shared_ptr<const SmtpSettings> settings;
   SmtpTransfer transfer;
   Done done;
   asio::io_context& io;
@@ -42,7 +48,7 @@ class SmtpMails final : public MailChannel {
  public:
   SmtpMails(asio::io_context& io, SmtpSettings settings, std::size_t connections)
       : io_(io),
-        settings_(std::move(settings)),
+        settings_(std::make_shared<const SmtpSettings>(std::move(settings))),
         connections_(std::max<std::size_t>(1, connections)),
         work_(mail_io_.get_executor()),
         multi_(mail_io_, connections_),
@@ -58,11 +64,18 @@ class SmtpMails final : public MailChannel {
     if (std::string problem = address_problem(mail); !problem.empty()) {
       return answer(std::move(done), SendResult::Outcome::refused, std::move(problem));
     }
-    auto errand = std::make_shared<Errand>(settings_, sockets_, mail, std::move(done), io_);
+    auto errand = std::make_shared<MailErrand>(settings_, sockets_, mail, std::move(done), io_);
     asio::post(mail_io_, [this, errand = std::move(errand)] { start(errand); });
   }
 
   std::size_t concurrency() const override { return connections_; }
+
+  std::function<void()> renewal(const ConfigurationDefinition& configuration) override {
+    const auto* definition = std::get_if<SmtpChannel>(&configuration.email.transport);
+    if (!definition) return {};
+    return
+        [this, settings = std::make_shared<const SmtpSettings>(read_settings(*definition))] { settings_ = settings; };
+  }
 
   void close() override {
     if (std::exchange(closed_, true)) return;
@@ -87,7 +100,7 @@ class SmtpMails final : public MailChannel {
     mail_io_.run();
   }
 
-  void start(const std::shared_ptr<Errand>& errand) {
+  void start(const std::shared_ptr<MailErrand>& errand) {
     multi_.start(errand->transfer.handle(), [this, errand](CURLcode code) {
       if (code != CURLE_ABORTED_BY_CALLBACK && errand->transfer.goes_again(code)) return start(errand);
       errand->answer(errand->transfer.result(code));
@@ -95,7 +108,7 @@ class SmtpMails final : public MailChannel {
   }
 
   asio::io_context& io_;
-  const SmtpSettings settings_;
+  std::shared_ptr<const SmtpSettings> settings_;
   const std::size_t connections_;
   bool closed_ = false;
 

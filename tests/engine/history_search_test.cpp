@@ -135,8 +135,8 @@ TEST_CASE("a journey may be kept longer than the others, shorter, or always") {
 }
 
 TEST_CASE("without a time to keep history for, nothing is looked for") {
-  CHECK_FALSE(HistorySearch({}, "UTC").lets_go());
-  CHECK(HistorySearch(kept(1), "UTC").lets_go());
+  CHECK_FALSE(lets_go({}));
+  CHECK(lets_go(kept(1)));
 }
 
 TEST_CASE("what an enrollment has promised must be over as long as well, and what was noted of it") {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tools/caravan/logging.hpp"
+#include "tools/caravan/reload.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -164,19 +165,24 @@ void ServeSession::wait_for_reload() {
   });
 }
 
-/// What may change while the engine runs: the schema that attributes are read by, and the API's certificate. Tokens are
+/// Takes on what may change while the engine runs: all of it or, where something of it cannot work, nothing. Tokens are
 /// looked at by themselves, and journeys are published.
 void ServeSession::reload() {
   service_manager_.reloading();
   try {
     const std::shared_ptr<const Workspace> files = load_ ? load_() : nullptr;
     if (!files) throw std::runtime_error("the workspace's files have faults");
+    const ConfigurationDefinition& read = files->configuration;
+    const std::function<void()> renew_channels = renewal(channels_, read);
     if (api_) api_->renew(files);
-    spdlog::info(
-        "schema.yaml and the API's certificate were read anew; what else changed in caravan.yaml counts from the next "
-        "start");
+    renew_channels();
+    journal_keeper_.renew(read.journal.keep);
+    history_keeper_.renew(read.history);
+    spdlog::info("schema.yaml, channels, secrets and certificates, `api`, `journal` and `history` were read anew");
+    for (const std::string& name : settings_of_next_start(files_->configuration, read))
+      spdlog::warn("`{}` in caravan.yaml has changed: that counts from the next start", name);
   } catch (const std::exception& error) {
-    spdlog::error("nothing was read anew: {}", error.what());
+    spdlog::error("nothing was read anew, and all is as before: {}", error.what());
   }
   service_manager_.ready();
 }

@@ -31,6 +31,8 @@ class Door {
   explicit Door(DispatchRules rules)
       : file_(tokens_file(folder_.path() / "caravan.db")), tokens_(file_), dispatcher_(routes(), tokens_, rules) {}
 
+  void renew(DispatchRules rules) { dispatcher_.renew(std::move(rules)); }
+
   std::string make(Scope scope, std::optional<Instant> expires_at = {}) {
     NewToken made = make_token(std::string(name_of(scope)) + std::to_string(all_.size()), {scope}, kNow, expires_at);
     all_.push_back(made.token);
@@ -142,6 +144,17 @@ TEST_CASE("who asks too often waits, each token on its own") {
   CHECK(std::find(headers.begin(), headers.end(), std::pair<std::string, std::string>("Retry-After", "1")) !=
         headers.end());
   CHECK(door.status("GET", "/v1/accounts", bearer(other)) == kAdmitted);
+}
+
+TEST_CASE("rules that change count for the next request") {
+  Door door({.tokens = Tokens::none});
+  for (int i = 0; i < 10; ++i)
+    CHECK(door.status("GET", "/v1/accounts") == 0);
+  door.renew({.tokens = Tokens::none, .requests_per_second = 1});
+  CHECK(door.status("GET", "/v1/accounts") == 0);
+  CHECK(door.status("GET", "/v1/accounts") == 429);
+  door.renew({.tokens = Tokens::required});
+  CHECK(door.status("GET", "/v1/accounts") == 401);
 }
 
 TEST_CASE("who is behind a proxy is believed from proxies that are known, and from nobody else") {

@@ -134,3 +134,35 @@ TEST_CASE("more connections than there may be are turned away, and others go on"
   };
   CHECK(std::count_if(answers.begin(), answers.end(), is_turned_away) == 4);
 }
+
+TEST_CASE("a client of HTTP/1.0 gets no chunks, and the connection ends behind what it asked for") {
+  RunningApi api;
+  const std::string lines = "{\"key\": \"acme\"}\n{\"key\": \"zeta\"}\n";
+  const std::string taken = api.send_raw(
+      "POST /v1/import/accounts?results=all HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n"
+      "Content-Type: application/x-ndjson\r\nContent-Length: " +
+      std::to_string(lines.size()) + "\r\n\r\n" + lines);
+  CAPTURE(taken);
+  CHECK(taken.starts_with("HTTP/1.1 200"));
+  CHECK(taken.find("chunked") == std::string::npos);
+  CHECK(taken.find("\"line\":2") != std::string::npos);
+  CHECK(taken.ends_with("}\n"));
+  CHECK(api.reader().totals().accounts == 2);
+  const std::string listed = api.send_raw("GET /v1/accounts HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  CHECK(listed.starts_with("HTTP/1.1 200"));
+  CHECK(listed.ends_with("\n"));
+}
+
+TEST_CASE("a request whose body does not come to its end is counted") {
+  RunningApi api;
+  const std::string counted = "caravan_http_requests_total{route=\"putAccount\",status=\"400\"} 1\n";
+  api.send_raw("PUT /v1/accounts/acme HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+               "Content-Length: 20\r\n\r\n{\"emp",
+               std::chrono::milliseconds(50));
+  // It is noticed when the end of the connection is, which is after this client has gone.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (api.get("/metrics").body.find(counted) == std::string::npos && std::chrono::steady_clock::now() < until) {
+  }
+  CHECK(api.get("/metrics").body.find(counted) != std::string::npos);
+  CHECK_FALSE(api.reader().account("acme"));
+}

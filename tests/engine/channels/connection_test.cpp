@@ -510,3 +510,32 @@ TEST_CASE("settings that cannot work are said when the connection is made") {
   definition.headers = {{"X Team", "a"}};
   CHECK(contains(failure_of(definition), "is no header that can be sent"));
 }
+
+TEST_CASE("what was read anew counts for calls that begin then, and what cannot be read changes nothing") {
+  const caravan::testing::TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "token";
+  const auto write = [&](const std::string& token) { std::ofstream(file) << token << "\n"; };
+  HttpServer server;
+  boost::asio::io_context io;
+  ConfigurationDefinition configuration;
+  ConnectionDefinition& definition = configuration.connections["crm"] = connection_to(server);
+  definition.token_file = file.string();
+  write("one");
+  const auto channel = make(io, definition);
+  send(io, *channel, {call("k-1")});
+  write("two");
+  send(io, *channel, {call("k-2")});
+  const std::function<void()> renew = channel->renewal(configuration);
+  send(io, *channel, {call("k-3")});
+  renew();
+  send(io, *channel, {call("k-4")});
+  std::filesystem::remove(file);
+  CHECK_THROWS_WITH(channel->renewal(configuration), Catch::Matchers::Contains("token_file"));
+  configuration.connections.clear();
+  CHECK_FALSE(channel->renewal(configuration));
+  send(io, *channel, {call("k-5")});
+  std::vector<std::string> tokens;
+  for (const HttpRequest& request : server.requests())
+    tokens.push_back(request.header("Authorization"));
+  CHECK(tokens == std::vector<std::string>{"Bearer one", "Bearer one", "Bearer one", "Bearer two", "Bearer two"});
+}
