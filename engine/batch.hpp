@@ -27,7 +27,9 @@ class BatchRunner {
   };
   struct Settings {
     Mode mode = Mode::all;
-    std::size_t turns = 4'096;
+    /// Enough that a commit costs each turn little, and no more: while a batch is written the next one runs, so that
+    /// only the first and the last of what is due at once stand alone, and an event waits behind one at most.
+    std::size_t turns = 1'024;
   };
 
   BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& library, Settings settings);

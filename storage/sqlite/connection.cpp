@@ -53,12 +53,20 @@ std::string explanation(int code, int system_error, const std::string& message) 
   }
 }
 
+/// SQLite counts the memory of all connections under one lock, at which the threads that turn and write would wait for
+/// each other. Nobody asks for the count; where SQLite runs already in this process, it stays as it was.
+void leave_memory_uncounted() {
+  static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(status);
+}
+
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Access access, const SqliteSettings& settings)
     : file_(file), patience_(settings.patience) {
   // One thread at a time uses a connection, so SQLite's own mutexes are left out. A connection that only looks still
   // opens the file for writing where it may: after a kill the first to come must be able to recover the WAL.
+  leave_memory_uncounted();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
   try {

@@ -190,6 +190,7 @@ class Life {
 }  // namespace
 
 SoakReport run_soak(const SoakSettings& settings) {
+  count_sqlite_memory();
   const Stopwatch watch;
   const Scratch scratch(settings.folder);
   PhaseProgress phases;

@@ -28,6 +28,8 @@ SoakFile look_at(const std::filesystem::path& file);
 
 /// What is resident of this process, when it has given back what it does not use.
 std::int64_t resident_bytes();
+/// Before a store is opened: has SQLite count its memory.
+void count_sqlite_memory();
 /// What of it SQLite has, which is its caches of pages: each connection's own fills up to its setting.
 std::int64_t cache_bytes();
 /// The size of the write-ahead log beside a store's file; 0 where there is none.
