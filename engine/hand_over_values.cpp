@@ -286,6 +286,7 @@ AttributeInput named(const std::string& name, const std::string& title) {
 
 AttributeMap text_values(const HandOver& told) {
   AttributeMap values;
+  values.reserve(32);
   put(values, "interest.title", told.interest_title);
   put_account(values, told.account);
   put_group(values, told);

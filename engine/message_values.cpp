@@ -45,6 +45,7 @@ std::optional<AttributeInput> value_of(const ValueSource& source, const MessageS
 Attributes message_values(const RunnableMessage& message, const MessageSubject& subject,
                           const ComputedValue& computed) {
   std::vector<std::pair<NameId, AttributeInput>> values;
+  values.reserve(message.sources.size());
   for (std::size_t i = 0; i < message.sources.size(); ++i) {
     std::optional<AttributeInput> value = value_of(message.sources[i], subject, computed);
     if (value && !std::holds_alternative<std::monostate>(value->value)) {

@@ -12,7 +12,7 @@ struct MessageSubject {
   const PersonRecord* person;  ///< null where the message is not to a person
 };
 
-/// What a name that is no attribute yields; nothing to leave it empty.
+/// What a name that is no attribute yields; nothing to leave it empty. Each name is asked for once.
 using ComputedValue = std::function<std::optional<AttributeInput>(std::string_view name)>;
 
 Attributes message_values(const RunnableMessage& message, const MessageSubject& subject, const ComputedValue& computed);

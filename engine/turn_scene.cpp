@@ -172,10 +172,10 @@ bool TurnRunner::notify(MessageIndex message, int ordinal, std::string_view addr
   std::string reached_at = kind == MessageKind::sales_summary ? address_of(address) : std::string(address);
   if (reached_at.empty() || reached_at.size() > kLongestHandle) return false;
   const HandOver told = hand_over(told_of(interest), names_);
-  const AttributeMap values = kind == MessageKind::webhook ? call_values(told) : text_values(told);
+  AttributeMap values = kind == MessageKind::webhook ? call_values(told) : text_values(told);
   const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
     const auto value = std::find_if(values.begin(), values.end(), [&](const auto& each) { return each.first == name; });
-    return value == values.end() ? std::nullopt : std::optional(value->second);
+    return value == values.end() ? std::nullopt : std::optional(std::move(value->second));
   };
   const RunnableMessage& runnable = journey_->messages[static_cast<std::size_t>(message)];
   return promise(message, RecipientId{-ordinal}, std::move(reached_at),
