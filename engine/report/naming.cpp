@@ -27,16 +27,11 @@ const std::string& KeyBook::account(AccountId id) {
   return found->second;
 }
 
-const std::string& KeyBook::person(AccountId account, PersonId id) {
-  static const std::string none;
-  if (!id) return none;
-  if (const auto found = people_.find(id); found != people_.end()) return found->second;
+const std::string& KeyBook::person(PersonId id) {
   if (people_.size() > kMostKeys) people_.clear();
-  std::vector<PersonRecord> people;
-  reader_.people_of(account, people);
-  for (PersonRecord& person : people)
-    people_.emplace(person.id, std::move(person.key));
-  return people_[id];
+  const auto [found, is_new] = people_.try_emplace(id);
+  if (is_new && id) found->second = reader_.person_key(id).value_or("");
+  return found->second;
 }
 
 std::string_view word_for(DeliveryState state) {

@@ -12,8 +12,8 @@ class KeyBook {
 
   /// Empty where there is none, and for what stands in for the account of a person who has none.
   const std::string& account(AccountId id);
-  /// Empty where they are gone. `account` is one that they belong to.
-  const std::string& person(AccountId account, PersonId id);
+  /// Empty where they are gone.
+  const std::string& person(PersonId id);
 
  private:
   Reader& reader_;

@@ -66,7 +66,9 @@ void Writer::forget_rows(const ForgottenHistory& forgotten, TokenId token) {
   row.runs.clear();
   row.visits.clear();
   std::erase_if(state_.accounts.find(forgotten.account)->notes,
-                [&](const NoteRecord& note) { return note.token == token && note.at <= forgotten.notes_until; });
+                [&](const Positioned<NoteRecord>& note) {
+                  return note.record.token == token && note.record.at <= forgotten.notes_until;
+                });
 }
 
 }  // namespace caravan::memory
