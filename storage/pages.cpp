@@ -20,8 +20,7 @@ bool EnrollmentSearch::finds(const TokenRecord& token) const {
   });
 }
 
-bool DeliverySearch::finds(VersionId version, MessageIndex message, DeliveryState state,
-                           Instant created_at) const {
+bool DeliverySearch::finds(VersionId version, MessageIndex message, DeliveryState state, Instant created_at) const {
   if (!is_among(states, state) || !promised.contains(created_at)) return false;
   return !of || std::any_of(of->begin(), of->end(), [&](const MessageOfVersion& each) {
     return each.version == version && (!each.message || *each.message == message);

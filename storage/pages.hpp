@@ -114,4 +114,12 @@ struct AuditSearch : RowSearch<std::int64_t> {
   bool finds(std::string_view by, std::string_view what) const;
 };
 
+/// Where a person is in.
+struct RosterPlace {
+  RosterKind kind = RosterKind::list;
+  NameId name{};
+  AccountId account;
+  auto operator<=>(const RosterPlace&) const = default;
+};
+
 }  // namespace caravan

@@ -164,6 +164,9 @@ class Reader {
   /// Who is in a list or a destination, by account and person, after those of `after`, at most `limit`, appended.
   virtual void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
                       std::vector<RosterRecord>& to) = 0;
+  /// Where a person is in, by kind, name and account, after `after`, at most `limit`, appended.
+  virtual void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                          std::vector<RosterRecord>& to) = 0;
   /// The changes of a list or destination after number `after`, at most `limit`, appended.
   virtual void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                               std::vector<RosterChange>& to) = 0;

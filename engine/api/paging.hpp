@@ -29,6 +29,14 @@ std::string make_cursor(const Request& request, std::string_view of, std::string
 /// The same where the position is a number.
 std::optional<std::int64_t> number_cursor_of(const Request& request, std::string_view of);
 
+/// And where it is some numbers, `count` of them.
+std::optional<std::vector<std::int64_t>> numbers_cursor_of(const Request& request, std::string_view of,
+                                                           std::size_t count);
+std::string numbers_text(std::span<const std::int64_t> numbers);
+inline std::string numbers_text(std::initializer_list<std::int64_t> numbers) {
+  return numbers_text(std::span(numbers.begin(), numbers.size()));
+}
+
 /// `{"items": [...], "next": "..."}`; `next` is null at the end.
 Response as_page(boost::json::array items, const std::optional<std::string>& next);
 

@@ -59,8 +59,7 @@ MemberPage MembershipReader::members(const MemberSet& set, std::optional<MemberP
     const auto searched = reader_.audience_members(search, rows);
     for (const AudienceMemberRecord& row : rows)
       members.lines.push_back({0, who(row.account, {}), row.since});
-    if (!searched.is_end)
-      members.next = {searched.next.first, static_cast<std::int64_t>(searched.next.second)};
+    if (!searched.is_end) members.next = {searched.next.first, static_cast<std::int64_t>(searched.next.second)};
     return members;
   }
   std::vector<RosterRecord> rows;

@@ -87,6 +87,19 @@ std::string_view word_for(MembershipSource source) {
   return "";
 }
 
+std::string_view word_for(NoteKind kind) {
+  switch (kind) {
+    case NoteKind::expression_error: return "expression_error";
+    case NoteKind::failure: return "failure";
+    case NoteKind::refused: return "refused";
+    case NoteKind::taken_out: return "taken_out";
+    case NoteKind::reached_goal: return "reached_goal";
+    case NoteKind::moved: return "moved";
+    case NoteKind::interfered: return "interfered";
+  }
+  return "";
+}
+
 std::string name_of(const DeliveryKey& key) {
   return std::to_string(key.token.value) + "." + std::to_string(key.visit) + "." + std::to_string(key.recipient.value);
 }

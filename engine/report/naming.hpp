@@ -30,6 +30,8 @@ std::string_view word_for(MessageKind kind);
 /// `done`, `timed_out`
 std::string_view word_for(VisitOutcome outcome);
 std::string_view word_for(MembershipSource source);
+/// `failure`, `taken_out`
+std::string_view word_for(NoteKind kind);
 
 /// `12.3.7`: how a delivery is named in the API.
 std::string name_of(const DeliveryKey& key);

@@ -88,19 +88,23 @@ class Collector {
         search.where->push_back({version, kNoNode});
     }
     for (TokenId reached = after;;) {
-      if (rows_ >= kMostTokenRows || block_.tokens.size() >= kMostTokens) {
+      if (rows_ >= kMostTokenRows || followed_ >= kMostTokens) {
         if (!reached) block_.begun.pop_back();
         stop(account, reached);
         return false;
       }
       std::vector<TokenRecord> found;
-      search.page.limit = std::min<std::size_t>(kMostTokens - block_.tokens.size(), 1'000);
+      search.page.limit = std::min<std::size_t>(kMostTokens - followed_, 1'000);
       search.most_rows = std::min<std::size_t>(kMostTokenRows - rows_, 1'000);
       const Searched<TokenId> searched = material_.reader.enrollments(search, found);
       rows_ += searched.is_end ? found.size() : search.most_rows;
       material_.rows += found.size();
-      for (TokenRecord& token : found)
-        if (is_about_subject(token) && may_tell(token)) block_.tokens.push_back(std::move(token));
+      for (TokenRecord& token : found) {
+        if (!is_about_subject(token)) continue;
+        // Those that have nothing to tell on this page count as well: the block is the same on all of its pages.
+        ++followed_;
+        if (may_tell(token)) block_.tokens.push_back(std::move(token));
+      }
       if (searched.is_end) return true;
       search.page.after = reached = searched.next;
     }
@@ -128,6 +132,7 @@ class Collector {
   const TimelineSubject& subject_;
   const std::int64_t newest_;
   std::size_t rows_ = 0;
+  std::size_t followed_ = 0;
   Block block_;
 };
 
@@ -180,8 +185,7 @@ class PageReader {
       std::optional<TimelineEntry> entry = next->take();
       if (entry && material_.wants(kind_of(*entry))) page_.entries.push_back(std::move(*entry));
     }
-    if (!block.is_end)
-      page_.next = TimelineCursor{{}, {}, cursor_.newest_token, block.account, block.token, true};
+    if (!block.is_end) page_.next = TimelineCursor{{}, {}, cursor_.newest_token, block.account, block.token, true};
     page_.rows_read = material_.rows;
     return std::move(page_);
   }

@@ -7,8 +7,8 @@
 // it happened. A delivery stands at the visit that promised it. Of whoever has more than kMostTokens tokens, what the
 // newest of these did is told first, in the order of time, then what the next did.
 
-#include "engine/harness/version_names.hpp"
 #include "engine/happenings.hpp"
+#include "engine/harness/version_names.hpp"
 
 namespace caravan {
 
@@ -60,9 +60,9 @@ std::optional<TimelineCursor> parse_timeline_cursor(std::string_view text);
 struct TimelineSearch {
   Order order = Order::descending;
   std::size_t limit = 100;
-  std::size_t most_looked_at = 10'000;                           ///< entries, whether they are told or not
-  std::set<EntryKind> kinds = {};                                ///< empty: all
-  std::optional<std::vector<VersionId>> versions = std::nullopt; ///< what happened in these; nothing: all there is
+  std::size_t most_looked_at = 10'000;                            ///< entries, whether they are told or not
+  std::set<EntryKind> kinds = {};                                 ///< empty: all
+  std::optional<std::vector<VersionId>> versions = std::nullopt;  ///< what happened in these; nothing: all there is
   Span span = {};
   std::optional<TimelineCursor> after = {};
 };
@@ -81,8 +81,8 @@ struct TimelineChange {
   GroupHappened change;
   std::string reason;
 };
-using TimelineEntry = std::variant<ActivityRecord, EnrollmentHappened, VisitHappened, TimelineDelivery, TimelineNote,
-                                   TimelineChange>;
+using TimelineEntry =
+    std::variant<ActivityRecord, EnrollmentHappened, VisitHappened, TimelineDelivery, TimelineNote, TimelineChange>;
 EntryKind kind_of(const TimelineEntry& entry);
 
 struct TimelinePage {

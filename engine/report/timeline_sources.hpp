@@ -145,8 +145,8 @@ class TokenStream final : public Stream {
 
   Material& material_;
   const TokenRecord token_;
-  const bool is_enrollment_;   ///< else the way of a person in a people split
-  const bool tells_person_;    ///< in a person's timeline: what their account's token has promised them
+  const bool is_enrollment_;  ///< else the way of a person in a people split
+  const bool tells_person_;   ///< in a person's timeline: what their account's token has promised them
   Phase phase_;
   std::deque<RunRecord> runs_;
   std::size_t batch_ = 1;

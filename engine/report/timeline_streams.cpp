@@ -25,8 +25,8 @@ std::optional<HistoryPosition> bound_of(const Material& material, std::int64_t s
 }  // namespace
 
 bool Material::wants_version(VersionId version) const {
-  return !search.versions || std::find(search.versions->begin(), search.versions->end(), version) !=
-                                 search.versions->end();
+  return !search.versions ||
+         std::find(search.versions->begin(), search.versions->end(), version) != search.versions->end();
 }
 
 const std::optional<TokenRecord>& Material::token(TokenId id) {
@@ -66,8 +66,8 @@ std::int64_t EventStream::first_known_at(Instant at) {
   const auto oldest = read(Order::ascending, std::nullopt, 1);
   const auto newest = read(Order::descending, std::nullopt, 1);
   if (oldest.empty()) return 0;
-  std::int64_t low = oldest.front().sequence;         // all before it came earlier
-  std::int64_t high = newest.front().sequence + 1;    // it, and all behind it, came no earlier
+  std::int64_t low = oldest.front().sequence;       // all before it came earlier
+  std::int64_t high = newest.front().sequence + 1;  // it, and all behind it, came no earlier
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;
     const auto rows = read(Order::descending, middle + 1, 20);
@@ -149,8 +149,7 @@ std::optional<TimelineEntry> NoteStream::take() {
   }
   const std::optional<TokenRecord>& token = material_.token(note.token);
   if (material_.person && (!token || token->person != material_.person)) return std::nullopt;
-  const bool is_of_enrollment =
-      note.token == material_.enrollment || (token && token->parent == material_.enrollment);
+  const bool is_of_enrollment = note.token == material_.enrollment || (token && token->parent == material_.enrollment);
   if (material_.enrollment && !is_of_enrollment) return std::nullopt;
   if (material_.search.versions && (!token || !material_.wants_version(token->version))) return std::nullopt;
   TimelineNote told{std::move(note), token};
@@ -184,9 +183,9 @@ const EntryPosition* GroupStream::head() {
 std::optional<TimelineEntry> GroupStream::take() {
   GroupChangeRecord change = std::move(rows_.front().record);
   rows_.pop_front();
-  return TimelineChange{{change.account, change.interest, change.aspect, change.before, change.after, change.source,
-                         change.at},
-                        std::move(change.reason)};
+  return TimelineChange{
+      {change.account, change.interest, change.aspect, change.before, change.after, change.source, change.at},
+      std::move(change.reason)};
 }
 
 // Versions

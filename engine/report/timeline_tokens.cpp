@@ -82,9 +82,9 @@ bool TokenStream::next_of_begin() {
 
 bool TokenStream::next_of_end() {
   if (!is_enrollment_ || tells_person_ || !is_final(token_.state) || !token_.ended_at) return false;
-  return put(*token_.ended_at, kEnd, kLeast,
-             EnrollmentHappened{token_.id, token_.account, token_.person, token_.version, token_.state,
-                                *token_.ended_at});
+  return put(
+      *token_.ended_at, kEnd, kLeast,
+      EnrollmentHappened{token_.id, token_.account, token_.person, token_.version, token_.state, *token_.ended_at});
 }
 
 /// The next of visits and deliveries; false where there are no more.

@@ -65,8 +65,7 @@ class MemoryReader final : public Reader {
   void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
-  void notes_of(AccountId account, const Page<HistoryPosition>& page,
-                std::vector<Positioned<NoteRecord>>& to) override;
+  void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
@@ -78,6 +77,7 @@ class MemoryReader final : public Reader {
                                                           std::vector<AudienceMemberRecord>& to) override;
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override;
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit, std::vector<RosterRecord>& to) override;
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;

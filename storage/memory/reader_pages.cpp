@@ -38,6 +38,19 @@ void MemoryReader::relations_of(PersonId person, AccountId after, std::size_t li
       [](const RelationRecord& each) { return each.account; }, [](const RelationRecord& each) { return each; });
 }
 
+void MemoryReader::rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                              std::vector<RosterRecord>& to) {
+  const PersonRow* row = state_->people.find(person);
+  if (row == nullptr) return;
+  const std::size_t full = to.size() + limit;
+  for (const auto& [name, account] : row->rosters) {
+    if (to.size() == full) return;
+    if (RosterPlace{name.kind, name.name, account} <= after) continue;
+    const Instant since = state_->rosters.at(name).members.at({account, person});
+    to.push_back({name.kind, name.name, account, person, since});
+  }
+}
+
 std::optional<TokenRecord> MemoryReader::token(TokenId id) {
   const TokenRow* row = state_->tokens.find(id);
   if (row == nullptr) return std::nullopt;

@@ -23,10 +23,10 @@ struct AccountRow {
   std::vector<GroupRecord> groups;                   ///< by interest
   /// By interest and position.
   std::vector<Positioned<GroupChangeRecord>> group_changes;
-  std::vector<ActivityRecord> activity;              ///< by sequence
-  std::set<std::string, std::less<>> activity_ids;   ///< the senders' ids of these
-  std::vector<AudienceMemberRecord> audiences;       ///< by audience
-  std::vector<Positioned<NoteRecord>> notes;         ///< by position
+  std::vector<ActivityRecord> activity;             ///< by sequence
+  std::set<std::string, std::less<>> activity_ids;  ///< the senders' ids of these
+  std::vector<AudienceMemberRecord> audiences;      ///< by audience
+  std::vector<Positioned<NoteRecord>> notes;        ///< by position
 };
 
 struct RosterName {

@@ -39,8 +39,8 @@ void Writer::write_group_changes(const Changes& changes) {
                                      [](const GroupChangeRecord& a, const Positioned<GroupChangeRecord>& b) {
                                        return std::pair(a.interest, a.at) < std::pair(b.record.interest, b.record.at);
                                      });
-    const bool has_others =
-        at != history.begin() && std::prev(at)->record.interest == change.interest && std::prev(at)->record.at == change.at;
+    const bool has_others = at != history.begin() && std::prev(at)->record.interest == change.interest &&
+                            std::prev(at)->record.at == change.at;
     history.insert(at, {{change.at, has_others ? std::prev(at)->position.sequence + 1 : 1}, change});
   }
 }

@@ -67,8 +67,7 @@ class SqliteReader : public Reader {
   void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
-  void notes_of(AccountId account, const Page<HistoryPosition>& page,
-                std::vector<Positioned<NoteRecord>>& to) override;
+  void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
@@ -80,6 +79,7 @@ class SqliteReader : public Reader {
                                                           std::vector<AudienceMemberRecord>& to) override;
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override;
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit, std::vector<RosterRecord>& to) override;
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;
@@ -227,6 +227,7 @@ class SqliteReader : public Reader {
   Statement sweeps_{connection_};
   Both audience_members_{connection_};
   Statement roster_{connection_};
+  Statement rosters_of_{connection_};
   Statement roster_changes_{connection_};
   Statement engine_time_{connection_};
   Statement journal_range_{connection_};

@@ -119,8 +119,7 @@ Searched<TokenId> SqliteReader::enrollments(const EnrollmentSearch& search, std:
   Both& both = is_of_one ? enrollments_of_ : is_held ? held_enrollments_ : enrollments_;
   Statement& statement = goes_up ? both.ascending : both.descending;
   if (is_of_one && goes_up)
-    query(statement,
-          "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+    query(statement, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
           search.account, after, search.most_rows);
   else if (is_of_one)
     query(statement,
@@ -152,8 +151,8 @@ Searched<DeliveryKey> SqliteReader::deliveries(const DeliverySearch& search, std
   const bool is_of_one = static_cast<bool>(search.token);
   Both& both = is_of_one ? deliveries_of_token_ : deliveries_;
   Statement& statement = goes_up ? both.ascending : both.descending;
-  const DeliveryKey after = search.page.after.value_or(
-      DeliveryKey{TokenId{goes_up ? 0 : kGreatest}, goes_up ? 0 : kLastVisit, RecipientId{goes_up ? kLeast : kGreatest}});
+  const DeliveryKey after = search.page.after.value_or(DeliveryKey{
+      TokenId{goes_up ? 0 : kGreatest}, goes_up ? 0 : kLastVisit, RecipientId{goes_up ? kLeast : kGreatest}});
   if (is_of_one && goes_up)
     query(statement,
           "SELECT " CARAVAN_DELIVERY_COLUMNS

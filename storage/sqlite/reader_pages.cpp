@@ -64,9 +64,8 @@ void SqliteReader::people_of(AccountId account, const Page<PersonId>& page, std:
           account, bound, page.limit);
   for (Rows rows(related); rows.next();)
     to.push_back(person_in(related));
-  std::inplace_merge(
-      to.begin() + first, to.begin() + middle, to.end(),
-      [&](const PersonRecord& a, const PersonRecord& b) { return goes_up ? a.id < b.id : b.id < a.id; });
+  std::inplace_merge(to.begin() + first, to.begin() + middle, to.end(),
+                     [&](const PersonRecord& a, const PersonRecord& b) { return goes_up ? a.id < b.id : b.id < a.id; });
   const std::size_t full = static_cast<std::size_t>(first) + page.limit;
   if (to.size() > full) to.erase(to.begin() + static_cast<std::ptrdiff_t>(full), to.end());
 }
@@ -77,6 +76,21 @@ void SqliteReader::relations_of(PersonId person, AccountId after, std::size_t li
         after, limit);
   for (Rows rows(relations_after_); rows.next();)
     to.push_back({person, {relations_after_.integer(0)}, name_in(relations_after_, 1)});
+}
+
+/// `person <> 0` are the words by which SQLite knows that the partial index will do.
+void SqliteReader::rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                              std::vector<RosterRecord>& to) {
+  query(rosters_of_,
+        "SELECT kind, name, account, since FROM roster WHERE person = ?1 AND person <> 0"
+        " AND (kind, name, account) > (?2, ?3, ?4) ORDER BY kind, name, account LIMIT ?5",
+        person, after.kind, after.name, after.account, limit);
+  for (Rows rows(rosters_of_); rows.next();)
+    to.push_back({static_cast<RosterKind>(rosters_of_.integer(0)),
+                  name_in(rosters_of_, 1),
+                  {rosters_of_.integer(2)},
+                  person,
+                  instant_in(rosters_of_, 3)});
 }
 
 std::optional<TokenRecord> SqliteReader::token(TokenId id) {
@@ -128,10 +142,10 @@ void SqliteReader::group_changes_of(AccountId account, NameId interest, const Pa
           account, interest, bound.at, bound.sequence, page.limit);
   for (Rows rows(statement); rows.next();) {
     const HistoryPosition position = position_in(statement);
-    to.push_back(
-        {position,
-         {account, interest, position.at, static_cast<GroupAspect>(statement.integer(2)), name_in(statement, 3),
-          name_in(statement, 4), static_cast<MembershipSource>(statement.integer(5)), std::string(statement.bytes(6))}});
+    to.push_back({position,
+                  {account, interest, position.at, static_cast<GroupAspect>(statement.integer(2)),
+                   name_in(statement, 3), name_in(statement, 4), static_cast<MembershipSource>(statement.integer(5)),
+                   std::string(statement.bytes(6))}});
   }
 }
 

@@ -85,8 +85,7 @@ class ReaderOfBoth final : public Reader {
   }
   void members_of(AccountId account, NameId interest, const Page<PersonId>& page,
                   std::vector<MemberRecord>& to) override {
-    append("members_of", to,
-           [&](Reader& reader, auto& answer) { reader.members_of(account, interest, page, answer); });
+    append("members_of", to, [&](Reader& reader, auto& answer) { reader.members_of(account, interest, page, answer); });
   }
   void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) override {
     append("group_changes_of", to, [&](Reader& reader, auto& answer) { reader.group_changes_of(account, answer); });
@@ -219,6 +218,10 @@ class ReaderOfBoth final : public Reader {
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override {
     append("roster", to, [&](Reader& reader, auto& answer) { reader.roster(kind, name, after, limit, answer); });
+  }
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                  std::vector<RosterRecord>& to) override {
+    append("rosters_of", to, [&](Reader& reader, auto& answer) { reader.rosters_of(person, after, limit, answer); });
   }
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override {

@@ -224,6 +224,7 @@ void ask_everything(Reader& reader) {
   std::vector<RelationRecord> relations;
   std::vector<GroupChangeRecord> group_changes;
   std::vector<ActivityPoint> points;
+  std::vector<NameId> gathered_names;
   std::vector<EngagementRecord> engagement;
   std::vector<EngagementDueRecord> engagement_due;
   reader.names();
@@ -235,9 +236,12 @@ void ask_everything(Reader& reader) {
   reader.person_key({1});
   reader.account_of({1});
   reader.relations_of({1}, relations);
+  reader.relations_of({1}, {}, 1, relations);
   reader.tokens_of({1}, tokens);
+  reader.token({1});
   reader.groups_of({1}, groups);
   reader.groups_after({}, 1, groups);
+  reader.interests_of({1}, gathered_names);
   reader.group_changes_of({1}, group_changes);
   reader.activity_of({1}, activity);
   reader.activity_count({1});
@@ -264,7 +268,20 @@ void ask_everything(Reader& reader) {
     reader.enrollments(enrollments, tokens);
     enrollments.states = {TokenState::held};
     reader.enrollments(enrollments, tokens);
-    reader.deliveries({{.page = {.order = order}}}, deliveries);
+    enrollments.account = {1};
+    reader.enrollments(enrollments, tokens);
+    DeliverySearch promised{{.page = {.order = order}}};
+    reader.deliveries(promised, deliveries);
+    promised.token = {1};
+    reader.deliveries(promised, deliveries);
+    reader.people_of({1}, {.order = order}, people);
+    gather<MemberRecord>([&](auto& to) { reader.members_of({1}, NameId{1}, {.order = order}, to); });
+    gather<Positioned<GroupChangeRecord>>(
+        [&](auto& to) { reader.group_changes_of({1}, NameId{1}, {.order = order}, to); });
+    reader.activity_of({1}, {.order = order}, activity);
+    reader.runs_of({1}, {.order = order, .from = at(1), .visit = 1}, runs);
+    gather<Positioned<NoteRecord>>([&](auto& to) { reader.notes_of({1}, {.order = order}, to); });
+    reader.audience_members({{.page = {.order = order}}, NameId{1}}, audience_members);
     gather<AuditRecord>([&](auto& to) { reader.audit({{.page = {.order = order}}}, to); });
   }
   reader.delivery({});
@@ -284,7 +301,7 @@ void ask_everything(Reader& reader) {
   reader.journeys();
   reader.tasks();
   reader.sweeps();
-  reader.audience_members(NameId{1}, {}, 1, audience_members);
+  reader.rosters_of({1}, {}, 1, rosters);
   reader.roster(RosterKind::list, NameId{1}, {}, 1, rosters);
   reader.roster_changes(RosterKind::list, NameId{1}, 0, 1, roster_changes);
   reader.engine_time();
