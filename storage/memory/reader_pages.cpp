@@ -25,9 +25,13 @@ void append_page(std::span<const Row> rows, const Page<Position>& page, std::vec
 void MemoryReader::people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) {
   std::vector<PersonRecord> people;
   people_of(account, people);
-  append_page(
-      std::span<const PersonRecord>(people), page, to, [](const PersonRecord& each) { return each.id; },
-      [](const PersonRecord& each) { return each; });
+  const bool goes_up = page.order == Order::ascending;
+  if (!goes_up)
+    std::stable_sort(people.begin(), people.end(),
+                     [](const PersonRecord& a, const PersonRecord& b) { return b.id < a.id; });
+  const std::size_t full = to.size() + page.limit;
+  for (auto at = people.begin(); at != people.end() && to.size() < full; ++at)
+    if (!page.after || (goes_up ? at->id > *page.after : at->id < *page.after)) to.push_back(std::move(*at));
 }
 
 void MemoryReader::relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) {

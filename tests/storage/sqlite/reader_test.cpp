@@ -366,7 +366,7 @@ TEST_CASE("an index answers every question, and nothing is sorted, but for the s
       "CORRELATED SCALAR SUBQUERY 1",  // one look into the runs a token
   };
   const auto plans = plans_of_reader(folder);
-  CHECK(plans.size() == 91);
+  CHECK(plans.size() == 114);
   for (const auto& [sql, lines] : plans)
     for (const std::string& line : lines) {
       INFO(sql << "\n" << line);
@@ -398,6 +398,7 @@ TEST_CASE("held tokens are found by their index, and one among many events by it
                      "SEARCH token USING INDEX token_held (state=? AND rowid<?)",
                      "SEARCH activity USING COVERING INDEX activity_id (account=? AND id=?)",
                      "SEARCH roster USING PRIMARY KEY (kind=? AND name=? AND (account,person)>(?,?))",
+                     "SEARCH roster USING INDEX roster_by_person (person=? AND (kind,name,account)>(?,?,?))",
                      "SEARCH roster_change USING INDEX roster_change_by_name (kind=? AND name=? AND rowid>?)"});
 }
 
@@ -418,6 +419,9 @@ TEST_CASE("an account's related people are found by the account, and a person's 
     if (sql.find("FROM relation WHERE") != std::string::npos || sql.find("FROM relation JOIN") != std::string::npos)
       seeks.insert(lines.begin(), lines.end());
   CHECK(seeks == std::set<std::string>{"SEARCH relation USING PRIMARY KEY (account=?)",
+                                       "SEARCH relation USING PRIMARY KEY (account=? AND person>?)",
+                                       "SEARCH relation USING PRIMARY KEY (account=? AND person<?)",
+                                       "SEARCH relation USING INDEX relation_by_person (person=? AND account>?)",
                                        "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)",
                                        "SEARCH relation USING INDEX relation_by_person (person=?)"});
 }
