@@ -37,6 +37,14 @@ inline std::string numbers_text(std::initializer_list<std::int64_t> numbers) {
   return numbers_text(std::span(numbers.begin(), numbers.size()));
 }
 
+/// Rows that were read with one more than are told: takes that away, and says whether it was there.
+template <class Row>
+bool takes_one_more(std::vector<Row>& rows, std::size_t limit) {
+  if (rows.size() <= limit) return false;
+  rows.resize(limit);
+  return true;
+}
+
 /// `{"items": [...], "next": "..."}`; `next` is null at the end.
 Response as_page(boost::json::array items, const std::optional<std::string>& next);
 

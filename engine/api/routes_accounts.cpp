@@ -65,10 +65,11 @@ Response list_people(const Request& request, Scene& scene) {
   const AccountRecord account = account_named(request, scene);
   const std::string order = order_of(request, kPeopleOrders);
   const std::size_t limit = limit_of(request);
-  Page<PersonId> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit};
+  Page<PersonId> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit + 1};
   if (const auto after = number_cursor_of(request, order)) page.after = PersonId{*after};
   std::vector<PersonRecord> people;
   scene.reader.people_of(account.id, page, people);
+  const bool has_more = takes_one_more(people, limit);
   json::array items;
   for (const PersonRecord& person : people) {
     json::object item{{"key", person.key}, {"is_primary", person.account == account.id}};
@@ -76,10 +77,9 @@ Response list_people(const Request& request, Scene& scene) {
     item["attributes"] = caravan::as_json(person.attributes, scene.names);
     items.push_back(std::move(item));
   }
-  const bool is_end = people.size() < limit;
   return as_page(
       std::move(items),
-      is_end ? std::nullopt : std::optional(make_cursor(request, order, std::to_string(people.back().id.value))));
+      has_more ? std::optional(make_cursor(request, order, std::to_string(people.back().id.value))) : std::nullopt);
 }
 
 void put_account(Desk& desk, const Request& request, Respond respond) {

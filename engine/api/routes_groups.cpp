@@ -142,18 +142,19 @@ json::object as_json(const MemberRecord& member, KeyBook& keys, const NameBook& 
 
 Response list_members(const Request& request, Scene& scene) {
   const GroupRecord group = group_named(request, scene);
-  Page<PersonId> page{.limit = limit_of(request)};
+  const std::size_t limit = limit_of(request);
+  Page<PersonId> page{.limit = limit + 1};
   if (const auto after = number_cursor_of(request, "members")) page.after = PersonId{*after};
   std::vector<MemberRecord> members;
   scene.reader.members_of(group.account, group.interest, page, members);
+  const bool has_more = takes_one_more(members, limit);
   KeyBook keys(scene.reader);
   json::array items;
   for (const MemberRecord& member : members)
     items.push_back(as_json(member, keys, scene.names));
-  const bool is_end = members.size() < page.limit;
   return as_page(std::move(items),
-                 is_end ? std::nullopt
-                        : std::optional(make_cursor(request, "members", std::to_string(members.back().person.value))));
+                 has_more ? std::optional(make_cursor(request, "members", std::to_string(members.back().person.value)))
+                          : std::nullopt);
 }
 
 json::object as_json(const GroupChangeRecord& change, const NameBook& names) {
@@ -169,16 +170,18 @@ json::object as_json(const GroupChangeRecord& change, const NameBook& names) {
 Response list_history(const Request& request, Scene& scene) {
   const GroupRecord group = group_named(request, scene);
   const std::string order = order_of(request, kHistoryOrders);
-  Page<HistoryPosition> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit_of(request)};
+  const std::size_t limit = limit_of(request);
+  Page<HistoryPosition> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit + 1};
   if (const auto after = numbers_cursor_of(request, order, 2))
     page.after = {Instant(std::chrono::milliseconds(after->at(0))), after->at(1)};
   std::vector<Positioned<GroupChangeRecord>> changes;
   scene.reader.group_changes_of(group.account, group.interest, page, changes);
+  const bool has_more = takes_one_more(changes, limit);
   json::array items;
   for (const auto& [position, change] : changes)
     items.push_back(as_json(change, scene.names));
   std::optional<std::string> next;
-  if (changes.size() == page.limit) {
+  if (has_more) {
     const HistoryPosition& last = changes.back().position;
     next = make_cursor(request, order, numbers_text({last.at.time_since_epoch().count(), last.sequence}));
   }

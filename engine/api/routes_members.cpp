@@ -138,12 +138,13 @@ Response list_places(const Request& request, Scene& scene, Whose whose) {
   if (const auto numbers = numbers_cursor_of(request, "memberships", 4)) {
     after = {numbers->at(0), static_cast<NameId>(numbers->at(1)), {numbers->at(2)}, {numbers->at(3)}};
   }
-  const std::vector<Place> places = places_of(whose, after, limit, scene);
+  std::vector<Place> places = places_of(whose, after, limit + 1, scene);
+  const bool has_more = takes_one_more(places, limit);
   KeyBook keys(scene.reader);
   json::array items;
   for (const Place& place : places)
     items.push_back(as_json(place, scene.names, keys));
-  if (places.size() < limit) return as_page(std::move(items), std::nullopt);
+  if (!has_more) return as_page(std::move(items), std::nullopt);
   const Place& last = places.back();
   return as_page(std::move(items), make_cursor(request, "memberships",
                                                numbers_text({last.kind, static_cast<std::int64_t>(last.name),

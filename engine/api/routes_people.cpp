@@ -110,8 +110,7 @@ Response list_accounts(const Request& request, Scene& scene) {
     relations.push_back({person.id, person.account, person.account_role});
   const std::size_t wanted = limit - relations.size() + 1;
   scene.reader.relations_of(person.id, AccountId{after.value_or(0)}, wanted, relations);
-  const bool is_end = relations.size() <= limit;
-  if (!is_end) relations.pop_back();
+  const bool has_more = takes_one_more(relations, limit);
   json::array items;
   for (const RelationRecord& relation : relations)
     items.push_back(as_json(person, relation, keys, scene));
@@ -120,7 +119,8 @@ Response list_accounts(const Request& request, Scene& scene) {
     const AccountId last = relations.back().account;
     return std::to_string(last == person.account ? 0 : last.value);
   };
-  return as_page(std::move(items), is_end ? std::nullopt : std::optional(make_cursor(request, "accounts", position())));
+  return as_page(std::move(items),
+                 has_more ? std::optional(make_cursor(request, "accounts", position())) : std::nullopt);
 }
 
 void put_person(Desk& desk, const Request& request, Respond respond) {

@@ -52,22 +52,28 @@ MemberPage MembershipReader::members(const MemberSet& set, std::optional<MemberP
   MemberPage members;
   const std::optional<NameId> name = names_.find(set.name);
   if (!name) return members;  // nobody has ever been in
+  // One more than is told says whether there are others behind.
   if (set.kind == MemberSet::Kind::audience) {
-    AudienceSearch search{{.page = {.limit = limit}}, *name};
+    AudienceSearch search{{.page = {.limit = limit + 1}}, *name};
     if (after) search.page.after = {after->account, static_cast<NameId>(after->number)};
     std::vector<AudienceMemberRecord> rows;
     const auto searched = reader_.audience_members(search, rows);
     for (const AudienceMemberRecord& row : rows)
-      members.lines.push_back({0, who(row.account, {}), row.since});
-    if (!searched.is_end) members.next = {searched.next.first, static_cast<std::int64_t>(searched.next.second)};
+      if (members.lines.size() < limit) members.lines.push_back({0, who(row.account, {}), row.since});
+    if (rows.size() > limit)
+      members.next = {rows[limit - 1].account, static_cast<std::int64_t>(*name)};
+    else if (!searched.is_end)
+      members.next = {searched.next.first, static_cast<std::int64_t>(searched.next.second)};
     return members;
   }
   std::vector<RosterRecord> rows;
   const MemberPosition from = after.value_or(MemberPosition{});
-  reader_.roster(roster_kind(set.kind), *name, {from.account, PersonId{from.number}}, limit, rows);
+  reader_.roster(roster_kind(set.kind), *name, {from.account, PersonId{from.number}}, limit + 1, rows);
+  const bool is_end = rows.size() <= limit;
+  if (!is_end) rows.pop_back();
   for (const RosterRecord& row : rows)
     members.lines.push_back(line_of(row));
-  if (rows.size() == limit) members.next = {rows.back().account, rows.back().person.value};
+  if (!is_end) members.next = {rows.back().account, rows.back().person.value};
   return members;
 }
 

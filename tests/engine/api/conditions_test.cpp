@@ -51,7 +51,8 @@ std::string detail(RunningApi& api, const std::string& list, const std::string& 
 SourceTexts with_schema() {
   SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n");
   texts["schema.yaml"] =
-      "schema:\n  accounts:\n    industry: text\n    size: whole_number\n  people:\n    title: text\n";
+      "schema:\n  account:\n    industry: text\n    size: whole_number\n    name: text\n  person:\n    title: text\n   "
+      " first_name: text\n";
   return texts;
 }
 

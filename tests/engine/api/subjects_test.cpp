@@ -196,7 +196,8 @@ TEST_CASE("the accounts of a person come page by page, with their places in buyi
   do {
     const ApiReply page = api.get("/v1/people/mia/accounts?limit=1" + cursor);
     REQUIRE(page.status == 200);
-    for (const boost::json::value& item : page.json().at("items").as_array())
+    const boost::json::value body = page.json();
+    for (const boost::json::value& item : body.at("items").as_array())
       accounts.emplace_back(item.at("account").as_string());
     cursor = next_of(page).empty() ? "" : "&cursor=" + next_of(page);
   } while (!cursor.empty());

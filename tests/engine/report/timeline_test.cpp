@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "engine/report/naming.hpp"
 #include "engine/report/timeline_page.hpp"
 #include "storage/memory/memory_store.hpp"
 #include "storage/sqlite/reader.hpp"
