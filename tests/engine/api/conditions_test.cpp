@@ -113,9 +113,10 @@ TEST_CASE("a condition that is none is refused with its place and what to do") {
   const std::string unknown = detail(api, "accounts", "account.indutsry == 'seeds'");
   CHECK(unknown.find("at letter 9") != std::string::npos);
   CHECK(unknown.find("industry") != std::string::npos);
+  // Letters are counted, not bytes.
   CHECK(detail(api, "accounts",
                "'s\xC3\xBC"
-               "d' == account.size")
+               "d' & true")
             .find("at letter 7") != std::string::npos);
   detail(api, "accounts", "account.size + 1");
   detail(api, "accounts", "person.title == 'Chief'");

@@ -58,6 +58,13 @@ void live(RunningApi& api) {
   api.put("/v1/accounts/acme/buying-groups/ai-driven-seeds/members/mia", R"({"role": "influencer"})");
   api.put("/v1/accounts/acme/buying-groups/ai-driven-seeds", R"({"status": "hot"})");
   api.advance(std::chrono::hours(24 * 4));
+  // That the engine was idle before the time had passed may be told behind it.
+  const auto is_through = [&] {
+    return !api.get("/v1/enrollments?state=completed").json().at("items").as_array().empty();
+  };
+  for (int tries = 0; tries < 1'000 && !is_through(); ++tries)
+    api.settle();
+  REQUIRE(is_through());
 }
 
 }  // namespace
@@ -124,6 +131,7 @@ TEST_CASE("a person's timeline is about them, and an enrollment's about it and t
   CHECK(api.get("/v1/people/nobody/timeline").code() == "unknown-person");
 
   const Lines enrollment = all_lines(api, "/v1/enrollments/1", "limit=2");
+  CAPTURE(enrollment);
   CHECK(enrollment.front() == "enrollment completed");
   CHECK(enrollment.back() == "enrollment entered");
   CHECK(std::count(enrollment.begin(), enrollment.end(), "visit send_email story mia") == 1);
