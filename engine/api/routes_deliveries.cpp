@@ -18,7 +18,7 @@ const std::vector<std::string> kOrders = {"-promised", "promised"};
 json::object as_json(const DeliveryRecord& delivery, KeyBook& keys, AllNames& names) {
   const VersionNames& version = names.of(delivery.version);
   json::object object{{"id", name_of(delivery.key)},
-                      {"enrollment", delivery.key.token.value},
+                      {"enrollment", keys.enrollment(delivery.key.token).value},
                       {"journey", names.journey_of(delivery.version)},
                       {"version", version.number()},
                       {"channel", word_for(version.message_kind(delivery.message))},

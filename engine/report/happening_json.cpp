@@ -28,7 +28,7 @@ json::object HappeningTeller::operator()(const DeliveryHappened& each) {
   const VersionNames& version = names_.of(each.version);
   const PersonId person{each.key.recipient.value > 0 ? each.key.recipient.value : 0};
   json::object object = of_version(each.version, each.account, person, each.at);
-  object["enrollment"] = each.key.token.value;
+  object["enrollment"] = keys_.enrollment(each.key.token).value;
   object["delivery"] = name_of(each.key);
   object["channel"] = word_for(version.message_kind(each.message));
   object["message"] = version.message(each.message);

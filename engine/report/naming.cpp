@@ -34,6 +34,15 @@ const std::string& KeyBook::person(PersonId id) {
   return found->second;
 }
 
+TokenId KeyBook::enrollment(TokenId token) {
+  if (enrollments_.size() > kMostKeys) enrollments_.clear();
+  const auto [found, is_new] = enrollments_.try_emplace(token, token);
+  if (!is_new) return found->second;
+  const std::optional<TokenRecord> record = reader_.token(token);
+  if (record && record->parent) found->second = record->parent;
+  return found->second;
+}
+
 std::string_view word_for(DeliveryState state) {
   switch (state) {
     case DeliveryState::pending: return "pending";

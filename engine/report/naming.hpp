@@ -14,11 +14,14 @@ class KeyBook {
   const std::string& account(AccountId id);
   /// Empty where they are gone.
   const std::string& person(PersonId id);
+  /// The enrollment that a token is of: itself, or that of the account whose people go their own ways.
+  TokenId enrollment(TokenId token);
 
  private:
   Reader& reader_;
   std::map<AccountId, std::string> accounts_;
   std::map<PersonId, std::string> people_;
+  std::map<TokenId, TokenId> enrollments_;
 };
 
 /// `pending`, `in_doubt`

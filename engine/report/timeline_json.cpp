@@ -25,12 +25,10 @@ json::object TimelineTeller::tell_entry(const ActivityRecord& event) {
   return object;
 }
 
-json::object TimelineTeller::tell_entry(const TimelineDelivery& promised) {
-  const DeliveryRecord& delivery = promised.delivery;
+json::object TimelineTeller::tell_entry(const DeliveryRecord& delivery) {
   json::object object =
       happenings_(DeliveryHappened{delivery.key, delivery.account, delivery.version, delivery.message, delivery.state,
                                    false, delivery.attempts, delivery.reason, delivery.created_at});
-  object["enrollment"] = promised.enrollment.value;
   object["address"] = delivery.address;
   if (delivery.ended_at) object["ended_at"] = to_text(*delivery.ended_at);
   return object;

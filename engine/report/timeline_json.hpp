@@ -19,7 +19,7 @@ class TimelineTeller {
   boost::json::object tell_entry(const ActivityRecord& event);
   boost::json::object tell_entry(const EnrollmentHappened& happened) { return happenings_(happened); }
   boost::json::object tell_entry(const VisitHappened& happened) { return happenings_(happened); }
-  boost::json::object tell_entry(const TimelineDelivery& promised);
+  boost::json::object tell_entry(const DeliveryRecord& delivery);
   boost::json::object tell_entry(const TimelineNote& noted);
   boost::json::object tell_entry(const TimelineChange& changed);
 

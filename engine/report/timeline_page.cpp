@@ -250,7 +250,7 @@ EntryKind kind_of(const TimelineEntry& entry) {
     EntryKind operator()(const ActivityRecord&) const { return EntryKind::event; }
     EntryKind operator()(const EnrollmentHappened&) const { return EntryKind::enrollment; }
     EntryKind operator()(const VisitHappened&) const { return EntryKind::visit; }
-    EntryKind operator()(const TimelineDelivery&) const { return EntryKind::delivery; }
+    EntryKind operator()(const DeliveryRecord&) const { return EntryKind::delivery; }
     EntryKind operator()(const TimelineNote&) const { return EntryKind::note; }
     EntryKind operator()(const TimelineChange&) const { return EntryKind::group; }
   } kind;

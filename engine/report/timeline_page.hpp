@@ -72,17 +72,12 @@ struct TimelineNote {
   NoteRecord note;
   std::optional<TokenRecord> token;
 };
-/// A delivery and the enrollment that it is of.
-struct TimelineDelivery {
-  DeliveryRecord delivery;
-  TokenId enrollment;
-};
 struct TimelineChange {
   GroupHappened change;
   std::string reason;
 };
 using TimelineEntry =
-    std::variant<ActivityRecord, EnrollmentHappened, VisitHappened, TimelineDelivery, TimelineNote, TimelineChange>;
+    std::variant<ActivityRecord, EnrollmentHappened, VisitHappened, DeliveryRecord, TimelineNote, TimelineChange>;
 EntryKind kind_of(const TimelineEntry& entry);
 
 struct TimelinePage {

@@ -160,8 +160,7 @@ bool TokenStream::next_in_visit() {
     }
     const DeliveryRecord told = *delivery;
     deliveries_.pop_front();
-    const TokenId enrollment = is_enrollment_ ? token_.id : token_.parent;
-    if (put(run.at, line_of(number), told.key.recipient.value, TimelineDelivery{told, enrollment})) return true;
+    if (put(run.at, line_of(number), told.key.recipient.value, told)) return true;
   }
   return !material_.goes_up() && tell_visit();
 }

@@ -101,6 +101,13 @@ TEST_CASE("a timeline is filtered by kinds, journey and time") {
   CHECK(mails.at("items").at(0).at("address") == "mia@acme.example");
   CHECK(mails.at("items").at(0).at("at") == "2026-01-05T10:00:00Z");
   CHECK(mails.at("items").at(0).at("enrollment") == 1);
+  // What was promised on the way of a person is of the account's enrollment.
+  for (const char* target : {"/v1/accounts/acme/timeline?kinds=delivery", "/v1/deliveries"}) {
+    const boost::json::value promised = api.get(target).json();
+    CHECK(promised.at("items").as_array().size() == 3);
+    for (const boost::json::value& item : promised.at("items").as_array())
+      CHECK(item.at("enrollment") == 1);
+  }
   const boost::json::value event = api.get(acme + "/timeline?kinds=event&order=at&limit=1").json();
   CHECK(event.at("items").at(0).at("properties").at("page") == "/seeds");
   CHECK(event.at("items").at(0).at("id") == "1");

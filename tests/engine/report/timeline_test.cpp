@@ -71,9 +71,7 @@ std::string name_of_entry(const TimelineEntry& entry) {
       return "visit " + std::to_string(each.enrollment.value) + "." + std::to_string(each.number) +
              (each.person ? " of " + std::to_string(each.person.value) : "");
     }
-    std::string operator()(const TimelineDelivery& each) const {
-      return "delivery " + caravan::name_of(each.delivery.key);
-    }
+    std::string operator()(const DeliveryRecord& each) const { return "delivery " + caravan::name_of(each.key); }
     std::string operator()(const TimelineNote& each) const { return "note " + each.note.text; }
     std::string operator()(const TimelineChange& each) const {
       return "group " + std::to_string(static_cast<std::uint32_t>(each.change.after));
