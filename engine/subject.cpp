@@ -44,6 +44,13 @@ std::vector<AudienceMemberRecord>& Subject::audiences(Reader& reader) {
   return audiences_;
 }
 
+std::size_t Subject::loaded() const {
+  std::size_t count = tokens_.size() + people_.size() + groups_.size() + activity_.size() + audiences_.size();
+  for (const GroupRecord& group : groups_)
+    count += group.members.size();
+  return count;
+}
+
 PersonRecord* Subject::find_person(Reader& reader, PersonId id) {
   std::vector<PersonRecord>& all = people(reader);
   const auto found = std::lower_bound(all.begin(), all.end(), id,

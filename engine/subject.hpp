@@ -25,6 +25,9 @@ class Subject {
   /// The audiences it is in, by number.
   std::vector<AudienceMemberRecord>& audiences(Reader& reader);
 
+  /// How many records were loaded besides the account itself.
+  std::size_t loaded() const;
+
   /// Null when there is no such person of the account, or no such token.
   PersonRecord* find_person(Reader& reader, PersonId id);
   TokenRecord* find_token(Reader& reader, TokenId id);

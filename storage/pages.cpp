@@ -13,14 +13,15 @@ bool is_among(const std::vector<Value>& values, Value value) {
 }  // namespace
 
 bool EnrollmentSearch::finds(const TokenRecord& token) const {
-  if (token.parent || !is_among(states, token.state)) return false;
+  if (token.parent && ways == Ways::left_out) return false;
+  if (!is_among(states, token.state) || !entered.contains(token.entered_at)) return false;
   return !where || std::any_of(where->begin(), where->end(), [&](const NodeOfVersion& each) {
     return each.version == token.version && (each.node == kNoNode || each.node == token.node);
   });
 }
 
-bool DeliverySearch::finds(VersionId version, MessageIndex message, DeliveryState state) const {
-  if (!is_among(states, state)) return false;
+bool DeliverySearch::finds(VersionId version, MessageIndex message, DeliveryState state, Instant created_at) const {
+  if (!is_among(states, state) || !promised.contains(created_at)) return false;
   return !of || std::any_of(of->begin(), of->end(), [&](const MessageOfVersion& each) {
     return each.version == version && (!each.message || *each.message == message);
   });

@@ -65,23 +65,37 @@ class Reader {
   /// The account's people by id, appended: those whose primary account it is, and those who belong to it beside. Each
   /// has the role that they have in this account.
   virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
+  /// The same page by page, by id.
+  virtual void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) = 0;
   /// A person's key; nothing when there is no such person.
   virtual std::optional<std::string> person_key(PersonId person) = 0;
   /// A person's primary account; nothing when there is no such person.
   virtual std::optional<AccountId> account_of(PersonId person) = 0;
   /// The accounts that a person belongs to beside their primary one, by account, appended.
   virtual void relations_of(PersonId person, std::vector<RelationRecord>& to) = 0;
+  /// Those after `after`, at most `limit`.
+  virtual void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) = 0;
   /// Whether anybody belongs to more than one account.
   virtual bool has_relations() = 0;
   /// All tokens the account ever had, by id, appended.
   virtual void tokens_of(AccountId account, std::vector<TokenRecord>& to) = 0;
+  virtual std::optional<TokenRecord> token(TokenId id) = 0;
   virtual void groups_of(AccountId account, std::vector<GroupRecord>& to) = 0;
   /// Groups after that of (account, interest), by these, at most `limit`, appended, with their members.
   virtual void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) = 0;
+  /// The solution interests that the account has a buying group of, by number, appended.
+  virtual void interests_of(AccountId account, std::vector<NameId>& to) = 0;
+  /// The group's members by person, those removed included, appended.
+  virtual void members_of(AccountId account, NameId interest, const Page<PersonId>& page,
+                          std::vector<MemberRecord>& to) = 0;
   /// The history of an account's groups, by interest and time, appended.
   virtual void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) = 0;
+  /// That of one group, page by page.
+  virtual void group_changes_of(AccountId account, NameId interest, const Page<HistoryPosition>& page,
+                                std::vector<Positioned<GroupChangeRecord>>& to) = 0;
   /// What is kept of the account's events, by sequence, appended.
   virtual void activity_of(AccountId account, std::vector<ActivityRecord>& to) = 0;
+  virtual void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) = 0;
   virtual std::int64_t activity_count(AccountId account) = 0;
   /// The events of the account's people that happened from `since` to `until`, in no order, appended. Those of people
   /// whose primary account is another, and of those who were removed, are left out.
@@ -128,8 +142,13 @@ class Reader {
   virtual void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) = 0;
 
   virtual void runs_of(TokenId token, std::vector<RunRecord>& to) = 0;
+  /// Seeks the first of them, however many others the token has.
+  virtual void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) = 0;
   virtual void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) = 0;
   virtual void notes_of(AccountId account, std::vector<NoteRecord>& to) = 0;
+  /// The same page by page, by time; what was let go is left out.
+  virtual void notes_of(AccountId account, const Page<HistoryPosition>& page,
+                        std::vector<Positioned<NoteRecord>>& to) = 0;
   virtual std::vector<std::pair<CounterKey, std::int64_t>> counters() = 0;
   virtual std::vector<VersionRecord> versions() = 0;
   virtual SnapshotRecord snapshot(std::int64_t id) = 0;
@@ -139,12 +158,15 @@ class Reader {
   /// Those that are not over, by id.
   virtual std::vector<TaskRecord> tasks() = 0;
   virtual std::vector<SweepRecord> sweeps() = 0;
-  /// Who is in an audience: accounts above `after`, by id, at most `limit`, appended. Reads the table.
-  virtual void audience_members(NameId audience, AccountId after, std::size_t limit,
-                                std::vector<AudienceMemberRecord>& to) = 0;
+  /// Who is in an audience, appended.
+  virtual Searched<std::pair<AccountId, NameId>> audience_members(const AudienceSearch& search,
+                                                                  std::vector<AudienceMemberRecord>& to) = 0;
   /// Who is in a list or a destination, by account and person, after those of `after`, at most `limit`, appended.
   virtual void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
                       std::vector<RosterRecord>& to) = 0;
+  /// Where a person is in, by kind, name and account, after `after`, at most `limit`, appended.
+  virtual void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                          std::vector<RosterRecord>& to) = 0;
   /// The changes of a list or destination after number `after`, at most `limit`, appended.
   virtual void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                               std::vector<RosterChange>& to) = 0;

@@ -116,6 +116,7 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
     append(all, group_routes(desk));
     append(all, delivery_routes());
     append(all, member_routes());
+    append(all, timeline_routes());
     append(all, scenario_routes(desk));
     append(all, audit_routes());
     all.push_back(live.route());

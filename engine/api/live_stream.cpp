@@ -4,8 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "engine/api/routes.hpp"
-#include "engine/lifecycle.hpp"
-#include "engine/report/naming.hpp"
+#include "engine/report/happening_json.hpp"
 
 namespace caravan::api {
 namespace {
@@ -40,79 +39,6 @@ std::size_t type_index(const Happening& happening) {
   } index;
   return std::visit(index, happening);
 }
-
-/// One happening with its names.
-class Teller {
- public:
-  Teller(KeyBook& keys, AllNames& names, const NameBook& texts) : keys_(keys), names_(names), texts_(texts) {}
-
-  json::object operator()(const VisitHappened& each) {
-    const VersionNames& version = names_.of(each.version);
-    json::object object = of_version(each.version, each.account, each.person, each.at);
-    object["enrollment"] = each.enrollment.value;
-    object["node"] = version.node(each.visit.node);
-    object["type"] = version.type(each.visit.node);
-    if (std::string path = version.path(each.visit.node, each.visit.path); !path.empty()) object["path"] = path;
-    object["outcome"] = word_for(each.visit.outcome);
-    return object;
-  }
-
-  json::object operator()(const EnrollmentHappened& each) {
-    json::object object = of_version(each.version, each.account, each.person, each.at);
-    object["enrollment"] = each.enrollment.value;
-    object["state"] = each.ended ? to_text(*each.ended) : "entered";
-    return object;
-  }
-
-  json::object operator()(const DeliveryHappened& each) {
-    const VersionNames& version = names_.of(each.version);
-    const PersonId person{each.key.recipient.value > 0 ? each.key.recipient.value : 0};
-    json::object object = of_version(each.version, each.account, person, each.at);
-    object["enrollment"] = each.key.token.value;
-    object["delivery"] = name_of(each.key);
-    object["channel"] = word_for(version.message_kind(each.message));
-    object["message"] = version.message(each.message);
-    object["state"] = each.is_promised ? "promised" : word_for(each.state);
-    if (!each.reason.empty()) object["reason"] = each.reason;
-    return object;
-  }
-
-  json::object operator()(const GroupHappened& each) {
-    json::object object = of_group(each.account, each.interest, each.source, each.at);
-    object["what"] = each.aspect == GroupAspect::stage ? "stage" : "status";
-    if (each.before != NameId{}) object["before"] = texts_.text_of(each.before);
-    if (each.after != NameId{}) object["after"] = texts_.text_of(each.after);
-    return object;
-  }
-
-  json::object operator()(const MemberHappened& each) {
-    json::object object = of_group(each.account, each.interest, each.source, each.at);
-    object["person"] = keys_.person(each.account, each.person);
-    object["role"] = texts_.text_of(each.role);
-    object["change"] = each.is_removed ? "removed" : "assigned";
-    return object;
-  }
-
- private:
-  json::object of_version(VersionId version, AccountId account, PersonId person, Instant at) {
-    json::object object{
-        {"at", to_text(at)}, {"journey", names_.journey_of(version)}, {"version", names_.of(version).number()}};
-    if (const std::string& key = keys_.account(account); !key.empty()) object["account"] = key;
-    if (person) object["person"] = keys_.person(account, person);
-    return object;
-  }
-
-  json::object of_group(AccountId account, NameId interest, MembershipSource source, Instant at) {
-    return {{"at", to_text(at)},
-            {"account", keys_.account(account)},
-            {"solution_interest", texts_.text_of(interest)},
-            {"source", word_for(source)}};
-  }
-
-  KeyBook& keys_;
-  AllNames& names_;
-  const NameBook& texts_;
-};
 
 /// Before anything is looked up for it.
 bool fits(const Happening& happening, const Filter& filter, KeyBook& keys, AllNames& names) {
@@ -236,7 +162,7 @@ class LiveStream::Follower final : public Feed {
       position_ = state_->kept.front().first;
     }
     const Refresh refresh{*state_->reader};
-    Teller teller(state_->keys, state_->names_now(), state_->names);
+    HappeningTeller teller(state_->keys, state_->names_now(), state_->names);
     auto kept = std::upper_bound(state_->kept.begin(), state_->kept.end(), position_,
                                  [](std::int64_t number, const State::Kept& each) { return number < each.first; });
     if (kept != state_->kept.begin()) --kept;
@@ -254,7 +180,7 @@ class LiveStream::Follower final : public Feed {
     }
   }
 
-  void tell(const Happening& happening, Teller& teller, std::string& to) {
+  void tell(const Happening& happening, HappeningTeller& teller, std::string& to) {
     if (!fits(happening, filter_, state_->keys, *state_->version_names)) return;
     const std::size_t type = type_index(happening);
     const json::object told = std::visit(teller, happening);

@@ -79,6 +79,30 @@ std::optional<std::int64_t> number_cursor_of(const Request& request, std::string
   return number;
 }
 
+std::optional<std::vector<std::int64_t>> numbers_cursor_of(const Request& request, std::string_view of,
+                                                           std::size_t count) {
+  const std::optional<std::string> text = cursor_of(request, of);
+  if (!text) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (std::string_view rest = *text;;) {
+    const std::size_t comma = rest.find(',');
+    const std::optional<std::int64_t> number = number_in(rest.substr(0, comma));
+    if (number) numbers.push_back(*number);
+    if (!number || comma == std::string_view::npos) break;
+    rest = rest.substr(comma + 1);
+  }
+  if (numbers.size() != count || numbers_text(numbers) != *text)
+    throw Refused({400, "invalid-cursor", "`cursor` is none of this list; begin without it", "cursor"});
+  return numbers;
+}
+
+std::string numbers_text(std::span<const std::int64_t> numbers) {
+  std::string text;
+  for (const std::int64_t number : numbers)
+    text += (text.empty() ? "" : ",") + std::to_string(number);
+  return text;
+}
+
 Response as_page(json::array items, const std::optional<std::string>& next) {
   json::object page{{"items", std::move(items)}};
   page["next"] = next ? json::value(*next) : json::value();

@@ -29,6 +29,22 @@ std::string make_cursor(const Request& request, std::string_view of, std::string
 /// The same where the position is a number.
 std::optional<std::int64_t> number_cursor_of(const Request& request, std::string_view of);
 
+/// And where it is some numbers, `count` of them.
+std::optional<std::vector<std::int64_t>> numbers_cursor_of(const Request& request, std::string_view of,
+                                                           std::size_t count);
+std::string numbers_text(std::span<const std::int64_t> numbers);
+inline std::string numbers_text(std::initializer_list<std::int64_t> numbers) {
+  return numbers_text(std::span(numbers.begin(), numbers.size()));
+}
+
+/// Rows that were read with one more than are told: takes that away, and says whether it was there.
+template <class Row>
+bool takes_one_more(std::vector<Row>& rows, std::size_t limit) {
+  if (rows.size() <= limit) return false;
+  rows.resize(limit);
+  return true;
+}
+
 /// `{"items": [...], "next": "..."}`; `next` is null at the end.
 Response as_page(boost::json::array items, const std::optional<std::string>& next);
 

@@ -17,6 +17,8 @@ std::vector<Route> delivery_routes();
 std::vector<Route> group_routes(Desk& desk);
 /// Audiences, lists and destinations.
 std::vector<Route> member_routes();
+/// What happened to an account, a person or in an enrollment.
+std::vector<Route> timeline_routes();
 std::vector<Route> scenario_routes(Desk& desk);
 std::vector<Route> audit_routes();
 

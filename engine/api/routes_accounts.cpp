@@ -2,11 +2,11 @@
 
 #include <boost/json/object.hpp>
 
-#include "engine/api/attribute_filter.hpp"
+#include "engine/api/filters.hpp"
 #include "engine/api/json_body.hpp"
 #include "engine/api/paging.hpp"
+#include "engine/api/record_filter.hpp"
 #include "engine/api/routes.hpp"
-#include "engine/report/account_story.hpp"
 #include "engine/report/attributes_json.hpp"
 
 namespace caravan::api {
@@ -15,23 +15,17 @@ namespace {
 namespace json = boost::json;
 
 const std::vector<std::string> kOrders = {"key", "-key", "created", "-created"};
+const std::vector<std::string> kPeopleOrders = {"created", "-created"};
 
 json::object as_json(const AccountRecord& account, const NameBook& names) {
   return {{"key", account.key}, {"attributes", caravan::as_json(account.attributes, names)}};
-}
-
-std::vector<QueryParameter> list_parameters() {
-  std::vector<QueryParameter> parameters = page_parameters(kOrders);
-  for (QueryParameter& each : filter_parameters())
-    parameters.push_back(std::move(each));
-  return parameters;
 }
 
 Response list_accounts(const Request& request, Scene& scene) {
   const std::string order = order_of(request, kOrders);
   const std::size_t limit = limit_of(request);
   const Order way = order.starts_with('-') ? Order::descending : Order::ascending;
-  const AttributeFilter filter(request, scene.names);
+  RecordFilter filter(request, scene, RecordFilter::Of::accounts);
   std::vector<AccountRecord> rows;
   std::optional<std::string> next;
   if (order.ends_with("key")) {
@@ -63,27 +57,19 @@ Response list_accounts(const Request& request, Scene& scene) {
   return as_page(std::move(items), next);
 }
 
-AccountRecord account_named(const Request& request, Scene& scene) {
-  std::optional<AccountRecord> account = scene.reader.account(request.parameter("key"));
-  if (!account || is_stand_in(*account))
-    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
-  return std::move(*account);
-}
-
 Response get_account(const Request& request, Scene& scene) {
   return as_json_response(as_json(account_named(request, scene), scene.names));
 }
 
-Response get_timeline(const Request& request, Scene& scene) {
-  const AccountRecord account = account_named(request, scene);
-  const auto story = tell_story(scene.library, scene.reader, scene.names, account.key);
-  return as_json_response(caravan::as_json(*story, scene.names));
-}
-
 Response list_people(const Request& request, Scene& scene) {
   const AccountRecord account = account_named(request, scene);
+  const std::string order = order_of(request, kPeopleOrders);
+  const std::size_t limit = limit_of(request);
+  Page<PersonId> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit + 1};
+  if (const auto after = number_cursor_of(request, order)) page.after = PersonId{*after};
   std::vector<PersonRecord> people;
-  scene.reader.people_of(account.id, people);
+  scene.reader.people_of(account.id, page, people);
+  const bool has_more = takes_one_more(people, limit);
   json::array items;
   for (const PersonRecord& person : people) {
     json::object item{{"key", person.key}, {"is_primary", person.account == account.id}};
@@ -91,7 +77,9 @@ Response list_people(const Request& request, Scene& scene) {
     item["attributes"] = caravan::as_json(person.attributes, scene.names);
     items.push_back(std::move(item));
   }
-  return as_json_response(json::object{{"items", std::move(items)}});
+  return as_page(
+      std::move(items),
+      has_more ? std::optional(make_cursor(request, order, std::to_string(people.back().id.value))) : std::nullopt);
 }
 
 void put_account(Desk& desk, const Request& request, Respond respond) {
@@ -107,15 +95,16 @@ void put_account(Desk& desk, const Request& request, Respond respond) {
 
 std::vector<Route> account_routes(Desk& desk) {
   std::vector<Route> routes;
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/accounts",
-                    .id = "listAccounts",
-                    .tag = "Accounts",
-                    .scope = Scope::read,
-                    .summary = "Accounts, page by page",
-                    .query = list_parameters(),
-                    .answers = {{200, "A page", "AccountPage"}},
-                    .handle = Read(list_accounts)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/accounts",
+       .id = "listAccounts",
+       .tag = "Accounts",
+       .scope = Scope::read,
+       .summary = "Accounts, page by page",
+       .query = together({page_parameters(kOrders), filter_parameters(RecordFilter::Of::accounts)}),
+       .answers = {{200, "A page", "AccountPage"}, problem_answer(409, "A condition, and nothing is published")},
+       .handle = Read(list_accounts)});
   routes.push_back({.method = Method::get,
                     .path = "/v1/accounts/{key}",
                     .id = "getAccount",
@@ -142,18 +131,10 @@ std::vector<Route> account_routes(Desk& desk) {
        .id = "listPeopleOfAccount",
        .tag = "Accounts",
        .scope = Scope::read,
-       .summary = "The account's people, those of other accounts who belong to it included",
-       .answers = {{200, "All of them", "PeopleOfAccount"}, problem_answer(404, "There is no such account")},
+       .summary = "The account's people, those of other accounts who belong to it included, page by page",
+       .query = page_parameters(kPeopleOrders),
+       .answers = {{200, "A page", "PeopleOfAccountPage"}, problem_answer(404, "There is no such account")},
        .handle = Read(list_people)});
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/accounts/{key}/timeline",
-                    .id = "getTimelineOfAccount",
-                    .tag = "Accounts",
-                    .scope = Scope::read,
-                    .summary = "Everything that is known of an account: people, buying groups, events, and what every "
-                               "journey did with it",
-                    .answers = {{200, "The story", "AccountStory"}, problem_answer(404, "There is no such account")},
-                    .handle = Read(get_timeline)});
   return routes;
 }
 

@@ -18,7 +18,7 @@ const std::vector<std::string> kOrders = {"-promised", "promised"};
 json::object as_json(const DeliveryRecord& delivery, KeyBook& keys, AllNames& names) {
   const VersionNames& version = names.of(delivery.version);
   json::object object{{"id", name_of(delivery.key)},
-                      {"enrollment", delivery.key.token.value},
+                      {"enrollment", keys.enrollment(delivery.key.token).value},
                       {"journey", names.journey_of(delivery.version)},
                       {"version", version.number()},
                       {"channel", word_for(version.message_kind(delivery.message))},
@@ -29,7 +29,7 @@ json::object as_json(const DeliveryRecord& delivery, KeyBook& keys, AllNames& na
                       {"created_at", to_text(delivery.created_at)}};
   if (const std::string& account = keys.account(delivery.account); !account.empty()) object["account"] = account;
   if (delivery.key.recipient.value > 0) {
-    const std::string& person = keys.person(delivery.account, PersonId{delivery.key.recipient.value});
+    const std::string& person = keys.person(PersonId{delivery.key.recipient.value});
     if (!person.empty()) object["person"] = person;
   }
   if (delivery.next_attempt_at) object["next_attempt_at"] = to_text(*delivery.next_attempt_at);
@@ -53,6 +53,7 @@ Response list_deliveries(const Request& request, Scene& scene) {
     for (const VersionRecord& version : *versions)
       search.of->push_back({version.id, std::nullopt});
   }
+  search.promised = span_of(request);
   if (const auto state = word_of(request, "state", kStates)) search.states = {*delivery_state_named(*state)};
   std::vector<DeliveryRecord> deliveries;
   const Searched<DeliveryKey> searched = scene.reader.deliveries(search, deliveries);
@@ -82,10 +83,6 @@ Response get_delivery(const Request& request, Scene& scene) {
 }  // namespace
 
 std::vector<Route> delivery_routes() {
-  std::vector<QueryParameter> filters = page_parameters(kOrders);
-  for (QueryParameter& each : version_parameters())
-    filters.push_back(std::move(each));
-  filters.push_back({"state", "In this state alone.", schema_of_words(kStates)});
   std::vector<Route> routes;
   routes.push_back({.method = Method::get,
                     .path = "/v1/deliveries",
@@ -93,9 +90,13 @@ std::vector<Route> delivery_routes() {
                     .tag = "Deliveries",
                     .scope = Scope::read,
                     .summary = "Deliveries, page by page",
-                    .description = "A page looks at a bounded number of them: one that holds fewer than `limit`, or "
+                    .description = "Those of one account or person are in their timelines. A page looks at a bounded "
+                                   "number of them: one that holds fewer than `limit`, or "
                                    "none, has others behind it as long as `next` is not null.",
-                    .query = std::move(filters),
+                    .query = together({page_parameters(kOrders),
+                                       version_parameters(),
+                                       span_parameters("Promised"),
+                                       {{"state", "In this state alone.", schema_of_words(kStates)}}}),
                     .answers = {{200, "A page", "DeliveryPage"}, problem_answer(404, "No such journey")},
                     .handle = Read(list_deliveries)});
   routes.push_back({.method = Method::get,

@@ -1,4 +1,4 @@
-// Enrollments: where accounts and people stand in journeys, and what each journey did with them.
+// Enrollments: where accounts and people stand in journeys.
 
 #include <boost/json/object.hpp>
 
@@ -6,7 +6,6 @@
 #include "engine/api/paging.hpp"
 #include "engine/api/routes.hpp"
 #include "engine/lifecycle.hpp"
-#include "engine/report/account_story.hpp"
 #include "engine/report/naming.hpp"
 
 namespace caravan::api {
@@ -29,7 +28,7 @@ json::object as_json(const TokenRecord& token, KeyBook& keys, AllNames& names) {
                       {"version", version.number()}, {"state", to_text(token.state)},
                       {"entry", token.entry},        {"entered_at", to_text(token.entered_at)}};
   if (const std::string& account = keys.account(token.account); !account.empty()) object["account"] = account;
-  if (token.person) object["person"] = keys.person(token.account, token.person);
+  if (token.person) object["person"] = keys.person(token.person);
   if (token.node != kNoNode) object["node"] = version.node(token.node);
   if (token.due_at && !is_final(token.state)) object["due_at"] = to_text(*token.due_at);
   if (token.ended_at) object["ended_at"] = to_text(*token.ended_at);
@@ -64,13 +63,16 @@ std::optional<std::vector<NodeOfVersion>> places_of(const Request& request, Scen
   return places;
 }
 
-Response list_enrollments(const Request& request, Scene& scene) {
+/// Of an account, or all there are.
+Response list(const Request& request, Scene& scene, AccountId account) {
   const std::string order = order_of(request, kOrders);
   EnrollmentSearch search;
+  search.account = account;
   search.page.order = order.starts_with('-') ? Order::descending : Order::ascending;
   search.page.limit = limit_of(request);
   if (const auto after = number_cursor_of(request, order)) search.page.after = TokenId{*after};
   search.where = places_of(request, scene);
+  search.entered = span_of(request);
   if (const auto state = word_of(request, "state", state_words())) {
     for (const TokenState each : kTokenStates) {
       if (to_text(each) == *state) search.states = {each};
@@ -88,53 +90,19 @@ Response list_enrollments(const Request& request, Scene& scene) {
       searched.is_end ? std::nullopt : std::optional(make_cursor(request, order, std::to_string(searched.next.value))));
 }
 
+Response list_enrollments(const Request& request, Scene& scene) {
+  return list(request, scene, {});
+}
+
 Response list_of_account(const Request& request, Scene& scene) {
-  const std::optional<AccountRecord> account = scene.reader.account(request.parameter("key"));
-  if (!account || is_stand_in(*account))
-    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
-  std::vector<TokenRecord> tokens;
-  scene.reader.tokens_of(account->id, tokens);
-  KeyBook keys(scene.reader);
-  AllNames names(scene.library, scene.reader);
-  json::array items;
-  for (const TokenRecord& token : tokens) {
-    if (!token.parent) items.push_back(as_json(token, keys, names));
-  }
-  return as_json_response(json::object{{"items", std::move(items)}});
+  return list(request, scene, account_named(request, scene).id);
 }
 
-TokenRecord enrollment_named(const Request& request, Scene& scene) {
-  const std::string& text = request.parameter("id");
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  std::vector<TokenRecord> tokens;
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) {
-    EnrollmentSearch search;
-    search.page.after = TokenId{number - 1};
-    search.page.limit = search.most_rows = 1;
-    scene.reader.enrollments(search, tokens);
-  }
-  if (tokens.empty() || tokens.front().id.value != number)
-    throw Refused({404, "unknown-enrollment", "there is no enrollment " + text.substr(0, 40), "id"});
-  return std::move(tokens.front());
-}
-
-/// With its own lines of the account's timeline.
 Response get_enrollment(const Request& request, Scene& scene) {
   const TokenRecord token = enrollment_named(request, scene);
   KeyBook keys(scene.reader);
   AllNames names(scene.library, scene.reader);
   json::object object = as_json(token, keys, names);
-  std::vector<PersonRecord> people;
-  scene.reader.people_of(token.account, people);
-  std::map<PersonId, std::string> by_id;
-  for (const PersonRecord& person : people)
-    by_id.emplace(person.id, person.key);
-  json::array lines;
-  for (const StoryLine& line : tell_enrollments(scene.library, scene.reader, token.account, by_id)) {
-    if (line.token == token.id) lines.push_back(caravan::as_json(line));
-  }
-  object["timeline"] = std::move(lines);
   if (std::string why = scene.reader.why_untold(token); !why.empty()) object["untold"] = why;
   return as_json_response(object);
 }
@@ -142,11 +110,15 @@ Response get_enrollment(const Request& request, Scene& scene) {
 }  // namespace
 
 std::vector<Route> enrollment_routes(Desk&) {
-  std::vector<QueryParameter> filters = page_parameters(kOrders);
-  for (QueryParameter& each : version_parameters())
-    filters.push_back(std::move(each));
-  filters.push_back({"node", "With `journey`: those who stand, or stood last, at this node."});
-  filters.push_back({"state", "In this state alone.", schema_of_words(state_words())});
+  const std::vector<QueryParameter> filters =
+      together({page_parameters(kOrders),
+                version_parameters(),
+                span_parameters("Entered"),
+                {{"node", "With `journey`: those who stand, or stood last, at this node."},
+                 {"state", "In this state alone.", schema_of_words(state_words())}}});
+  const std::string bounded =
+      "A page looks at a bounded number of them: one that holds fewer than `limit`, or none, has others behind it as "
+      "long as `next` is not null.";
   std::vector<Route> routes;
   routes.push_back({.method = Method::get,
                     .path = "/v1/enrollments",
@@ -154,9 +126,8 @@ std::vector<Route> enrollment_routes(Desk&) {
                     .tag = "Enrollments",
                     .scope = Scope::read,
                     .summary = "Enrollments, page by page",
-                    .description = "A page looks at a bounded number of them: one that holds fewer than `limit`, or "
-                                   "none, has others behind it as long as `next` is not null.",
-                    .query = std::move(filters),
+                    .description = bounded,
+                    .query = filters,
                     .answers = {{200, "A page", "EnrollmentPage"}, problem_answer(404, "No such journey or node")},
                     .handle = Read(list_enrollments)});
   routes.push_back({.method = Method::get,
@@ -164,7 +135,7 @@ std::vector<Route> enrollment_routes(Desk&) {
                     .id = "getEnrollment",
                     .tag = "Enrollments",
                     .scope = Scope::read,
-                    .summary = "An enrollment with its timeline",
+                    .summary = "An enrollment; what it did is its timeline",
                     .answers = {{200, "The enrollment", "EnrollmentStory"}, problem_answer(404, "There is none")},
                     .handle = Read(get_enrollment)});
   routes.push_back(
@@ -173,8 +144,10 @@ std::vector<Route> enrollment_routes(Desk&) {
        .id = "listEnrollmentsOfAccount",
        .tag = "Enrollments",
        .scope = Scope::read,
-       .summary = "Where an account stands in journeys, and stood",
-       .answers = {{200, "All of them", "EnrollmentList"}, problem_answer(404, "There is no such account")},
+       .summary = "Where an account and its people stand in journeys, and stood, page by page",
+       .description = bounded,
+       .query = filters,
+       .answers = {{200, "A page", "EnrollmentPage"}, problem_answer(404, "There is no such account, journey or node")},
        .handle = Read(list_of_account)});
   return routes;
 }

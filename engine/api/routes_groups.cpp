@@ -2,19 +2,24 @@
 
 #include <boost/json/object.hpp>
 
+#include "engine/api/filters.hpp"
 #include "engine/api/json_body.hpp"
 #include "engine/api/paging.hpp"
 #include "engine/api/routes.hpp"
-#include "engine/report/account_story.hpp"
+#include "engine/report/group_lines.hpp"
+#include "engine/report/naming.hpp"
 
 namespace caravan::api {
 namespace {
 
 namespace json = boost::json;
 
-/// So many groups are looked at for a page.
+/// So many groups and members of them are looked at for a page.
 constexpr std::size_t kMostRows = 10'000;
-constexpr std::size_t kStep = 500;
+/// So many groups are read at once, each with its members.
+constexpr std::size_t kStep = 20;
+
+const std::vector<std::string> kHistoryOrders = {"-at", "at"};
 
 std::optional<HundredRange> range_of(const Request& request, std::string_view name) {
   const std::string* text = request.query_value(name);
@@ -42,22 +47,6 @@ GroupFilter filter_of(const Request& request) {
           .engagement = range_of(request, "engagement")};
 }
 
-std::pair<AccountId, NameId> position_of(const Request& request) {
-  const auto cursor = cursor_of(request, "groups");
-  if (!cursor) return {};
-  AccountId account;
-  std::uint32_t interest = 0;
-  const char* const end = cursor->data() + cursor->size();
-  const auto [dot, error] = std::from_chars(cursor->data(), end, account.value);
-  if (error != std::errc() || dot == end || std::from_chars(dot + 1, end, interest).ptr != end)
-    throw Refused({400, "invalid-cursor", "`cursor` is none of this list; begin without it", "cursor"});
-  return {account, NameId{interest}};
-}
-
-std::string position_text(const std::pair<AccountId, NameId>& position) {
-  return std::to_string(position.first.value) + "." + std::to_string(static_cast<std::uint32_t>(position.second));
-}
-
 Response list_groups(const Request& request, Scene& scene) {
   const GroupFilter filter = filter_of(request);
   const auto definitions = scene.library.definitions();
@@ -69,36 +58,134 @@ Response list_groups(const Request& request, Scene& scene) {
   const std::size_t limit = limit_of(request);
   GroupReader reader(scene.reader, scene.names, definitions.get());
   json::array items;
-  std::pair<AccountId, NameId> position = position_of(request);
+  std::pair<AccountId, NameId> position;
+  if (const auto after = numbers_cursor_of(request, "groups", 2))
+    position = {AccountId{after->at(0)}, static_cast<NameId>(after->at(1))};
   std::optional<std::string> next;
   std::size_t looked_at = 0;
   std::vector<GroupRecord> rows;
+  // In steps of as many as are wanted, so that a page whose first rows fit reads little more than these.
+  std::size_t step = std::min(limit, kStep);
   do {
     rows.clear();
-    scene.reader.groups_after(position, kStep, rows);
+    scene.reader.groups_after(position, step, rows);
     for (GroupRecord& row : rows) {
       position = {row.account, row.interest};
+      looked_at += 1 + row.members.size();
       const GroupLine line = reader.line_of(std::move(row));
-      ++looked_at;
       if (is_chosen(line, filter)) items.push_back(caravan::as_json(line));
       if (items.size() < limit && looked_at < kMostRows) continue;
-      next = make_cursor(request, "groups", position_text(position));
+      next = make_cursor(request, "groups",
+                         numbers_text({position.first.value, static_cast<std::int64_t>(position.second)}));
       break;
     }
-  } while (!next && rows.size() == kStep);
+  } while (!next && rows.size() == step);
   return as_page(std::move(items), next);
 }
 
-/// From the account's story: with its members and history.
-Response get_group(const Request& request, Scene& scene) {
-  const auto story = tell_story(scene.library, scene.reader, scene.names, request.parameter("key"));
-  if (!story || is_stand_in(story->account))
-    throw Refused({404, "unknown-account", "there is no account \"" + request.parameter("key") + "\"", "key"});
-  for (const StoryGroup& group : story->groups) {
-    if (group.now.interest == request.parameter("interest")) return as_json_response(caravan::as_json(group));
+Response list_groups_of_account(const Request& request, Scene& scene) {
+  const AccountRecord account = account_named(request, scene);
+  const std::size_t limit = limit_of(request);
+  const auto after = number_cursor_of(request, "groups");
+  const auto definitions = scene.library.definitions();
+  GroupReader reader(scene.reader, scene.names, definitions.get());
+  std::pair<AccountId, NameId> position{account.id, static_cast<NameId>(after.value_or(0))};
+  json::array items;
+  std::optional<std::string> next;
+  for (std::vector<GroupRecord> rows;;) {
+    rows.clear();
+    scene.reader.groups_after(position, 1, rows);
+    if (rows.empty() || rows.front().account != account.id) break;
+    if (items.size() == limit) {
+      next = make_cursor(request, "groups", std::to_string(static_cast<std::uint32_t>(position.second)));
+      break;
+    }
+    position.second = rows.front().interest;
+    items.push_back(caravan::as_json(reader.line_of(std::move(rows.front()))));
   }
-  throw Refused({404, "unknown-group", "the account has no buying group for \"" + request.parameter("interest") + "\"",
-                 "interest"});
+  return as_page(std::move(items), next);
+}
+
+/// The account and the interest that the path names. Throws Refused where there is no such group.
+GroupRecord group_named(const Request& request, Scene& scene) {
+  const AccountRecord account = account_named(request, scene);
+  const std::optional<NameId> interest = scene.names.find(request.parameter("interest"));
+  std::vector<GroupRecord> rows;
+  if (interest) {
+    // Behind the interest that would be before it.
+    const auto before = static_cast<NameId>(static_cast<std::uint32_t>(*interest) - 1);
+    scene.reader.groups_after({account.id, before}, 1, rows);
+  }
+  if (rows.empty() || rows.front().account != account.id || rows.front().interest != *interest) {
+    throw Refused({404, "unknown-group",
+                   "the account has no buying group for \"" + request.parameter("interest") + "\"", "interest"});
+  }
+  return std::move(rows.front());
+}
+
+Response get_group(const Request& request, Scene& scene) {
+  const auto definitions = scene.library.definitions();
+  GroupReader reader(scene.reader, scene.names, definitions.get());
+  return as_json_response(caravan::as_json(reader.line_of(group_named(request, scene))));
+}
+
+json::object as_json(const MemberRecord& member, KeyBook& keys, const NameBook& names) {
+  json::object object{{"person", keys.person(member.person)},
+                      {"role", names.text_of(member.role)},
+                      {"since", to_text(member.since)},
+                      {"source", word_for(member.source)},
+                      {"removed", member.removed}};
+  const std::string_view reason = member.author == NameId{} ? member.reason : names.text_of(member.author);
+  if (!reason.empty()) object["reason"] = reason;
+  return object;
+}
+
+Response list_members(const Request& request, Scene& scene) {
+  const GroupRecord group = group_named(request, scene);
+  const std::size_t limit = limit_of(request);
+  Page<PersonId> page{.limit = limit + 1};
+  if (const auto after = number_cursor_of(request, "members")) page.after = PersonId{*after};
+  std::vector<MemberRecord> members;
+  scene.reader.members_of(group.account, group.interest, page, members);
+  const bool has_more = takes_one_more(members, limit);
+  KeyBook keys(scene.reader);
+  json::array items;
+  for (const MemberRecord& member : members)
+    items.push_back(as_json(member, keys, scene.names));
+  return as_page(std::move(items),
+                 has_more ? std::optional(make_cursor(request, "members", std::to_string(members.back().person.value)))
+                          : std::nullopt);
+}
+
+json::object as_json(const GroupChangeRecord& change, const NameBook& names) {
+  json::object object{{"at", to_text(change.at)},
+                      {"what", change.aspect == GroupAspect::stage ? "stage" : "status"},
+                      {"source", word_for(change.source)}};
+  if (change.before != NameId{}) object["before"] = names.text_of(change.before);
+  if (change.after != NameId{}) object["after"] = names.text_of(change.after);
+  if (!change.reason.empty()) object["reason"] = change.reason;
+  return object;
+}
+
+Response list_history(const Request& request, Scene& scene) {
+  const GroupRecord group = group_named(request, scene);
+  const std::string order = order_of(request, kHistoryOrders);
+  const std::size_t limit = limit_of(request);
+  Page<HistoryPosition> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit + 1};
+  if (const auto after = numbers_cursor_of(request, order, 2))
+    page.after = {Instant(std::chrono::milliseconds(after->at(0))), after->at(1)};
+  std::vector<Positioned<GroupChangeRecord>> changes;
+  scene.reader.group_changes_of(group.account, group.interest, page, changes);
+  const bool has_more = takes_one_more(changes, limit);
+  json::array items;
+  for (const auto& [position, change] : changes)
+    items.push_back(as_json(change, scene.names));
+  std::optional<std::string> next;
+  if (has_more) {
+    const HistoryPosition& last = changes.back().position;
+    next = make_cursor(request, order, numbers_text({last.at.time_since_epoch().count(), last.sequence}));
+  }
+  return as_page(std::move(items), next);
 }
 
 void change_group(Desk& desk, const Request& request, Respond respond) {
@@ -184,9 +271,36 @@ std::vector<Route> reading_routes() {
                     .id = "getGroup",
                     .tag = "Buying groups",
                     .scope = Scope::read,
-                    .summary = "A buying group with its members and the history of its stage and status",
-                    .answers = {{200, "The group", "GroupStory"}, problem_answer(404, "There is none")},
+                    .summary = "A buying group: its stage, status, completeness and engagement",
+                    .answers = {{200, "The group", "Group"}, problem_answer(404, "There is none")},
                     .handle = Read(get_group)});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/buying-groups",
+                    .id = "listGroupsOfAccount",
+                    .tag = "Buying groups",
+                    .scope = Scope::read,
+                    .summary = "The buying groups of an account, page by page",
+                    .query = page_parameters(),
+                    .answers = {{200, "A page", "GroupPage"}, problem_answer(404, "There is no such account")},
+                    .handle = Read(list_groups_of_account)});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/buying-groups/{interest}/members",
+                    .id = "listMembersOfGroup",
+                    .tag = "Buying groups",
+                    .scope = Scope::read,
+                    .summary = "Who is in a buying group, and who was taken out of it, page by page",
+                    .query = page_parameters(),
+                    .answers = {{200, "A page", "GroupMemberPage"}, problem_answer(404, "There is none")},
+                    .handle = Read(list_members)});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/buying-groups/{interest}/history",
+                    .id = "listHistoryOfGroup",
+                    .tag = "Buying groups",
+                    .scope = Scope::read,
+                    .summary = "How a buying group's stage and status have changed, page by page",
+                    .query = page_parameters(kHistoryOrders),
+                    .answers = {{200, "A page", "GroupHistoryPage"}, problem_answer(404, "There is none")},
+                    .handle = Read(list_history)});
   return routes;
 }
 

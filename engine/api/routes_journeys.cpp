@@ -20,11 +20,10 @@ void expect_journey(const std::string& journey, Scene& scene) {
 }
 
 Response list_journeys(const Request&, Scene& scene) {
-  const json::object figures = caravan::as_json(read_figures(scene.library, scene.reader));
   json::array items;
-  for (const json::value& each : figures.at("journeys").as_array()) {
-    if (!each.at("newest").as_bool()) continue;
-    json::object item = each.as_object();
+  for (const JourneyFigures& each :
+       read_journey_figures(scene.library, scene.reader, {.versions = FiguresAsked::Versions::newest})) {
+    json::object item = caravan::as_json(each);
     item.erase("map");
     item.erase("messages");
     items.push_back(std::move(item));
@@ -35,11 +34,9 @@ Response list_journeys(const Request&, Scene& scene) {
 Response get_journey(const Request& request, Scene& scene) {
   const std::string& name = request.parameter("journey");
   expect_journey(name, scene);
-  const json::object figures = caravan::as_json(read_figures(scene.library, scene.reader));
   json::array versions;
-  for (const json::value& each : figures.at("journeys").as_array()) {
-    if (each.at("journey").as_string() == name) versions.push_back(each);
-  }
+  for (const JourneyFigures& each : read_journey_figures(scene.library, scene.reader, {.journey = name}))
+    versions.push_back(caravan::as_json(each));
   return as_json_response(json::object{{"journey", name}, {"versions", std::move(versions)}});
 }
 

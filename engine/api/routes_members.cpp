@@ -1,10 +1,13 @@
-// Audiences, lists and destinations: which there are, who is in them, and the feeds of who came and went.
+// Audiences, lists and destinations: which there are, who is in them, the feeds of who came and went, and where an
+// account or a person is in.
 
 #include <boost/json/object.hpp>
 
+#include "engine/api/filters.hpp"
 #include "engine/api/paging.hpp"
 #include "engine/api/routes.hpp"
 #include "engine/report/membership.hpp"
+#include "engine/report/naming.hpp"
 
 namespace caravan::api {
 namespace {
@@ -49,40 +52,103 @@ Response list_sets(const Kind& kind, Scene& scene) {
   return as_json_response(json::object{{"items", std::move(items)}});
 }
 
-std::string position_text(std::pair<AccountId, PersonId> position) {
-  return std::to_string(position.first.value) + "." + std::to_string(position.second.value);
-}
-
-std::pair<AccountId, PersonId> position_of(const Request& request) {
-  const auto cursor = cursor_of(request, "members");
-  if (!cursor) return {};
-  std::pair<AccountId, PersonId> position;
-  const char* const end = cursor->data() + cursor->size();
-  const auto [dot, error] = std::from_chars(cursor->data(), end, position.first.value);
-  if (error != std::errc() || dot == end || std::from_chars(dot + 1, end, position.second.value).ptr != end)
-    throw Refused({400, "invalid-cursor", "`cursor` is none of this list; begin without it", "cursor"});
-  return position;
-}
-
 Response list_members(const Kind& kind, const Request& request, Scene& scene) {
   const MemberSet set = set_named(kind, request, scene);
-  const std::size_t limit = limit_of(request);
+  std::optional<MemberPosition> after;
+  if (const auto numbers = numbers_cursor_of(request, "members", 2))
+    after = {AccountId{numbers->at(0)}, numbers->at(1)};
+  const MemberPage page = MembershipReader(scene.reader, scene.names).members(set, after, limit_of(request));
   json::array items;
-  std::optional<std::string> next;
-  std::pair<AccountId, PersonId> last;
-  const auto take = [&](const MemberLine& line) {
-    if (items.size() == limit) {
-      next = make_cursor(request, "members", position_text(last));
-      return false;
-    }
+  for (const MemberLine& line : page.lines) {
     json::object item = as_json(line.who);
     item["since"] = to_text(line.at);
     items.push_back(std::move(item));
-    last = line.position;
-    return true;
-  };
-  MembershipReader(scene.reader, scene.names).each_member(set, take, position_of(request));
+  }
+  std::optional<std::string> next;
+  if (page.next) next = make_cursor(request, "members", numbers_text({page.next->account.value, page.next->number}));
   return as_page(std::move(items), next);
+}
+
+/// Where somebody is in: an audience, or a list or destination by its kind.
+struct Place {
+  std::int64_t kind = 0;  ///< 0: an audience; else a RosterKind
+  NameId name{};
+  PersonId person = {};  ///< none: the account
+  AccountId account = {};
+  Instant since{};
+};
+
+json::object as_json(const Place& place, const NameBook& names, KeyBook& keys) {
+  constexpr std::array words = {"audience", "list", "destination"};
+  json::object object{{"in", words.at(static_cast<std::size_t>(place.kind))},
+                      {"name", names.text_of(place.name)},
+                      {"since", to_text(place.since)}};
+  if (const std::string& account = keys.account(place.account); !account.empty()) object["account"] = account;
+  if (place.person) object["person"] = keys.person(place.person);
+  return object;
+}
+
+/// The lists or destinations that published journeys know, in the order of their numbers.
+std::vector<NameId> rosters_known(MemberSet::Kind kind, Scene& scene) {
+  std::vector<NameId> names;
+  for (const MemberSet& set : member_sets(scene.library, kind))
+    if (const std::optional<NameId> name = scene.names.find(set.name)) names.push_back(*name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Those of the account behind `after`, and of its people: audiences, lists, destinations.
+std::vector<Place> places_of(AccountId account, const Place& after, std::size_t limit, Scene& scene) {
+  std::vector<Place> places;
+  if (after.kind == 0) {
+    std::vector<AudienceMemberRecord> audiences;
+    scene.reader.audiences_of(account, audiences);
+    for (const AudienceMemberRecord& each : audiences)
+      if (each.audience > after.name && places.size() < limit)
+        places.push_back({0, each.audience, {}, account, each.since});
+  }
+  for (const auto& [set, kind] : {std::pair(MemberSet::Kind::list, RosterKind::list),
+                                  std::pair(MemberSet::Kind::destination, RosterKind::destination)}) {
+    for (const NameId name : rosters_known(set, scene)) {
+      const auto own = std::pair(static_cast<std::int64_t>(kind), name);
+      if (own < std::pair(after.kind, after.name) || places.size() >= limit) continue;
+      const PersonId last = own == std::pair(after.kind, after.name) ? after.person : PersonId{-1};
+      std::vector<RosterRecord> rows;
+      scene.reader.roster(kind, name, {account, last}, limit - places.size(), rows);
+      for (const RosterRecord& row : rows)
+        if (row.account == account) places.push_back({own.first, name, row.person, account, row.at});
+    }
+  }
+  return places;
+}
+
+std::vector<Place> places_of(PersonId person, const Place& after, std::size_t limit, Scene& scene) {
+  std::vector<RosterRecord> rows;
+  scene.reader.rosters_of(person, {static_cast<RosterKind>(after.kind), after.name, after.account}, limit, rows);
+  std::vector<Place> places;
+  for (const RosterRecord& row : rows)
+    places.push_back({static_cast<std::int64_t>(row.kind), row.name, person, row.account, row.at});
+  return places;
+}
+
+template <class Whose>
+Response list_places(const Request& request, Scene& scene, Whose whose) {
+  const std::size_t limit = limit_of(request);
+  Place after;
+  if (const auto numbers = numbers_cursor_of(request, "memberships", 4)) {
+    after = {numbers->at(0), static_cast<NameId>(numbers->at(1)), {numbers->at(2)}, {numbers->at(3)}};
+  }
+  std::vector<Place> places = places_of(whose, after, limit + 1, scene);
+  const bool has_more = takes_one_more(places, limit);
+  KeyBook keys(scene.reader);
+  json::array items;
+  for (const Place& place : places)
+    items.push_back(as_json(place, scene.names, keys));
+  if (!has_more) return as_page(std::move(items), std::nullopt);
+  const Place& last = places.back();
+  return as_page(std::move(items), make_cursor(request, "memberships",
+                                               numbers_text({last.kind, static_cast<std::int64_t>(last.name),
+                                                             last.person.value, last.account.value})));
 }
 
 /// The feed that a connector follows: it asks with the number of the last change that it has seen.
@@ -131,7 +197,7 @@ std::vector<Route> member_routes() {
          .id = kind.members_id,
          .tag = "Memberships",
          .scope = Scope::read,
-         .summary = "WhoIsIn is in the " + singular + ", page by page",
+         .summary = "Who is in the " + singular + ", page by page",
          .query = page_parameters(),
          .answers = {{200, "A page", "MemberPage"}, unknown},
          .handle = Read([&kind](const Request& request, Scene& scene) { return list_members(kind, request, scene); })});
@@ -142,7 +208,7 @@ std::vector<Route> member_routes() {
          .id = kind.changes_id,
          .tag = "Memberships",
          .scope = Scope::read,
-         .summary = "WhoIsIn came into the " + singular + " and who went, in order",
+         .summary = "Who came into the " + singular + " and who went, in order",
          .description = "A feed for connectors: ask again with `after` as the `last` of the answer before.",
          .query = {{"limit", "How many at most; 100 without it.",
                     R"({"type": "integer", "minimum": 1, "maximum": 1000})"},
@@ -150,6 +216,29 @@ std::vector<Route> member_routes() {
          .answers = {{200, "Changes", "ChangeFeed"}, unknown},
          .handle = Read([&kind](const Request& request, Scene& scene) { return list_changes(kind, request, scene); })});
   }
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/accounts/{key}/memberships",
+                    .id = "listMembershipsOfAccount",
+                    .tag = "Memberships",
+                    .scope = Scope::read,
+                    .summary = "The audiences, lists and destinations that an account or its people are in, page by "
+                               "page",
+                    .query = page_parameters(),
+                    .answers = {{200, "A page", "MembershipPage"}, problem_answer(404, "There is no such account")},
+                    .handle = Read([](const Request& request, Scene& scene) {
+                      return list_places(request, scene, account_named(request, scene).id);
+                    })});
+  routes.push_back({.method = Method::get,
+                    .path = "/v1/people/{key}/memberships",
+                    .id = "listMembershipsOfPerson",
+                    .tag = "Memberships",
+                    .scope = Scope::read,
+                    .summary = "The lists and destinations that a person is in, page by page",
+                    .query = page_parameters(),
+                    .answers = {{200, "A page", "MembershipPage"}, problem_answer(404, "There is no such person")},
+                    .handle = Read([](const Request& request, Scene& scene) {
+                      return list_places(request, scene, person_named(request, scene).id);
+                    })});
   return routes;
 }
 

@@ -2,12 +2,13 @@
 
 #include <boost/json/object.hpp>
 
-#include "engine/api/attribute_filter.hpp"
+#include "engine/api/filters.hpp"
 #include "engine/api/json_body.hpp"
 #include "engine/api/paging.hpp"
+#include "engine/api/record_filter.hpp"
 #include "engine/api/routes.hpp"
-#include "engine/report/account_story.hpp"
 #include "engine/report/attributes_json.hpp"
+#include "engine/report/naming.hpp"
 
 namespace caravan::api {
 namespace {
@@ -16,27 +17,28 @@ namespace json = boost::json;
 
 const std::vector<std::string> kOrders = {"key", "-key", "created", "-created"};
 
-json::object as_json(const PersonRecord& person, Scene& scene) {
+json::object as_json(const PersonRecord& person, KeyBook& keys, const NameBook& names) {
   json::object object{{"key", person.key}};
-  const std::optional<AccountRecord> account = scene.reader.account(person.account);
-  object["account"] = account && !is_stand_in(*account) ? json::value(account->key) : json::value();
-  if (person.account_role != NameId{}) object["account_role"] = scene.names.text_of(person.account_role);
-  object["attributes"] = caravan::as_json(person.attributes, scene.names);
+  const std::string& account = keys.account(person.account);
+  object["account"] = account.empty() ? json::value() : json::value(account);
+  if (person.account_role != NameId{}) object["account_role"] = names.text_of(person.account_role);
+  object["attributes"] = caravan::as_json(person.attributes, names);
   return object;
 }
 
-std::vector<QueryParameter> list_parameters() {
-  std::vector<QueryParameter> parameters = page_parameters(kOrders);
-  for (QueryParameter& each : filter_parameters())
-    parameters.push_back(std::move(each));
-  return parameters;
+/// How much a person has done of late, as of the last round.
+json::object as_json(const EngagementRecord& engagement, const NameBook& names) {
+  json::object counts;
+  for (const ActivityCount& each : engagement.counts)
+    counts[names.text_of(each.type)] = each.count;
+  return {{"score", engagement.score}, {"raw", engagement.raw}, {"counts", std::move(counts)}};
 }
 
 Response list_people(const Request& request, Scene& scene) {
   const std::string order = order_of(request, kOrders);
   const std::size_t limit = limit_of(request);
   const Order way = order.starts_with('-') ? Order::descending : Order::ascending;
-  const AttributeFilter filter(request, scene.names);
+  RecordFilter filter(request, scene, RecordFilter::Of::people);
   std::vector<PersonRecord> rows;
   std::optional<std::string> next;
   if (order.ends_with("key")) {
@@ -55,26 +57,70 @@ Response list_people(const Request& request, Scene& scene) {
     if (const auto last = fetch_fitting(filter, limit, fetch, rows))
       next = make_cursor(request, order, std::to_string(last->id.value));
   }
+  KeyBook keys(scene.reader);
   json::array items;
   for (const PersonRecord& row : rows)
-    items.push_back(as_json(row, scene));
+    items.push_back(as_json(row, keys, scene.names));
   return as_page(std::move(items), next);
 }
 
-PersonRecord person_named(const Request& request, Scene& scene) {
-  std::optional<PersonRecord> person = scene.reader.person(request.parameter("key"));
-  if (!person) throw Refused({404, "unknown-person", "there is no person \"" + request.parameter("key") + "\"", "key"});
-  return std::move(*person);
-}
-
 Response get_person(const Request& request, Scene& scene) {
-  return as_json_response(as_json(person_named(request, scene), scene));
+  const PersonRecord person = person_named(request, scene);
+  KeyBook keys(scene.reader);
+  json::object object = as_json(person, keys, scene.names);
+  if (const auto engagement = scene.reader.engagement(person.id))
+    object["engagement"] = as_json(*engagement, scene.names);
+  return as_json_response(object);
 }
 
-Response get_timeline(const Request& request, Scene& scene) {
+/// A person's place in one buying group of an account.
+json::object place_of(const MemberRecord& member, std::string_view interest, const NameBook& names) {
+  return {{"solution_interest", interest},
+          {"role", names.text_of(member.role)},
+          {"since", to_text(member.since)},
+          {"source", word_for(member.source)},
+          {"removed", member.removed}};
+}
+
+/// What a person is in an account.
+json::object as_json(const PersonRecord& person, const RelationRecord& relation, KeyBook& keys, Scene& scene) {
+  json::object object{{"account", keys.account(relation.account)}, {"is_primary", relation.account == person.account}};
+  if (relation.role != NameId{}) object["role"] = scene.names.text_of(relation.role);
+  std::vector<NameId> interests;
+  scene.reader.interests_of(relation.account, interests);
+  json::array places;
+  for (const NameId interest : interests) {
+    std::vector<MemberRecord> members;
+    scene.reader.members_of(relation.account, interest, {Order::ascending, PersonId{person.id.value - 1}, 1}, members);
+    if (!members.empty() && members.front().person == person.id)
+      places.push_back(place_of(members.front(), scene.names.text_of(interest), scene.names));
+  }
+  object["buying_groups"] = std::move(places);
+  return object;
+}
+
+/// The primary account first, the others in the order in which they were made.
+Response list_accounts(const Request& request, Scene& scene) {
   const PersonRecord person = person_named(request, scene);
-  const auto story = tell_person_story(scene.library, scene.reader, scene.names, person.key);
-  return as_json_response(caravan::as_json(*story, scene.names));
+  const std::size_t limit = limit_of(request);
+  const std::optional<std::int64_t> after = number_cursor_of(request, "accounts");
+  std::vector<RelationRecord> relations;
+  KeyBook keys(scene.reader);
+  if (!after && !keys.account(person.account).empty())
+    relations.push_back({person.id, person.account, person.account_role});
+  const std::size_t wanted = limit - relations.size() + 1;
+  scene.reader.relations_of(person.id, AccountId{after.value_or(0)}, wanted, relations);
+  const bool has_more = takes_one_more(relations, limit);
+  json::array items;
+  for (const RelationRecord& relation : relations)
+    items.push_back(as_json(person, relation, keys, scene));
+  // The primary account is before all others.
+  const auto position = [&] {
+    const AccountId last = relations.back().account;
+    return std::to_string(last == person.account ? 0 : last.value);
+  };
+  return as_page(std::move(items),
+                 has_more ? std::optional(make_cursor(request, "accounts", position())) : std::nullopt);
 }
 
 void put_person(Desk& desk, const Request& request, Respond respond) {
@@ -113,31 +159,34 @@ Write writes(Desk& desk, void (*handle)(Desk&, const Request&, Respond)) {
 
 std::vector<Route> reading_routes() {
   std::vector<Route> routes;
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/people",
-                    .id = "listPeople",
-                    .tag = "People",
-                    .scope = Scope::read,
-                    .summary = "People, page by page",
-                    .query = list_parameters(),
-                    .answers = {{200, "A page", "PersonPage"}},
-                    .handle = Read(list_people)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/people",
+       .id = "listPeople",
+       .tag = "People",
+       .scope = Scope::read,
+       .summary = "People, page by page",
+       .query = together({page_parameters(kOrders), filter_parameters(RecordFilter::Of::people)}),
+       .answers = {{200, "A page", "PersonPage"}, problem_answer(409, "A condition, and nothing is published")},
+       .handle = Read(list_people)});
   routes.push_back({.method = Method::get,
                     .path = "/v1/people/{key}",
                     .id = "getPerson",
                     .tag = "People",
                     .scope = Scope::read,
-                    .summary = "A person with their account and attributes",
-                    .answers = {{200, "The person", "Person"}, problem_answer(404, "There is no such person")},
+                    .summary = "A person with their account, attributes and engagement",
+                    .answers = {{200, "The person", "PersonStory"}, problem_answer(404, "There is no such person")},
                     .handle = Read(get_person)});
-  routes.push_back({.method = Method::get,
-                    .path = "/v1/people/{key}/timeline",
-                    .id = "getTimelineOfPerson",
-                    .tag = "People",
-                    .scope = Scope::read,
-                    .summary = "Everything that is known of a person, and what journeys did with them",
-                    .answers = {{200, "The story", "PersonStory"}, problem_answer(404, "There is no such person")},
-                    .handle = Read(get_timeline)});
+  routes.push_back(
+      {.method = Method::get,
+       .path = "/v1/people/{key}/accounts",
+       .id = "listAccountsOfPerson",
+       .tag = "People",
+       .scope = Scope::read,
+       .summary = "The accounts that a person belongs to, with what they are there, page by page",
+       .query = page_parameters(),
+       .answers = {{200, "A page", "AccountsOfPersonPage"}, problem_answer(404, "There is no such person")},
+       .handle = Read(list_accounts)});
   return routes;
 }
 

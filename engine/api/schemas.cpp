@@ -114,8 +114,19 @@ void add_subjects(json::object& all) {
   all["PersonInput"] = open({}, {{"account", text("the key of their account")},
                                  {"account_role", or_null("string", "what they are in it")},
                                  {"accounts", list(any_object())}});
-  all["PeopleOfAccount"] = list_of(
+  all["PeopleOfAccountPage"] = page_of(
       closed({{"key", text()}, {"is_primary", flag()}, {"attributes", ref("Attributes")}}, {{"account_role", text()}}));
+  all["PersonStory"] =
+      closed({{"key", text()}, {"account", or_null("string")}, {"attributes", ref("Attributes")}},
+             {{"account_role", text()},
+              {"engagement", closed({{"score", number()}, {"raw", number()}, {"counts", any_object()}})}});
+  const json::object place = closed({{"solution_interest", text()},
+                                     {"role", text()},
+                                     {"since", time()},
+                                     {"source", words({"conditions", "journey", "hand"})},
+                                     {"removed", flag()}});
+  all["AccountsOfPersonPage"] = page_of(
+      closed({{"account", text()}, {"is_primary", flag()}, {"buying_groups", list(place)}}, {{"role", text()}}));
   all["Relation"] = closed({}, {{"role", text("what they are in that account")}});
 }
 
@@ -145,13 +156,15 @@ void add_groups(json::object& all) {
   const Members sometimes = {{"stage", text()}, {"stage_since", time()}, {"status", text()}};
   all["Group"] = closed(joined(group, {{"members", whole()}}), sometimes);
   all["GroupPage"] = page_of(ref("Group"));
-  all["Member"] =
-      closed({{"person", text()}, {"role", text()}, {"since", time()}, {"source", text()}, {"removed", flag()}},
-             {{"reason", text()}});
-  all["GroupHistory"] = closed({{"at", time()}, {"what", words({"stage", "status"})}, {"source", text()}},
-                               {{"before", text()}, {"after", text()}, {"reason", text()}});
-  all["GroupStory"] =
-      closed(joined(group, {{"members", list(ref("Member"))}, {"history", list(ref("GroupHistory"))}}), sometimes);
+  const json::object source = words({"conditions", "journey", "hand"});
+  all["GroupMemberPage"] = page_of(closed({{"person", text("empty where they are gone")},
+                                           {"role", text()},
+                                           {"since", time()},
+                                           {"source", source},
+                                           {"removed", flag()}},
+                                          {{"reason", text()}}));
+  all["GroupHistoryPage"] = page_of(closed({{"at", time()}, {"what", words({"stage", "status"})}, {"source", source}},
+                                           {{"before", text()}, {"after", text()}, {"reason", text()}}));
   all["GroupChange"] = closed({}, {{"stage", text("one that the stage model allows from here")},
                                    {"status", text()},
                                    {"reason", text("kept with it")}});
@@ -159,34 +172,42 @@ void add_groups(json::object& all) {
       closed({}, {{"role", text("without it the first whose condition holds")}, {"reason", text("kept with it")}});
 }
 
-void add_stories(json::object& all) {
-  all["StoryLine"] = closed({{"kind", text()}, {"journey", text()}}, {{"at", time()},
-                                                                      {"person", text()},
-                                                                      {"node", text()},
-                                                                      {"message", text()},
-                                                                      {"type", text()},
-                                                                      {"path", text()},
-                                                                      {"address", text()},
-                                                                      {"outcome", text()}});
-  all["StoryMembership"] = closed(
-      {{"in", words({"audience", "list", "destination"})}, {"name", text()}, {"since", time()}}, {{"person", text()}});
-  all["StoryEvent"] = closed({{"number", whole()}, {"type", text()}, {"at", time()}, {"properties", any_object()}},
-                             {{"person", text()}, {"id", text()}});
-  const Members story = {{"key", text()},
-                         {"attributes", ref("Attributes")},
-                         {"memberships", list(ref("StoryMembership"))},
-                         {"events", list(ref("StoryEvent"))},
-                         {"timeline", list(ref("StoryLine"))}};
-  const json::object person = closed({{"key", text()}, {"attributes", ref("Attributes")}},
-                                     {{"account_role", text()}, {"primary_account", text()}});
-  all["AccountStory"] = closed(joined(story, {{"people", list(person)}, {"buying_groups", list(ref("GroupStory"))}}));
-  const json::object place = closed(
-      {{"role", text()}, {"since", time()}, {"source", text()}, {"removed", flag()}, {"solution_interest", text()}},
-      {{"reason", text()}});
-  const json::object account = closed({{"account", text()}, {"buying_groups", list(place)}}, {{"role", text()}});
-  all["PersonStory"] = closed(
-      joined(story, {{"account", text()}, {"roles", any_object()}, {"accounts", list(account)}}),
-      {{"engagement", closed({{"engagement", number()}, {"raw_engagement", number()}, {"counts", any_object()}})}});
+/// Each kind of a timeline's entries, in the words of the stream.
+json::array timeline_entries() {
+  const auto entry = [](std::string_view kind, Members always, Members sometimes) {
+    always.insert(always.begin(), {{"kind", words({kind})}, {"at", time()}});
+    sometimes.emplace_back("account", text());
+    sometimes.emplace_back("person", text("empty where they are gone"));
+    return closed(always, sometimes);
+  };
+  const Members journey = {{"journey", text()}, {"version", whole()}, {"enrollment", whole()}};
+  return {
+      entry("event", {{"type", text()}, {"number", whole()}, {"properties", any_object()}}, {{"id", text()}}),
+      entry("enrollment", joined(journey, {{"state", words({"entered", "completed", "left", "failed"})}}), {}),
+      entry("visit", joined(journey, {{"node", text()}, {"type", text()}, {"outcome", text()}}), {{"path", text()}}),
+      entry("delivery",
+            joined(journey, {{"delivery", text("its id")},
+                             {"channel", text()},
+                             {"message", text()},
+                             {"address", text()},
+                             {"state", words({"pending", "under_way", "delivered", "failed", "in_doubt"})}}),
+            {{"reason", text()}, {"ended_at", time()}}),
+      entry("note",
+            {{"about",
+              words({"expression_error", "failure", "refused", "taken_out", "reached_goal", "moved", "interfered"})},
+             {"text", text()}},
+            joined(journey, {{"node", text()}})),
+      entry("group",
+            {{"solution_interest", text()},
+             {"what", words({"stage", "status"})},
+             {"source", words({"conditions", "journey", "hand"})}},
+            {{"before", text()}, {"after", text()}, {"reason", text()}}),
+  };
+}
+
+void add_timelines(json::object& all) {
+  all["TimelineEntry"] = json::object{{"oneOf", timeline_entries()}};
+  all["TimelinePage"] = page_of(ref("TimelineEntry"));
 }
 
 void add_journeys(json::object& all) {
@@ -255,9 +276,7 @@ void add_enrollments(json::object& all) {
                              {"ended_at", time()}, {"reached_goal", flag()}, {"attempts", whole()}};
   all["Enrollment"] = closed(token, sometimes);
   all["EnrollmentPage"] = page_of(ref("Enrollment"));
-  all["EnrollmentList"] = list_of(ref("Enrollment"));
-  all["EnrollmentStory"] = closed(joined(token, {{"timeline", list(ref("StoryLine"))}}),
-                                  joined(sometimes, {{"untold", text("why nothing tells what it did")}}));
+  all["EnrollmentStory"] = closed(token, joined(sometimes, {{"untold", text("why nothing tells what it did")}}));
   all["Delivery"] = closed(
       {{"id", text()},
        {"enrollment", whole()},
@@ -277,6 +296,8 @@ void add_memberships(json::object& all) {
   const Members who = {{"account", text()}, {"person", text()}};
   all["MemberSetList"] = list_of(closed({{"name", text()}, {"title", text()}, {"of", words({"accounts", "people"})}}));
   all["MemberPage"] = page_of(closed({{"since", time()}}, who));
+  all["MembershipPage"] =
+      page_of(closed({{"in", words({"audience", "list", "destination"})}, {"name", text()}, {"since", time()}}, who));
   all["ChangeFeed"] =
       closed({{"items", list(closed({{"number", whole()}, {"change", words({"in", "out"})}, {"at", time()}}, who))},
               {"last", whole()}});
@@ -304,7 +325,7 @@ json::object schemas() {
   add_subjects(all);
   add_intake(all);
   add_groups(all);
-  add_stories(all);
+  add_timelines(all);
   add_journeys(all);
   add_enrollments(all);
   add_memberships(all);

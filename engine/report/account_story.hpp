@@ -1,5 +1,5 @@
 #pragma once
-// Everything the store knows of one account, put together for `caravan show` and the API: who it is, its people, buying
+// Everything the store knows of one account, put together for `caravan show`: who it is, its people, buying
 // groups with their history, audiences, lists and events, and a timeline of what every journey did with it.
 
 #include <boost/json/object.hpp>

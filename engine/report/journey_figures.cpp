@@ -135,10 +135,18 @@ StoreFigures read_figures(JourneyLibrary& library, Reader& reader) {
   StoreFigures figures;
   figures.totals = reader.totals();
   figures.engine_time = reader.engine_time();
+  figures.journeys = read_journey_figures(library, reader);
+  return figures;
+}
+
+std::vector<JourneyFigures> read_journey_figures(JourneyLibrary& library, Reader& reader, const FiguresAsked& asked) {
   std::map<CounterKey, std::int64_t> counters;
   for (const auto& [key, count] : reader.counters())
     counters.emplace(key, count);
   std::vector<VersionRecord> versions = reader.versions();
+  std::erase_if(versions, [&](const VersionRecord& version) {
+    return !asked.journey.empty() && version.journey != asked.journey;
+  });
   std::sort(versions.begin(), versions.end(), [](const VersionRecord& left, const VersionRecord& right) {
     return std::tie(left.journey, left.number) < std::tie(right.journey, right.number);
   });
@@ -148,10 +156,13 @@ StoreFigures read_figures(JourneyLibrary& library, Reader& reader) {
   std::map<std::string, std::uint32_t> newest;
   for (const VersionRecord& version : versions)
     newest[version.journey] = std::max(newest[version.journey], version.number);
+  std::vector<JourneyFigures> figures;
   for (const VersionRecord& version : versions) {
+    const bool is_newest = version.number == newest[version.journey];
+    if (!is_newest && asked.versions == FiguresAsked::Versions::newest) continue;
     JourneyFigures journey = figures_of(version, journeys[version.journey], counters, library);
-    journey.is_newest = version.number == newest[version.journey];
-    if (journey.is_newest || journey.entered + journey.moved_in > 0) figures.journeys.push_back(std::move(journey));
+    journey.is_newest = is_newest;
+    if (is_newest || journey.entered + journey.moved_in > 0) figures.push_back(std::move(journey));
   }
   return figures;
 }

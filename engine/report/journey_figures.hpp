@@ -64,6 +64,16 @@ struct StoreFigures {
 /// Reads them as the reader sees the store now.
 StoreFigures read_figures(JourneyLibrary& library, Reader& reader);
 
+/// Which journeys are asked for.
+struct FiguresAsked {
+  std::string journey = {};  ///< this one alone; empty: all
+  enum class Versions { entered, newest } versions = Versions::entered;
+};
+/// Without counting what the store has, which takes the longer the more that is.
+std::vector<JourneyFigures> read_journey_figures(JourneyLibrary& library, Reader& reader,
+                                                 const FiguresAsked& asked = {});
+
+boost::json::object as_json(const JourneyFigures& figures);
 boost::json::object as_json(const StoreFigures& figures);
 
 }  // namespace caravan

@@ -48,31 +48,42 @@ std::vector<MemberSet> member_sets(JourneyLibrary& library, MemberSet::Kind kind
   return all;
 }
 
-void MembershipReader::each_member(const MemberSet& set, const Take& take, std::pair<AccountId, PersonId> after) {
+MemberPage MembershipReader::members(const MemberSet& set, std::optional<MemberPosition> after, std::size_t limit) {
+  MemberPage members;
   const std::optional<NameId> name = names_.find(set.name);
-  if (!name) return;  // nobody has ever been in
-  if (set.kind == MemberSet::Kind::audience) return each_account(*name, after.first, take);
+  if (!name) return members;  // nobody has ever been in
+  // One more than is told says whether there are others behind.
+  if (set.kind == MemberSet::Kind::audience) {
+    AudienceSearch search{{.page = {.limit = limit + 1}}, *name};
+    if (after) search.page.after = {after->account, static_cast<NameId>(after->number)};
+    std::vector<AudienceMemberRecord> rows;
+    const auto searched = reader_.audience_members(search, rows);
+    for (const AudienceMemberRecord& row : rows)
+      if (members.lines.size() < limit) members.lines.push_back({0, who(row.account, {}), row.since});
+    if (rows.size() > limit)
+      members.next = {rows[limit - 1].account, static_cast<std::int64_t>(*name)};
+    else if (!searched.is_end)
+      members.next = {searched.next.first, static_cast<std::int64_t>(searched.next.second)};
+    return members;
+  }
   std::vector<RosterRecord> rows;
-  do {
-    rows.clear();
-    reader_.roster(roster_kind(set.kind), *name, after, page, rows);
-    for (const RosterRecord& row : rows) {
-      after = {row.account, row.person};
-      if (!take(line_of(row))) return;
-    }
-  } while (rows.size() == page);
+  const MemberPosition from = after.value_or(MemberPosition{});
+  reader_.roster(roster_kind(set.kind), *name, {from.account, PersonId{from.number}}, limit + 1, rows);
+  const bool is_end = rows.size() <= limit;
+  if (!is_end) rows.pop_back();
+  for (const RosterRecord& row : rows)
+    members.lines.push_back(line_of(row));
+  if (!is_end) members.next = {rows.back().account, rows.back().person.value};
+  return members;
 }
 
-void MembershipReader::each_account(NameId audience, AccountId after, const Take& take) {
-  std::vector<AudienceMemberRecord> rows;
+void MembershipReader::each_member(const MemberSet& set, const Take& take) {
+  MemberPage members;
   do {
-    rows.clear();
-    reader_.audience_members(audience, after, page, rows);
-    for (const AudienceMemberRecord& row : rows) {
-      after = row.account;
-      if (!take({0, who(row.account, {}), row.since, true, {row.account, {}}})) return;
-    }
-  } while (rows.size() == page);
+    members = this->members(set, members.next, page);
+    for (const MemberLine& line : members.lines)
+      if (!take(line)) return;
+  } while (members.next);
 }
 
 void MembershipReader::each_change(const MemberSet& set, std::int64_t after, const Take& take) {
@@ -98,7 +109,7 @@ std::int64_t MembershipReader::count(const MemberSet& set) {
 }
 
 MemberLine MembershipReader::line_of(const RosterRecord& record) {
-  return {0, who(record.account, record.person), record.at, record.in, {record.account, record.person}};
+  return {0, who(record.account, record.person), record.at, record.in};
 }
 
 WhoIsIn MembershipReader::who(AccountId account, PersonId person) {
@@ -106,17 +117,9 @@ WhoIsIn MembershipReader::who(AccountId account, PersonId person) {
     account_ = account;
     const std::optional<AccountRecord> record = reader_.account(account);
     account_key_ = !record || is_stand_in(*record) ? "" : record->key;
-    people_.clear();
   }
   if (!person) return {account_key_, {}};
-  if (people_.empty()) {
-    std::vector<PersonRecord> people;
-    reader_.people_of(account, people);
-    for (PersonRecord& each : people)
-      people_.emplace(each.id, std::move(each.key));
-  }
-  const auto found = people_.find(person);
-  return {account_key_, found == people_.end() ? "somebody who is gone" : found->second};
+  return {account_key_, reader_.person_key(person).value_or("somebody who is gone")};
 }
 
 }  // namespace caravan

@@ -1,5 +1,5 @@
 #pragma once
-// WhoIsIn is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little
+// Who is in an audience, a list or a destination, by key, page by page: so that the largest is shown in little
 // memory.
 
 #include "engine/journey_library.hpp"
@@ -30,30 +30,39 @@ struct MemberLine {
   WhoIsIn who;
   Instant at{};  ///< since when they are in, or when they came or went
   bool in = true;
-  std::pair<AccountId, PersonId> position = {};  ///< of a member: behind which the next one stands
+};
+
+/// Where a member stands; opaque to whoever asks.
+struct MemberPosition {
+  AccountId account;
+  std::int64_t number = 0;
+};
+struct MemberPage {
+  std::vector<MemberLine> lines;
+  std::optional<MemberPosition> next;  ///< behind which others may stand, even where the page has none
 };
 
 class MembershipReader {
  public:
   MembershipReader(Reader& reader, const NameBook& names) : reader_(reader), names_(names) {}
 
+  /// At most `limit` of those behind `after`. Looks at a bounded number of rows.
+  MemberPage members(const MemberSet& set, std::optional<MemberPosition> after, std::size_t limit);
+
   /// Called until it gives false.
   using Take = std::function<bool(const MemberLine&)>;
-  /// By position, those behind `after`.
-  void each_member(const MemberSet& set, const Take& take, std::pair<AccountId, PersonId> after = {});
+  void each_member(const MemberSet& set, const Take& take);
   void each_change(const MemberSet& set, std::int64_t after, const Take& take);
   std::int64_t count(const MemberSet& set);
 
  private:
-  void each_account(NameId audience, AccountId after, const Take& take);
   MemberLine line_of(const RosterRecord& record);
   WhoIsIn who(AccountId account, PersonId person);
 
   Reader& reader_;
   const NameBook& names_;
-  AccountId account_;  ///< whose key and people are at hand
+  AccountId account_;  ///< whose key is at hand
   std::string account_key_;
-  std::map<PersonId, std::string> people_;
 };
 
 }  // namespace caravan

@@ -27,16 +27,20 @@ const std::string& KeyBook::account(AccountId id) {
   return found->second;
 }
 
-const std::string& KeyBook::person(AccountId account, PersonId id) {
-  static const std::string none;
-  if (!id) return none;
-  if (const auto found = people_.find(id); found != people_.end()) return found->second;
+const std::string& KeyBook::person(PersonId id) {
   if (people_.size() > kMostKeys) people_.clear();
-  std::vector<PersonRecord> people;
-  reader_.people_of(account, people);
-  for (PersonRecord& person : people)
-    people_.emplace(person.id, std::move(person.key));
-  return people_[id];
+  const auto [found, is_new] = people_.try_emplace(id);
+  if (is_new && id) found->second = reader_.person_key(id).value_or("");
+  return found->second;
+}
+
+TokenId KeyBook::enrollment(TokenId token) {
+  if (enrollments_.size() > kMostKeys) enrollments_.clear();
+  const auto [found, is_new] = enrollments_.try_emplace(token, token);
+  if (!is_new) return found->second;
+  const std::optional<TokenRecord> record = reader_.token(token);
+  if (record && record->parent) found->second = record->parent;
+  return found->second;
 }
 
 std::string_view word_for(DeliveryState state) {
@@ -88,6 +92,19 @@ std::string_view word_for(MembershipSource source) {
     case MembershipSource::conditions: return "conditions";
     case MembershipSource::journey: return "journey";
     case MembershipSource::hand: return "hand";
+  }
+  return "";
+}
+
+std::string_view word_for(NoteKind kind) {
+  switch (kind) {
+    case NoteKind::expression_error: return "expression_error";
+    case NoteKind::failure: return "failure";
+    case NoteKind::refused: return "refused";
+    case NoteKind::taken_out: return "taken_out";
+    case NoteKind::reached_goal: return "reached_goal";
+    case NoteKind::moved: return "moved";
+    case NoteKind::interfered: return "interfered";
   }
   return "";
 }

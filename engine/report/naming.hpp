@@ -12,13 +12,16 @@ class KeyBook {
 
   /// Empty where there is none, and for what stands in for the account of a person who has none.
   const std::string& account(AccountId id);
-  /// Empty where they are gone. `account` is one that they belong to.
-  const std::string& person(AccountId account, PersonId id);
+  /// Empty where they are gone.
+  const std::string& person(PersonId id);
+  /// The enrollment that a token is of: itself, or that of the account whose people go their own ways.
+  TokenId enrollment(TokenId token);
 
  private:
   Reader& reader_;
   std::map<AccountId, std::string> accounts_;
   std::map<PersonId, std::string> people_;
+  std::map<TokenId, TokenId> enrollments_;
 };
 
 /// `pending`, `in_doubt`
@@ -30,6 +33,8 @@ std::string_view word_for(MessageKind kind);
 /// `done`, `timed_out`
 std::string_view word_for(VisitOutcome outcome);
 std::string_view word_for(MembershipSource source);
+/// `failure`, `taken_out`
+std::string_view word_for(NoteKind kind);
 
 /// `12.3.7`: how a delivery is named in the API.
 std::string name_of(const DeliveryKey& key);

@@ -65,8 +65,9 @@ void Writer::forget_rows(const ForgottenHistory& forgotten, TokenId token) {
   row.deliveries.clear();
   row.runs.clear();
   row.visits.clear();
-  std::erase_if(state_.accounts.find(forgotten.account)->notes,
-                [&](const NoteRecord& note) { return note.token == token && note.at <= forgotten.notes_until; });
+  std::erase_if(state_.accounts.find(forgotten.account)->notes, [&](const Positioned<NoteRecord>& note) {
+    return note.record.token == token && note.record.at <= forgotten.notes_until;
+  });
 }
 
 }  // namespace caravan::memory

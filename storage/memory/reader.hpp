@@ -20,15 +20,24 @@ class MemoryReader final : public Reader {
   void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override;
   void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
+  void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
+  std::optional<TokenRecord> token(TokenId id) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
   void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) override;
+  void interests_of(AccountId account, std::vector<NameId>& to) override;
+  void members_of(AccountId account, NameId interest, const Page<PersonId>& page,
+                  std::vector<MemberRecord>& to) override;
   void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) override;
+  void group_changes_of(AccountId account, NameId interest, const Page<HistoryPosition>& page,
+                        std::vector<Positioned<GroupChangeRecord>>& to) override;
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
+  void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override;
   std::int64_t activity_count(AccountId account) override;
   void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
@@ -53,8 +62,10 @@ class MemoryReader final : public Reader {
   std::optional<DeliveryRecord> delivery(const DeliveryKey& key) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
+  void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
+  void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
@@ -62,10 +73,11 @@ class MemoryReader final : public Reader {
   std::vector<JourneyRecord> journeys() override;
   std::vector<TaskRecord> tasks() override;
   std::vector<SweepRecord> sweeps() override;
-  void audience_members(NameId audience, AccountId after, std::size_t limit,
-                        std::vector<AudienceMemberRecord>& to) override;
+  Searched<std::pair<AccountId, NameId>> audience_members(const AudienceSearch& search,
+                                                          std::vector<AudienceMemberRecord>& to) override;
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override;
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit, std::vector<RosterRecord>& to) override;
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;

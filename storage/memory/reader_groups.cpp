@@ -21,7 +21,9 @@ void MemoryReader::groups_after(std::pair<AccountId, NameId> after, std::size_t 
 
 void MemoryReader::group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) {
   const AccountRow* row = state_->accounts.find(account);
-  if (row != nullptr) to.insert(to.end(), row->group_changes.begin(), row->group_changes.end());
+  if (row == nullptr) return;
+  for (const auto& change : row->group_changes)
+    to.push_back(change.record);
 }
 
 void MemoryReader::activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) {

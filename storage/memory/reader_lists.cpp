@@ -90,7 +90,9 @@ void MemoryReader::people_by_id(const Page<PersonId>& page, std::vector<PersonRe
 Searched<TokenId> MemoryReader::enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) {
   auto tokens = records_of<TokenRecord>(state_->tokens);
   // The file has an index of these alone, so that it looks at no others.
-  if (search.states == std::vector{TokenState::held})
+  if (search.account)
+    std::erase_if(tokens, [&](const TokenRecord* token) { return token->account != search.account; });
+  else if (search.states == std::vector{TokenState::held})
     std::erase_if(tokens, [](const TokenRecord* token) { return token->state != TokenState::held; });
   return go_through(
       tokens, search, to, [](const TokenRecord& token) { return token.id; },
@@ -103,11 +105,12 @@ Searched<DeliveryKey> MemoryReader::deliveries(const DeliverySearch& search, std
   std::vector<const DeliveryRecord*> deliveries;
   for (const TokenRow& token : state_->tokens.all())
     for (const DeliveryRecord& delivery : token.deliveries)
-      deliveries.push_back(&delivery);
+      if (!search.token || delivery.key.token == search.token) deliveries.push_back(&delivery);
   return go_through(
       deliveries, search, to, [](const DeliveryRecord& delivery) { return delivery.key; },
       [&](const DeliveryRecord& delivery) {
-        if (search.finds(delivery.version, delivery.message, delivery.state)) to.push_back(delivery);
+        if (search.finds(delivery.version, delivery.message, delivery.state, delivery.created_at))
+          to.push_back(delivery);
       });
 }
 
@@ -126,6 +129,19 @@ Searched<std::int64_t> MemoryReader::audit(const AuditSearch& search, std::vecto
       lines, search, to, [](const AuditRecord& line) { return line.sequence; },
       [&](const AuditRecord& line) {
         if (search.finds(line.caller, line.action)) to.push_back(line);
+      });
+}
+
+Searched<std::pair<AccountId, NameId>> MemoryReader::audience_members(const AudienceSearch& search,
+                                                                      std::vector<AudienceMemberRecord>& to) {
+  std::vector<const AudienceMemberRecord*> members;
+  for (const AccountRow& row : state_->accounts.all())
+    for (const AudienceMemberRecord& member : row.audiences)
+      members.push_back(&member);
+  return go_through(
+      members, search, to, [](const AudienceMemberRecord& each) { return std::pair(each.account, each.audience); },
+      [&](const AudienceMemberRecord& each) {
+        if (each.audience == search.audience) to.push_back(each);
       });
 }
 

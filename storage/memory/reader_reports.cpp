@@ -38,7 +38,9 @@ void MemoryReader::deliveries_of(TokenId token, std::vector<DeliveryRecord>& to)
 
 void MemoryReader::notes_of(AccountId account, std::vector<NoteRecord>& to) {
   const AccountRow* row = state_->accounts.find(account);
-  if (row != nullptr) to.insert(to.end(), row->notes.begin(), row->notes.end());
+  if (row == nullptr) return;
+  for (const auto& note : row->notes)
+    to.push_back(note.record);
 }
 
 std::vector<std::pair<CounterKey, std::int64_t>> MemoryReader::counters() {
@@ -74,18 +76,6 @@ std::vector<TaskRecord> MemoryReader::tasks() {
 
 std::vector<SweepRecord> MemoryReader::sweeps() {
   return values_of<SweepRecord>(state_->sweeps);
-}
-
-void MemoryReader::audience_members(NameId audience, AccountId after, std::size_t limit,
-                                    std::vector<AudienceMemberRecord>& to) {
-  const std::size_t full = to.size() + limit;
-  for (const AccountRow& row : state_->accounts.from(after)) {
-    if (to.size() == full) return;
-    if (row.id == after) continue;
-    const auto* member =
-        find_in(row.audiences, audience, [](const AudienceMemberRecord& each) { return each.audience; });
-    if (member != nullptr) to.push_back(*member);
-  }
 }
 
 void MemoryReader::roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,

@@ -21,11 +21,12 @@ struct AccountRow {
   std::vector<std::pair<PersonId, NameId>> related;  ///< who belongs to it beside, with their role here; sorted
   std::vector<TokenId> tokens;                       ///< sorted
   std::vector<GroupRecord> groups;                   ///< by interest
-  std::vector<GroupChangeRecord> group_changes;      ///< by interest and time, then as they came
-  std::vector<ActivityRecord> activity;              ///< by sequence
-  std::set<std::string, std::less<>> activity_ids;   ///< the senders' ids of these
-  std::vector<AudienceMemberRecord> audiences;       ///< by audience
-  std::vector<NoteRecord> notes;                     ///< by time, then as they came
+  /// By interest and position.
+  std::vector<Positioned<GroupChangeRecord>> group_changes;
+  std::vector<ActivityRecord> activity;             ///< by sequence
+  std::set<std::string, std::less<>> activity_ids;  ///< the senders' ids of these
+  std::vector<AudienceMemberRecord> audiences;      ///< by audience
+  std::vector<Positioned<NoteRecord>> notes;        ///< by position
 };
 
 struct RosterName {

@@ -36,10 +36,12 @@ void Writer::write_group_changes(const Changes& changes) {
   for (const GroupChangeRecord& change : changes.group_changes) {
     auto& history = state_.accounts.at(change.account).group_changes;
     const auto at = std::upper_bound(history.begin(), history.end(), change,
-                                     [](const GroupChangeRecord& a, const GroupChangeRecord& b) {
-                                       return a.interest != b.interest ? a.interest < b.interest : a.at < b.at;
+                                     [](const GroupChangeRecord& a, const Positioned<GroupChangeRecord>& b) {
+                                       return std::pair(a.interest, a.at) < std::pair(b.record.interest, b.record.at);
                                      });
-    history.insert(at, change);
+    const bool has_others = at != history.begin() && std::prev(at)->record.interest == change.interest &&
+                            std::prev(at)->record.at == change.at;
+    history.insert(at, {{change.at, has_others ? std::prev(at)->position.sequence + 1 : 1}, change});
   }
 }
 

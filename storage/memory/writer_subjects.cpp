@@ -202,8 +202,9 @@ void Writer::write_notes(const Changes& changes) {
   for (const NoteRecord& note : changes.notes) {
     auto& notes = state_.accounts.at(note.account).notes;
     const auto at = std::upper_bound(notes.begin(), notes.end(), note.at,
-                                     [](Instant wanted, const NoteRecord& each) { return wanted < each.at; });
-    notes.insert(at, note);
+                                     [](Instant wanted, const auto& each) { return wanted < each.record.at; });
+    const bool has_others = at != notes.begin() && std::prev(at)->record.at == note.at;
+    notes.insert(at, {{note.at, has_others ? std::prev(at)->position.sequence + 1 : 1}, note});
   }
 }
 

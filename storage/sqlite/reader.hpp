@@ -22,15 +22,24 @@ class SqliteReader : public Reader {
   void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override;
   void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
+  void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   std::optional<std::string> person_key(PersonId person) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
+  void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
+  std::optional<TokenRecord> token(TokenId id) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
   void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) override;
+  void interests_of(AccountId account, std::vector<NameId>& to) override;
+  void members_of(AccountId account, NameId interest, const Page<PersonId>& page,
+                  std::vector<MemberRecord>& to) override;
   void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) override;
+  void group_changes_of(AccountId account, NameId interest, const Page<HistoryPosition>& page,
+                        std::vector<Positioned<GroupChangeRecord>>& to) override;
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
+  void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override;
   std::int64_t activity_count(AccountId account) override;
   void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
@@ -55,8 +64,10 @@ class SqliteReader : public Reader {
   std::optional<DeliveryRecord> delivery(const DeliveryKey& key) override;
   void deliveries_in(DeliveryState state, std::size_t limit, std::vector<DeliveryRecord>& to) override;
   void runs_of(TokenId token, std::vector<RunRecord>& to) override;
+  void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) override;
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
+  void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
@@ -64,10 +75,11 @@ class SqliteReader : public Reader {
   std::vector<JourneyRecord> journeys() override;
   std::vector<TaskRecord> tasks() override;
   std::vector<SweepRecord> sweeps() override;
-  void audience_members(NameId audience, AccountId after, std::size_t limit,
-                        std::vector<AudienceMemberRecord>& to) override;
+  Searched<std::pair<AccountId, NameId>> audience_members(const AudienceSearch& search,
+                                                          std::vector<AudienceMemberRecord>& to) override;
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override;
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit, std::vector<RosterRecord>& to) override;
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override;
   std::optional<Instant> engine_time() override;
@@ -121,7 +133,10 @@ class SqliteReader : public Reader {
   template <class Position, class Record, class Take>
   Searched<Position> go_through(Statement& statement, const RowSearch<Position>& search, std::vector<Record>& to,
                                 Take take);
+  /// The token's last run at or before an instant whose first visit is `visit` at most: the number of that.
+  std::optional<std::uint32_t> last_run(TokenId token, std::uint32_t visit, Instant until);
 
+  RunRecord run_in(TokenId token, const Statement& row) const;
   AccountRecord account_in(const Statement& row) const;
   PersonRecord person_in(const Statement& row) const;
   EngagementRecord engagement_in(const Statement& row) const;
@@ -148,17 +163,25 @@ class SqliteReader : public Reader {
   Both people_by_id_{connection_};
   Statement people_of_{connection_};
   Statement related_people_of_{connection_};
+  Both own_people_page_{connection_};
+  Both related_people_page_{connection_};
   Statement person_key_{connection_};
   Statement account_of_{connection_};
   Statement relations_of_{connection_};
+  Statement relations_after_{connection_};
   Statement has_relations_query_{connection_};
   Statement tokens_of_{connection_};
+  Statement token_{connection_};
   Statement groups_of_{connection_};
   Statement members_of_{connection_};
   Statement groups_after_{connection_};
   Statement members_between_{connection_};
+  Statement interests_of_{connection_};
+  Both members_page_{connection_};
   Statement group_changes_of_{connection_};
+  Both group_changes_page_{connection_};
   Statement activity_of_{connection_};
+  Both activity_page_{connection_};
   Statement activity_count_{connection_};
   Statement activity_points_{connection_};
   Statement own_people_{connection_};
@@ -178,17 +201,22 @@ class SqliteReader : public Reader {
   Statement held_tokens_{connection_};
   Both enrollments_{connection_};
   Both held_enrollments_{connection_};
+  Both enrollments_of_{connection_};
   Statement accounts_to_evaluate_{connection_};
   Statement pending_message_{connection_};
   Statement pending_deliveries_{connection_};
   DeliveryUnpacker texts_{connection_};
   Both deliveries_{connection_};
+  Both deliveries_of_token_{connection_};
   Statement delivery_{connection_};
   Statement open_deliveries_in_{connection_};
   Statement delivered_{connection_};
   Statement runs_of_{connection_};
+  Statement run_before_{connection_};
+  Both runs_page_{connection_};
   Statement deliveries_of_{connection_};
   Statement notes_of_{connection_};
+  Both notes_page_{connection_};
   Statement counters_{connection_};
   Statement versions_{connection_};
   Statement snapshot_{connection_};
@@ -197,8 +225,9 @@ class SqliteReader : public Reader {
   Statement journeys_{connection_};
   Statement tasks_{connection_};
   Statement sweeps_{connection_};
-  Statement audience_members_{connection_};
+  Both audience_members_{connection_};
   Statement roster_{connection_};
+  Statement rosters_of_{connection_};
   Statement roster_changes_{connection_};
   Statement engine_time_{connection_};
   Statement journal_range_{connection_};

@@ -8,6 +8,8 @@ namespace caravan::sqlite {
 namespace {
 
 constexpr std::int64_t kGreatest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+constexpr std::uint32_t kLastVisit = std::numeric_limits<std::uint32_t>::max();
 /// The first text behind all those that begin with kStandInMark.
 constexpr std::string_view kBehindStandIns = "\x7f";
 static_assert(kBehindStandIns.front() == kStandInMark + 1);
@@ -108,14 +110,22 @@ Searched<AccountId> SqliteReader::accounts_by_id(const RowSearch<AccountId>& sea
   });
 }
 
-/// Those that are held and nothing else are found by the index that they have.
+/// Those of an account, and those that are held and nothing else, are found by the index that they have.
 Searched<TokenId> SqliteReader::enrollments(const EnrollmentSearch& search, std::vector<TokenRecord>& to) {
   const bool goes_up = search.page.order == Order::ascending;
   const TokenId after = search.page.after.value_or(TokenId{goes_up ? 0 : kGreatest});
-  const bool is_held = search.states == std::vector{TokenState::held};
-  Both& both = is_held ? held_enrollments_ : enrollments_;
+  const bool is_of_one = static_cast<bool>(search.account);
+  const bool is_held = !is_of_one && search.states == std::vector{TokenState::held};
+  Both& both = is_of_one ? enrollments_of_ : is_held ? held_enrollments_ : enrollments_;
   Statement& statement = goes_up ? both.ascending : both.descending;
-  if (is_held && goes_up)
+  if (is_of_one && goes_up)
+    query(statement, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+          search.account, after, search.most_rows);
+  else if (is_of_one)
+    query(statement,
+          "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+          search.account, after, search.most_rows);
+  else if (is_held && goes_up)
     query(statement, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE state = 5 AND id > ?1 ORDER BY id LIMIT ?2",
           after, search.most_rows);
   else if (is_held)
@@ -138,9 +148,23 @@ Searched<TokenId> SqliteReader::enrollments(const EnrollmentSearch& search, std:
 
 Searched<DeliveryKey> SqliteReader::deliveries(const DeliverySearch& search, std::vector<DeliveryRecord>& to) {
   const bool goes_up = search.page.order == Order::ascending;
-  Statement& statement = goes_up ? deliveries_.ascending : deliveries_.descending;
-  const DeliveryKey after = search.page.after.value_or(DeliveryKey{TokenId{goes_up ? 0 : kGreatest}, 0, RecipientId{}});
-  if (goes_up)
+  const bool is_of_one = static_cast<bool>(search.token);
+  Both& both = is_of_one ? deliveries_of_token_ : deliveries_;
+  Statement& statement = goes_up ? both.ascending : both.descending;
+  const DeliveryKey after = search.page.after.value_or(DeliveryKey{
+      TokenId{goes_up ? 0 : kGreatest}, goes_up ? 0 : kLastVisit, RecipientId{goes_up ? kLeast : kGreatest}});
+  if (is_of_one && goes_up)
+    query(statement,
+          "SELECT " CARAVAN_DELIVERY_COLUMNS
+          " FROM delivery WHERE token = ?1 AND (visit, recipient) > (?2, ?3) ORDER BY visit, recipient LIMIT ?4",
+          search.token, after.visit, after.recipient.value, search.most_rows);
+  else if (is_of_one)
+    query(statement,
+          "SELECT " CARAVAN_DELIVERY_COLUMNS
+          " FROM delivery WHERE token = ?1 AND (visit, recipient) < (?2, ?3)"
+          " ORDER BY visit DESC, recipient DESC LIMIT ?4",
+          search.token, after.visit, after.recipient.value, search.most_rows);
+  else if (goes_up)
     query(statement,
           "SELECT " CARAVAN_DELIVERY_COLUMNS
           " FROM delivery WHERE (token, visit, recipient) > (?1, ?2, ?3) ORDER BY token, visit, recipient LIMIT ?4",
@@ -154,7 +178,7 @@ Searched<DeliveryKey> SqliteReader::deliveries(const DeliverySearch& search, std
   return go_through(statement, search, to, [&] {
     // Their texts are unpacked only where they are looked for.
     const bool is_wanted = search.finds({statement.integer(4)}, static_cast<MessageIndex>(statement.integer(5)),
-                                        static_cast<DeliveryState>(statement.integer(6)));
+                                        static_cast<DeliveryState>(statement.integer(6)), instant_in(statement, 8));
     if (is_wanted) to.push_back(delivery_in(statement, texts_));
     return DeliveryKey{TokenId{statement.integer(0)}, static_cast<std::uint32_t>(statement.integer(1)),
                        RecipientId{statement.integer(2)}};
@@ -190,6 +214,28 @@ Searched<std::int64_t> SqliteReader::audit(const AuditSearch& search, std::vecto
                     std::string(statement.bytes(3)), std::string(statement.bytes(4)), std::string(statement.bytes(5)),
                     std::string(statement.bytes(6))});
     return sequence;
+  });
+}
+
+Searched<std::pair<AccountId, NameId>> SqliteReader::audience_members(const AudienceSearch& search,
+                                                                      std::vector<AudienceMemberRecord>& to) {
+  const bool goes_up = search.page.order == Order::ascending;
+  Statement& statement = goes_up ? audience_members_.ascending : audience_members_.descending;
+  const auto after = search.page.after.value_or(std::pair(AccountId{goes_up ? 0 : kGreatest}, NameId{}));
+  if (goes_up)
+    query(statement,
+          "SELECT account, audience, since FROM audience_member WHERE (account, audience) > (?1, ?2)"
+          " ORDER BY account, audience LIMIT ?3",
+          after.first, after.second, search.most_rows);
+  else
+    query(statement,
+          "SELECT account, audience, since FROM audience_member WHERE (account, audience) < (?1, ?2)"
+          " ORDER BY account DESC, audience DESC LIMIT ?3",
+          after.first, after.second, search.most_rows);
+  return go_through(statement, search, to, [&] {
+    const std::pair<AccountId, NameId> position{AccountId{statement.integer(0)}, name_in(statement, 1)};
+    if (position.second == search.audience) to.push_back({position.first, search.audience, instant_in(statement, 2)});
+    return position;
   });
 }
 

@@ -3,7 +3,6 @@
 
 #include "storage/sqlite/reader.hpp"
 #include "storage/sqlite/rows.hpp"
-#include "storage/sqlite/visits.hpp"
 
 namespace caravan::sqlite {
 
@@ -18,11 +17,8 @@ std::vector<std::pair<NameId, std::string>> SqliteReader::names() {
 
 void SqliteReader::runs_of(TokenId token, std::vector<RunRecord>& to) {
   query(runs_of_, "SELECT first_visit, at, visits FROM run WHERE token = ?1 ORDER BY first_visit", token);
-  for (Rows rows(runs_of_); rows.next();) {
-    auto visits = unpack_visits(runs_of_.bytes(2));
-    if (!visits) damaged("the visits of token " + std::to_string(token.value));
-    to.push_back({token, static_cast<std::uint32_t>(runs_of_.integer(0)), instant_in(runs_of_, 1), std::move(*visits)});
-  }
+  for (Rows rows(runs_of_); rows.next();)
+    to.push_back(run_in(token, runs_of_));
 }
 
 void SqliteReader::deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) {
@@ -131,16 +127,6 @@ std::vector<SweepRecord> SqliteReader::sweeps() {
   for (Rows rows(sweeps_); rows.next();)
     sweeps.push_back({{sweeps_.integer(0)}, {sweeps_.integer(1)}, instant_or_none_in(sweeps_, 2)});
   return sweeps;
-}
-
-/// Reads the table, which is in the order of accounts, until it has found `limit`: for reports.
-void SqliteReader::audience_members(NameId audience, AccountId after, std::size_t limit,
-                                    std::vector<AudienceMemberRecord>& to) {
-  query(audience_members_,
-        "SELECT account, since FROM audience_member WHERE account > ?2 AND audience = ?1 ORDER BY account LIMIT ?3",
-        audience, after, limit);
-  for (Rows rows(audience_members_); rows.next();)
-    to.push_back({{audience_members_.integer(0)}, audience, instant_in(audience_members_, 1)});
 }
 
 void SqliteReader::roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,

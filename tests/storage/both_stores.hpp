@@ -49,6 +49,9 @@ class ReaderOfBoth final : public Reader {
   void people_of(AccountId account, std::vector<PersonRecord>& to) override {
     append("people_of", to, [&](Reader& reader, auto& answer) { reader.people_of(account, answer); });
   }
+  void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override {
+    append("people_of, paged", to, [&](Reader& reader, auto& answer) { reader.people_of(account, page, answer); });
+  }
   std::optional<std::string> person_key(PersonId person) override {
     return ask("person_key", [&](Reader& reader) { return reader.person_key(person); });
   }
@@ -58,11 +61,18 @@ class ReaderOfBoth final : public Reader {
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override {
     append("relations_of", to, [&](Reader& reader, auto& answer) { reader.relations_of(person, answer); });
   }
+  void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override {
+    append("relations_of, paged", to,
+           [&](Reader& reader, auto& answer) { reader.relations_of(person, after, limit, answer); });
+  }
   bool has_relations() override {
     return ask("has_relations", [&](Reader& reader) { return reader.has_relations(); });
   }
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override {
     append("tokens_of", to, [&](Reader& reader, auto& answer) { reader.tokens_of(account, answer); });
+  }
+  std::optional<TokenRecord> token(TokenId id) override {
+    return ask("token", [&](Reader& reader) { return reader.token(id); });
   }
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override {
     append("groups_of", to, [&](Reader& reader, auto& answer) { reader.groups_of(account, answer); });
@@ -70,11 +80,26 @@ class ReaderOfBoth final : public Reader {
   void groups_after(std::pair<AccountId, NameId> after, std::size_t limit, std::vector<GroupRecord>& to) override {
     append("groups_after", to, [&](Reader& reader, auto& answer) { reader.groups_after(after, limit, answer); });
   }
+  void interests_of(AccountId account, std::vector<NameId>& to) override {
+    append("interests_of", to, [&](Reader& reader, auto& answer) { reader.interests_of(account, answer); });
+  }
+  void members_of(AccountId account, NameId interest, const Page<PersonId>& page,
+                  std::vector<MemberRecord>& to) override {
+    append("members_of", to, [&](Reader& reader, auto& answer) { reader.members_of(account, interest, page, answer); });
+  }
   void group_changes_of(AccountId account, std::vector<GroupChangeRecord>& to) override {
     append("group_changes_of", to, [&](Reader& reader, auto& answer) { reader.group_changes_of(account, answer); });
   }
+  void group_changes_of(AccountId account, NameId interest, const Page<HistoryPosition>& page,
+                        std::vector<Positioned<GroupChangeRecord>>& to) override {
+    append("group_changes_of, paged", to,
+           [&](Reader& reader, auto& answer) { reader.group_changes_of(account, interest, page, answer); });
+  }
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override {
     append("activity_of", to, [&](Reader& reader, auto& answer) { reader.activity_of(account, answer); });
+  }
+  void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override {
+    append("activity_of, paged", to, [&](Reader& reader, auto& answer) { reader.activity_of(account, page, answer); });
   }
   std::int64_t activity_count(AccountId account) override {
     return ask("activity_count", [&](Reader& reader) { return reader.activity_count(account); });
@@ -154,11 +179,18 @@ class ReaderOfBoth final : public Reader {
   void runs_of(TokenId token, std::vector<RunRecord>& to) override {
     append("runs_of", to, [&](Reader& reader, auto& answer) { reader.runs_of(token, answer); });
   }
+  void runs_of(TokenId token, const RunPage& page, std::vector<RunRecord>& to) override {
+    append("runs_of, paged", to, [&](Reader& reader, auto& answer) { reader.runs_of(token, page, answer); });
+  }
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override {
     append("deliveries_of", to, [&](Reader& reader, auto& answer) { reader.deliveries_of(token, answer); });
   }
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override {
     append("notes_of", to, [&](Reader& reader, auto& answer) { reader.notes_of(account, answer); });
+  }
+  void notes_of(AccountId account, const Page<HistoryPosition>& page,
+                std::vector<Positioned<NoteRecord>>& to) override {
+    append("notes_of, paged", to, [&](Reader& reader, auto& answer) { reader.notes_of(account, page, answer); });
   }
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override {
     return ask("counters", [&](Reader& reader) { return reader.counters(); });
@@ -178,14 +210,18 @@ class ReaderOfBoth final : public Reader {
   std::vector<SweepRecord> sweeps() override {
     return ask("sweeps", [&](Reader& reader) { return reader.sweeps(); });
   }
-  void audience_members(NameId audience, AccountId after, std::size_t limit,
-                        std::vector<AudienceMemberRecord>& to) override {
-    append("audience_members", to,
-           [&](Reader& reader, auto& answer) { reader.audience_members(audience, after, limit, answer); });
+  Searched<std::pair<AccountId, NameId>> audience_members(const AudienceSearch& search,
+                                                          std::vector<AudienceMemberRecord>& to) override {
+    return look_for("audience_members", to,
+                    [&](Reader& reader, auto& answer) { return reader.audience_members(search, answer); });
   }
   void roster(RosterKind kind, NameId name, std::pair<AccountId, PersonId> after, std::size_t limit,
               std::vector<RosterRecord>& to) override {
     append("roster", to, [&](Reader& reader, auto& answer) { reader.roster(kind, name, after, limit, answer); });
+  }
+  void rosters_of(PersonId person, const RosterPlace& after, std::size_t limit,
+                  std::vector<RosterRecord>& to) override {
+    append("rosters_of", to, [&](Reader& reader, auto& answer) { reader.rosters_of(person, after, limit, answer); });
   }
   void roster_changes(RosterKind kind, NameId name, std::int64_t after, std::size_t limit,
                       std::vector<RosterChange>& to) override {

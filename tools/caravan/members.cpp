@@ -181,7 +181,7 @@ void add(CLI::App& app, ExitCode& exit_code, const char* description, MemberSet:
   add_data_options(*command, options->data, Positional::no);
   std::string examples = "Examples\n" + call + " -w my-workspace\n" + call + " growers -w my-workspace --json";
   if (kind != MemberSet::Kind::audience) {
-    command->add_flag("--changes", options->shows_changes, "WhoIsIn came and who went, instead of who is in");
+    command->add_flag("--changes", options->shows_changes, "Who came and who went, instead of who is in");
     command->add_option("--after", options->after, "With --changes: only those behind this number")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");

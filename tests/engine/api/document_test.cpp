@@ -67,10 +67,18 @@ void tour(RunningApi& api) {
                              "/v1/accounts/nobody",
                              "/v1/accounts/acme/people",
                              "/v1/accounts/acme/timeline",
+                             "/v1/accounts/acme/timeline?kinds=x",
+                             "/v1/accounts/acme/memberships",
+                             "/v1/accounts/acme/buying-groups",
+                             "/v1/accounts?where=account.more",
+                             "/v1/accounts?where=account.more+%26",
                              "/v1/accounts/acme/enrollments",
                              "/v1/people",
                              "/v1/people/mia",
                              "/v1/people/mia/timeline",
+                             "/v1/people/mia/accounts",
+                             "/v1/people/mia/memberships",
+                             "/v1/people?where=person.account_role+%3D%3D+'employee'",
                              "/v1/journeys",
                              "/v1/journeys/seeds",
                              "/v1/journeys/none",
@@ -78,13 +86,17 @@ void tour(RunningApi& api) {
                              "/v1/enrollments",
                              "/v1/enrollments?journey=seeds&state=waiting",
                              "/v1/enrollments/1",
+                             "/v1/enrollments/1/timeline",
                              "/v1/enrollments/2",
+                             "/v1/enrollments/2/timeline",
                              "/v1/enrollments/99",
                              "/v1/deliveries",
                              "/v1/deliveries/9.9.9",
                              "/v1/buying-groups",
                              "/v1/accounts/acme/buying-groups/ai-driven-seeds",
                              "/v1/accounts/acme/buying-groups/none",
+                             "/v1/accounts/acme/buying-groups/ai-driven-seeds/members",
+                             "/v1/accounts/acme/buying-groups/ai-driven-seeds/history",
                              "/v1/audiences",
                              "/v1/audiences/everyone/members",
                              "/v1/lists",
@@ -116,6 +128,8 @@ void tour(RunningApi& api) {
   api.post("/v1/journeys/broken/enrollments", R"({"account": "acme"})");
   api.post("/v1/journeys/broken/retry", R"({"account": "acme"})");
   api.settle();
+  api.get("/v1/accounts/acme/timeline");
+  api.get("/v1/accounts/acme/timeline?kinds=note");
   api.post("/v1/journeys/broken/skip", R"({"account": "acme"})");
   api.post("/v1/journeys/broken/retry");
   api.post("/v1/journeys/seeds/remove", R"({"account": "acme"})");

@@ -94,10 +94,14 @@ TEST_CASE("an account is enrolled once, and taken out again") {
   CHECK(api.get("/v1/enrollments?state=asleep").code() == "invalid-parameter");
 
   const ApiReply one = api.get("/v1/enrollments/1");
-  CHECK(one.json().at("timeline").at(0).at("kind") == "entered");
+  CHECK(one.json().at("state") == "waiting");
   CHECK(api.get("/v1/enrollments/99").code() == "unknown-enrollment");
   CHECK(api.get("/v1/enrollments/x").code() == "unknown-enrollment");
   CHECK(items_of(api.get("/v1/accounts/acme/enrollments")).size() == 1);
+  CHECK(items_of(api.get("/v1/accounts/acme/enrollments?journey=seeds&state=waiting&since=2026-01-05")).size() == 1);
+  CHECK(items_of(api.get("/v1/enrollments?until=2026-01-05T09:00:00Z")).empty());
+  CHECK(api.get("/v1/enrollments?since=yesterday").code() == "invalid-parameter");
+  CHECK(api.get("/v1/enrollments?since=2026-01-05&until=2026-01-05").code() == "invalid-parameter");
   CHECK(api.get("/v1/accounts/nobody/enrollments").status == 404);
 
   CHECK(api.post("/v1/journeys/seeds/remove").code() == "invalid-input");
@@ -167,6 +171,8 @@ TEST_CASE("what was promised is listed and told") {
   const std::string id(pending[0].at("id").as_string());
   CHECK(api.get("/v1/deliveries/" + id).json().at("state") == "pending");
   CHECK(items_of(api.get("/v1/deliveries?state=delivered")).empty());
+  CHECK(items_of(api.get("/v1/deliveries?since=2026-01-05T09:00:00Z&until=2026-01-06")).size() == 1);
+  CHECK(items_of(api.get("/v1/deliveries?since=2026-01-06")).empty());
   CHECK(api.get("/v1/deliveries/1.2").code() == "unknown-delivery");
   CHECK(api.get("/v1/deliveries?state=lost").code() == "invalid-parameter");
   CHECK(api.get("/v1/deliveries?journey=none").code() == "unknown-journey");

@@ -105,30 +105,6 @@ TEST_CASE("accounts are listed page by page, by key or in the order in which the
   CHECK(api.get("/v1/people?cursor=" + next_of(first)).code() == "invalid-cursor");
 }
 
-TEST_CASE("accounts and people are filtered by an attribute, page by page") {
-  RunningApi api;
-  for (int i = 0; i < 7; ++i) {
-    const std::string key(1, static_cast<char>('a' + i));
-    api.put("/v1/accounts/" + key, R"({"even": )" + std::string(i % 2 == 0 ? "true" : "false") + R"(, "size": )" +
-                                       std::to_string(i) + R"(, "name": "n )" + std::to_string(i) + "\"}");
-    api.put("/v1/people/p" + key, R"({"account": ")" + key + R"(", "even": )" + (i % 2 == 0 ? "true" : "false") + "}");
-  }
-  const ApiReply first = api.get("/v1/accounts?attribute=even&value=true&limit=3");
-  CHECK(keys_of(first) == std::vector<std::string>{"a", "c", "e"});
-  const ApiReply second = api.get("/v1/accounts?attribute=even&value=true&limit=3&cursor=" + next_of(first));
-  CHECK(keys_of(second) == std::vector<std::string>{"g"});
-  CHECK(next_of(second).empty());
-  CHECK(keys_of(api.get("/v1/accounts?attribute=size&value=5&order=-created")) == std::vector<std::string>{"f"});
-  CHECK(keys_of(api.get("/v1/accounts?attribute=name&value=n+2&order=created")) == std::vector<std::string>{"c"});
-  CHECK(keys_of(api.get("/v1/accounts?attribute=none&value=x")).empty());
-  CHECK(keys_of(api.get("/v1/people?attribute=even&value=false&order=-key&limit=2")) ==
-        std::vector<std::string>{"pf", "pd"});
-  CHECK(keys_of(api.get("/v1/people?attribute=even&value=false&order=created")) ==
-        std::vector<std::string>{"pb", "pd", "pf"});
-  CHECK(api.get("/v1/accounts?attribute=even").code() == "invalid-parameter");
-  CHECK(api.get("/v1/people?value=x").code() == "invalid-parameter");
-}
-
 TEST_CASE("a person is made in an account that is there, and told with it") {
   RunningApi api;
   api.put("/v1/accounts/acme", "{}");
@@ -143,6 +119,13 @@ TEST_CASE("a person is made in an account that is there, and told with it") {
   const ApiReply people = api.get("/v1/accounts/zeta/people");
   CHECK(keys_of(people) == std::vector<std::string>{"mia"});
   CHECK_FALSE(people.json().at("items").at(0).at("is_primary").as_bool());
+  const boost::json::value accounts = api.get("/v1/people/mia/accounts").json();
+  REQUIRE(accounts.at("items").as_array().size() == 2);
+  CHECK(accounts.at("items").at(0).at("account") == "acme");
+  CHECK(accounts.at("items").at(0).at("role") == "employee");
+  CHECK(accounts.at("items").at(0).at("is_primary").as_bool());
+  CHECK(accounts.at("items").at(1).at("account") == "zeta");
+  CHECK(accounts.at("next").is_null());
 
   const ApiReply nowhere = api.put("/v1/people/max", R"({"account": "nowhere"})");
   CHECK(nowhere.status == 404);
@@ -175,18 +158,53 @@ TEST_CASE("a person belongs to another account until that is ended, and is gone 
   CHECK(api.remove("/v1/people/mia").status == 404);
 }
 
-TEST_CASE("people are listed, and their story is told") {
+TEST_CASE("people are listed, and those of an account page by page") {
   RunningApi api;
   api.put("/v1/accounts/acme", "{}");
-  for (const char* key : {"mia", "leo"})
+  api.put("/v1/accounts/zeta", "{}");
+  for (const char* key : {"mia", "leo", "eva", "tim"})
     api.put("/v1/people/" + std::string(key), R"({"account": "acme"})");
-  api.settle();
-  CHECK(keys_of(api.get("/v1/people")) == std::vector<std::string>{"leo", "mia"});
-  CHECK(keys_of(api.get("/v1/people?order=-created&limit=1")) == std::vector<std::string>{"leo"});
-  CHECK(api.get("/v1/people/mia/timeline").json().at("account") == "acme");
-  const ApiReply story = api.get("/v1/accounts/acme/timeline");
-  CHECK(story.json().at("people").as_array().size() == 2);
-  CHECK(story.json().at("timeline").at(0).at("kind") == "entered");
-  CHECK(api.get("/v1/accounts/nobody/timeline").status == 404);
-  CHECK(api.get("/v1/people/nobody/timeline").status == 404);
+  api.put("/v1/people/max", R"({"account": "zeta", "accounts": ["acme"]})");
+  CHECK(keys_of(api.get("/v1/people?limit=2")) == std::vector<std::string>{"eva", "leo"});
+  CHECK(keys_of(api.get("/v1/people?order=-created&limit=1")) == std::vector<std::string>{"max"});
+
+  std::vector<std::string> keys;
+  std::string cursor;
+  do {
+    const ApiReply page = api.get("/v1/accounts/acme/people?limit=2" + cursor);
+    const std::vector<std::string> some = keys_of(page);
+    CHECK(some.size() <= 2);
+    keys.insert(keys.end(), some.begin(), some.end());
+    cursor = next_of(page).empty() ? "" : "&cursor=" + next_of(page);
+  } while (!cursor.empty());
+  CHECK(keys == std::vector<std::string>{"mia", "leo", "eva", "tim", "max"});
+  CHECK(keys_of(api.get("/v1/accounts/acme/people?order=-created&limit=1")) == std::vector<std::string>{"max"});
+  CHECK(api.get("/v1/accounts/acme/people?order=key").code() == "invalid-parameter");
+  CHECK(api.get("/v1/accounts/acme/people?cursor=x").code() == "invalid-cursor");
+  CHECK(api.get("/v1/accounts/nobody/people").status == 404);
+  CHECK(api.get("/v1/people/nobody/accounts").status == 404);
+}
+
+TEST_CASE("the accounts of a person come page by page, with their places in buying groups") {
+  RunningApi api;
+  for (const char* key : {"acme", "beta", "zeta"})
+    api.put("/v1/accounts/" + std::string(key), "{}");
+  api.put("/v1/people/mia", R"({"account": "beta", "accounts": ["acme", {"account": "zeta", "role": "advisor"}]})");
+  api.put("/v1/accounts/acme/buying-groups/ai-driven-seeds/members/mia", R"({"role": "influencer"})");
+  std::vector<std::string> accounts;
+  std::string cursor;
+  do {
+    const ApiReply page = api.get("/v1/people/mia/accounts?limit=1" + cursor);
+    REQUIRE(page.status == 200);
+    const boost::json::value body = page.json();
+    for (const boost::json::value& item : body.at("items").as_array())
+      accounts.emplace_back(item.at("account").as_string());
+    cursor = next_of(page).empty() ? "" : "&cursor=" + next_of(page);
+  } while (!cursor.empty());
+  CHECK(accounts == std::vector<std::string>{"beta", "acme", "zeta"});
+  const boost::json::value all = api.get("/v1/people/mia/accounts").json();
+  CHECK(all.at("items").at(0).at("buying_groups").as_array().empty());
+  CHECK(all.at("items").at(1).at("buying_groups").at(0).at("role") == "influencer");
+  CHECK(all.at("items").at(1).at("buying_groups").at(0).at("source") == "hand");
+  CHECK(all.at("items").at(2).at("role") == "advisor");
 }

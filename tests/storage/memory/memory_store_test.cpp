@@ -55,7 +55,6 @@ void ask_for_pages(Reader& reader, RandomChanges& chance) {
   const Instant until = chance.instant();
   gather<EngagementDueRecord>([&](auto& to) { reader.engagement_due(until, account, limit, to); });
   gather<AudienceMemberRecord>([&](auto& to) { reader.audiences_between(account, {account.value + 3}, to); });
-  gather<AudienceMemberRecord>([&](auto& to) { reader.audience_members(name, account, limit, to); });
   const DueCursor cursor{chance.instant(), token};
   gather<TokenRecord>([&](auto& to) { reader.due_tokens(until, cursor, limit, to); });
   gather<TokenRecord>([&](auto& to) { reader.due_tokens(until, {}, limit, to); });
@@ -105,6 +104,33 @@ RowSearch<Position> made_up_search(RandomChanges& chance, std::optional<Position
           static_cast<std::size_t>(chance.number(12) + 1)};
 }
 
+/// What belongs to one account, person or token, from a place that is made up.
+void ask_for_pages_of_one(Reader& reader, RandomChanges& chance) {
+  const AccountId account{chance.number(chance.accounts() + 1)};
+  const NameId name{static_cast<std::uint32_t>(chance.number(4))};
+  const PersonId person{chance.number(chance.people() + 2)};
+  const auto page_from = [&](auto position) {
+    return made_up_search(chance, chance.number(3) == 0 ? std::nullopt : std::optional(position)).page;
+  };
+  const auto people = page_from(PersonId{chance.number(chance.people() + 2)});
+  gather<PersonRecord>([&](auto& to) { reader.people_of(account, people, to); });
+  gather<RelationRecord>([&](auto& to) { reader.relations_of(person, account, 2, to); });
+  gather<RosterRecord>([&](auto& to) { reader.rosters_of(person, {RosterKind::list, name, account}, 2, to); });
+  reader.token({chance.number(chance.tokens() + 2)});
+  gather<NameId>([&](auto& to) { reader.interests_of(account, to); });
+  gather<MemberRecord>([&](auto& to) { reader.members_of(account, name, people, to); });
+  const auto history = page_from(HistoryPosition{chance.instant(), chance.number(3)});
+  gather<Positioned<GroupChangeRecord>>([&](auto& to) { reader.group_changes_of(account, name, history, to); });
+  gather<Positioned<NoteRecord>>([&](auto& to) { reader.notes_of(account, history, to); });
+  const auto activity = page_from(chance.number(100));
+  gather<ActivityRecord>([&](auto& to) { reader.activity_of(account, activity, to); });
+  const auto visit = page_from(static_cast<std::uint32_t>(chance.number(9)));
+  const TokenId token{chance.number(chance.tokens() + 2)};
+  gather<RunRecord>([&](auto& to) {
+    reader.runs_of(token, {visit.order, std::nullopt, visit.after, visit.limit}, to);
+  });
+}
+
 /// Lists, from a place that is made up or from where they begin.
 void ask_for_lists(Reader& reader, RandomChanges& chance) {
   const bool begins = chance.number(3) == 0;
@@ -120,9 +146,17 @@ void ask_for_lists(Reader& reader, RandomChanges& chance) {
   const auto people = made_up_search(chance, some(PersonId{chance.number(chance.people() + 2)}));
   gather<PersonRecord>([&](auto& to) { reader.people_by_id(people.page, to); });
   const TokenId token{chance.number(chance.tokens() + 2)};
+  ask_for_pages_of_one(reader, chance);
+  AudienceSearch members{made_up_search(chance, some(std::pair(AccountId{chance.number(chance.accounts() + 1)},
+                                                               NameId{static_cast<std::uint32_t>(chance.number(4))}))),
+                         NameId{static_cast<std::uint32_t>(chance.number(4))}};
+  gather<AudienceMemberRecord>([&](auto& to) { reader.audience_members(members, to); });
   EnrollmentSearch enrollments{made_up_search(chance, some(token))};
+  if (chance.number(3) == 0) enrollments.account = {chance.number(chance.accounts() + 1)};
+  if (chance.number(2) == 0) enrollments.ways = Ways::told;
   DeliverySearch deliveries{made_up_search(
       chance, some(DeliveryKey{token, static_cast<std::uint32_t>(chance.number(3)), {chance.number(3)}}))};
+  if (chance.number(3) == 0) deliveries.token = token;
   AuditSearch audit{made_up_search(chance, some(chance.number(30)))};
   switch (chance.number(4)) {
     case 0:

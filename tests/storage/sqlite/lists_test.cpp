@@ -311,5 +311,122 @@ TEST_CASE("old keys are let go with new ones, the oldest first and two for each"
   CHECK(left() == 5);
 }
 
+TEST_CASE("an account's enrollments are found by the account, with or without the ways of its people") {
+  BothStores store;
+  Changes changes = with_tokens(12);
+  for (auto& write : changes.tokens)
+    write.record.account.value = write.record.id.value % 2;
+  store.commit(changes);
+  const auto reader = store.reader();
+  EnrollmentSearch search;
+  search.account = {1};
+  search.page = {.order = Order::descending, .limit = 2};
+  const auto read = [&](const EnrollmentSearch& next, auto& to) { return reader->enrollments(next, to); };
+  const auto ids = [&] {
+    Numbers ids;
+    for (const TokenRecord& token : all_found<TokenRecord>(search, read).first)
+      ids.push_back(token.id.value);
+    return ids;
+  };
+  CHECK(ids() == Numbers{11, 7, 5, 1});
+  search.ways = Ways::told;
+  CHECK(ids() == Numbers{11, 9, 7, 5, 3, 1});
+  search.page.order = Order::ascending;
+  search.entered.until = at(1'000);
+  CHECK(ids().empty());
+  search.entered = {at(1'000), at(1'001)};
+  CHECK(ids() == Numbers{1, 3, 5, 7, 9, 11});
+  CHECK(reader->token({3})->parent == TokenId{2});
+  CHECK_FALSE(reader->token({13}));
+}
+
+TEST_CASE("runs are sought by their time and by the visit that they hold, both ways") {
+  BothStores store;
+  Changes changes;
+  // Run n, from 0, has visits 3n to 3n + 2, at n / 2 seconds: two at each instant.
+  for (std::uint32_t n = 0; n < 100; ++n)
+    changes.runs.push_back({{7}, 3 * n, at(1'000 * (n / 2)), std::vector<VisitRecord>(3)});
+  store.commit(changes);
+  const auto reader = store.reader();
+  const auto first_visits = [&](const RunPage& page) {
+    Numbers numbers;
+    for (const RunRecord& run : gather<RunRecord>([&](auto& to) { reader->runs_of({7}, page, to); }))
+      numbers.push_back(run.first_visit);
+    return numbers;
+  };
+  using enum Order;
+  CHECK(first_visits({descending, {}, {}, 2}) == Numbers{297, 294});
+  CHECK(first_visits({descending, at(20'500), {}, 3}) == Numbers{123, 120, 117});
+  CHECK(first_visits({descending, at(20'000), {}, 1}) == Numbers{123});
+  CHECK(first_visits({descending, at(20'000), 121U, 2}) == Numbers{120, 117});
+  CHECK(first_visits({descending, at(-1), {}, 2}).empty());
+  CHECK(first_visits({ascending, at(20'000), {}, 2}) == Numbers{120, 123});
+  CHECK(first_visits({ascending, at(19'001), {}, 1}) == Numbers{120});
+  CHECK(first_visits({ascending, at(0), 299U, 5}) == Numbers{297});
+  CHECK(first_visits({ascending, at(90'000), {}, 5}).empty());
+  for (std::int64_t second = 0; second < 50; ++second) {
+    CHECK(first_visits({descending, at(second * 1'000), {}, 1}) == Numbers{6 * second + 3});
+    CHECK(first_visits({ascending, at(second * 1'000), {}, 1}) == Numbers{6 * second});
+  }
+}
+
+TEST_CASE("an account's people come page by page, those who belong to it beside among them") {
+  BothStores store;
+  Changes changes = with_accounts({1, 2});
+  for (std::int64_t id = 1; id <= 9; ++id)
+    changes.people.push_back({{{id}, {id % 3 == 0 ? 2 : 1}, "person-" + std::to_string(id), {}}, true});
+  changes.relations = {{{3}, {1}, NameId{4}}, {{9}, {1}}};
+  store.commit(changes);
+  const auto reader = store.reader();
+  for (const Order order : kBothWays) {
+    Numbers ids;
+    Page<PersonId> page{.order = order, .limit = 2};
+    for (;;) {
+      const auto people = gather<PersonRecord>([&](auto& to) { reader->people_of({1}, page, to); });
+      for (const PersonRecord& person : people)
+        ids.push_back(person.id.value);
+      if (people.size() < 2) break;
+      page.after = people.back().id;
+    }
+    const Numbers all{1, 2, 3, 4, 5, 7, 8, 9};
+    CHECK(ids == (order == Order::ascending ? all : Numbers(all.rbegin(), all.rend())));
+  }
+  CHECK(gather<PersonRecord>([&](auto& to) { reader->people_of({1}, {.after = PersonId{2}, .limit = 1}, to); })
+            .at(0)
+            .account_role == NameId{4});
+}
+
+TEST_CASE("notes and changes of groups are numbered within their instant, and come page by page") {
+  BothStores store;
+  Changes changes = with_accounts({1});
+  changes.groups = {group_of(1, NameId{5}, {})};
+  for (const char* text : {"a", "b", "c"})
+    changes.notes.push_back({{1}, at(10), NoteKind::refused, {}, kNoNode, text});
+  changes.notes.push_back({{1}, at(5), NoteKind::refused, {}, kNoNode, "first"});
+  for (const std::uint32_t after : {7U, 8U})
+    changes.group_changes.push_back({{1}, NameId{5}, at(3), GroupAspect::stage, {}, NameId{after}});
+  store.commit(changes);
+  const auto reader = store.reader();
+  using Notes = std::vector<Positioned<NoteRecord>>;
+  Page<HistoryPosition> page{.order = Order::descending, .limit = 2};
+  const auto texts = [](const Notes& notes) {
+    Texts texts;
+    for (const auto& each : notes)
+      texts.push_back(each.record.text);
+    return texts;
+  };
+  const Notes newest = gather<Positioned<NoteRecord>>([&](auto& to) { reader->notes_of({1}, page, to); });
+  CHECK(texts(newest) == Texts{"c", "b"});
+  CHECK(newest[0].position == HistoryPosition{at(10), 3});
+  page.after = newest[1].position;
+  CHECK(texts(gather<Positioned<NoteRecord>>([&](auto& to) { reader->notes_of({1}, page, to); })) ==
+        Texts{"a", "first"});
+  const auto history = gather<Positioned<GroupChangeRecord>>([&](auto& to) {
+    reader->group_changes_of({1}, NameId{5}, {.after = HistoryPosition{at(3), 1}}, to);
+  });
+  REQUIRE(history.size() == 1);
+  CHECK(history[0].record.after == NameId{8});
+}
+
 }  // namespace
 }  // namespace caravan

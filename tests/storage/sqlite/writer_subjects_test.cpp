@@ -112,13 +112,22 @@ TEST_CASE("audiences of neighbouring accounts come together, and an audience's a
   Reopened store({changes});
   CHECK(gather<AudienceMemberRecord>([&](auto& to) { store->audiences_between({2}, {3}, to); }) ==
         std::vector<AudienceMemberRecord>{{{2}, NameId{5}, at(2)}, {{3}, NameId{4}, at(9)}, {{3}, NameId{5}, at(3)}});
-  const auto page = [&](std::int64_t after) {
-    return gather<AudienceMemberRecord>([&](auto& to) { store->audience_members(NameId{5}, {after}, 2, to); });
-  };
-  CHECK(page(0) == std::vector<AudienceMemberRecord>{{{1}, NameId{5}, at(1)}, {{2}, NameId{5}, at(2)}});
-  CHECK(page(2) == std::vector<AudienceMemberRecord>{{{3}, NameId{5}, at(3)}, {{4}, NameId{5}, at(4)}});
-  CHECK(page(4) == std::vector<AudienceMemberRecord>{{{5}, NameId{5}, at(5)}});
-  CHECK(page(5).empty());
+  AudienceSearch search{{.page = {.limit = 2}, .most_rows = 4}, NameId{5}};
+  std::vector<AudienceMemberRecord> found;
+  CHECK(store->audience_members(search, found) == Searched<std::pair<AccountId, NameId>>{false, {{2}, NameId{5}}});
+  search.page.after = {AccountId{2}, NameId{5}};
+  CHECK(store->audience_members(search, found).next == std::pair(AccountId{4}, NameId{5}));
+  search.page.after = {AccountId{4}, NameId{5}};
+  CHECK(store->audience_members(search, found).is_end);
+  CHECK(found.size() == 5);
+  // Another audience's row of the same account lies between, and is looked at.
+  search.page.after = {AccountId{2}, NameId{5}};
+  search.most_rows = 1;
+  found.clear();
+  CHECK(store->audience_members(search, found) == Searched<std::pair<AccountId, NameId>>{false, {{3}, NameId{4}}});
+  CHECK(found.empty());
+  search.page = {Order::descending, std::nullopt, 1};
+  CHECK(store->audience_members(search, found).next == std::pair(AccountId{5}, NameId{5}));
 }
 
 RosterRecord listed(std::int64_t account, std::int64_t person, std::int64_t time, bool in = true) {
