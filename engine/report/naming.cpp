@@ -46,13 +46,14 @@ std::string_view word_for(DeliveryState state) {
     case DeliveryState::delivered: return "delivered";
     case DeliveryState::failed: return "failed";
     case DeliveryState::in_doubt: return "in_doubt";
+    case DeliveryState::suppressed: return "suppressed";
   }
   return "";
 }
 
 std::optional<DeliveryState> delivery_state_named(std::string_view word) {
   for (const DeliveryState state : {DeliveryState::pending, DeliveryState::under_way, DeliveryState::delivered,
-                                    DeliveryState::failed, DeliveryState::in_doubt}) {
+                                    DeliveryState::failed, DeliveryState::in_doubt, DeliveryState::suppressed}) {
     if (word == word_for(state)) return state;
   }
   return std::nullopt;

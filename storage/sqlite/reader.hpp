@@ -22,7 +22,7 @@ class SqliteReader : public Reader {
   void people_by_key(const Page<std::string>& page, std::vector<PersonRecord>& to) override;
   void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
-  std::optional<std::string> person_key(PersonId person) override;
+  std::optional<PersonRecord> person(PersonId id) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
@@ -148,7 +148,7 @@ class SqliteReader : public Reader {
   Both people_by_id_{connection_};
   Statement people_of_{connection_};
   Statement related_people_of_{connection_};
-  Statement person_key_{connection_};
+  Statement person_by_id_{connection_};
   Statement account_of_{connection_};
   Statement relations_of_{connection_};
   Statement has_relations_query_{connection_};
