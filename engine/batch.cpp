@@ -1,5 +1,7 @@
 #include "engine/batch.hpp"
 
+#include "journeys/events.hpp"
+
 namespace caravan {
 namespace {
 
@@ -102,15 +104,23 @@ void BatchRunner::begin(Instant now, bool settled) {
 
 void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   const bool is_delivered = progress.state == DeliveryState::delivered;
+  const bool is_withheld = progress.state == DeliveryState::suppressed;
   const bool is_given_up = progress.state == DeliveryState::failed || progress.state == DeliveryState::in_doubt;
-  if (!is_delivered && !is_given_up) return;
+  if (!is_delivered && !is_withheld && !is_given_up) return;
   const auto slot = static_cast<std::uint16_t>(progress.message);
-  changes.count({progress.version, is_delivered ? CounterKind::delivered : CounterKind::undelivered, slot, kNoPath}, 1);
-  if (progress.state == DeliveryState::in_doubt || !is_running()) return;
+  changes.count({progress.version,
+                 is_delivered  ? CounterKind::delivered
+                 : is_withheld ? CounterKind::withheld
+                               : CounterKind::undelivered,
+                 slot, kNoPath},
+                1);
+  // Nobody waits for a mail that was not sent.
+  if (is_withheld || progress.state == DeliveryState::in_doubt || !is_running()) return;
+  MessageKind kind{};
   bool is_waited_for = true;
   try {
-    const MessageKind kind = library_.version(progress.version)->journey.messages.at(slot).kind;
-    const std::string_view event = is_delivered ? "email.sent" : "email.bounced";
+    kind = library_.version(progress.version)->journey.messages.at(slot).kind;
+    const std::string_view event = is_delivered ? "email.sent" : kBounced;
     is_waited_for =
         kind == MessageKind::webhook || (kind == MessageKind::email && runner_.plan().is_wanted(names_.id_of(event)));
   } catch (const StoreUnavailable&) {
@@ -118,6 +128,8 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
   } catch (const std::exception&) {
     return;  // whose texts no longer check: nobody can wait for it
   }
+  // Before anybody hears of it: what hears it may send mails.
+  if (kind == MessageKind::email && !is_delivered && progress.answer) mark_undeliverable(progress, changes);
   if (!is_waited_for) return;
   if (Subject* subject = subjects_.find(progress.account)) {
     ++turns_;

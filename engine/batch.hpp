@@ -121,6 +121,8 @@ class BatchRunner {
   void join_account(Subject& subject, PersonRecord person, Changes& changes);
   void end_relation(PersonId person, AccountId account, Changes& changes);
   InputResult update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes);
+  void set_consent(Subject& primary, PersonId person, AttributeMap attributes, Changes& changes);
+  void mark_undeliverable(const DeliveryProgress& bounced, Changes& changes);
   /// What was set of a person in one of their accounts, to be set in the others when the turn is over.
   struct SetElsewhere {
     PersonId person;

@@ -127,6 +127,26 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
   return {};
 }
 
+/// What somebody has said of mails, or what has come of one: in all of their accounts.
+void BatchRunner::set_consent(Subject& primary, PersonId person, AttributeMap attributes, Changes& changes) {
+  if (attributes.empty()) return;
+  const std::string key = primary.find_person(reader_, person)->key;
+  update_person(primary, person, {key, {}, std::move(attributes)}, changes);
+  spread(changes);
+}
+
+/// A mail server has said that it knows no such receiver. Nothing where the person is not there any more.
+void BatchRunner::mark_undeliverable(const DeliveryProgress& bounced, Changes& changes) {
+  const std::optional<DeliveryRecord> delivery = reader_.delivery(bounced.key);
+  Subject* subject = delivery ? subjects_.find(bounced.account) : nullptr;
+  if (!subject || bounced.key.recipient.value <= 0) return;
+  const PersonRecord* person = subject->find_person(reader_, PersonId{bounced.key.recipient.value});
+  if (!person) return;
+  Subject& primary = *subjects_.find(person->account);
+  make_ready(primary, changes);
+  set_consent(primary, person->id, said_of_address(delivery->address), changes);
+}
+
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (std::string fault = fault_of_type(input.type); !fault.empty()) return refuse(Refusal::invalid, std::move(fault));
   Subject* subject = nullptr;
@@ -161,11 +181,13 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refuse(Refusal::invalid, "the event takes " + std::to_string(size) + " bytes, and at most " +
                                         std::to_string(most) + " are allowed (limits: event_bytes)");
-  if (const std::optional<bool> value = sets_unsubscribed(input.type); value && primary) {
+  if (primary && speaks_of_mails(input.type)) {
     // In all of their accounts, before any of them hears of it: what hears it may send mails.
     make_ready(*primary, changes);
-    update_person(*primary, person, {input.person, {}, {{std::string(kUnsubscribed), {*value}}}}, changes);
-    spread(changes);
+    const PersonRecord& known = *primary->find_person(reader_, person);
+    set_consent(*primary, person,
+                said_of_mails(input.type, event.at, input.properties, known, primary->activity(reader_), names_),
+                changes);
   }
   for (Subject* each : others) {
     if (is_running()) {

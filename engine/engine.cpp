@@ -20,7 +20,7 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
     }
     scheduler.go_live(now, std::move(changes), std::move(published));
     if (channels && settings.mode != BatchRunner::Mode::data) {
-      outbox.emplace(io, the_clock, the_store.reader(), scheduler, library, *channels,
+      outbox.emplace(io, the_clock, the_store.reader(), names, scheduler, library, *channels,
                      Outbox::Settings{{}, the_store.installation()});
     }
   }

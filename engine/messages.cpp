@@ -35,7 +35,8 @@ class TemplateMessage final : public Message {
         name_(std::move(texts.name)),
         from_(std::move(texts.from)),
         reply_to_(std::move(texts.reply_to)),
-        is_operational_(texts.is_operational) {
+        is_operational_(texts.is_operational),
+        topic_(std::move(texts.topic)) {
     std::unordered_set<std::string_view> seen;
     for (const MustacheTemplate* part : {&subject_, &preheader_, &html_, &text_}) {
       for (const std::string& name : part->names()) {
@@ -47,6 +48,7 @@ class TemplateMessage final : public Message {
   MessageKind kind() const override { return kind_; }
   const std::string& name() const override { return name_; }
   bool is_operational() const override { return is_operational_; }
+  const std::string& topic() const override { return topic_; }
   const std::vector<std::string>& names() const override { return names_; }
 
   Outgoing render(const Attributes& kept) const override {
@@ -75,6 +77,7 @@ class TemplateMessage final : public Message {
   std::string from_;
   std::string reply_to_;
   bool is_operational_;
+  std::string topic_;
   std::vector<std::string> names_;
 };
 
@@ -108,6 +111,11 @@ void report(const EmailTemplateDefinition& definition, std::string_view key, std
 
 }  // namespace
 
+const std::string& Message::topic() const {
+  static const std::string none;
+  return none;
+}
+
 std::string without_gaps(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -133,7 +141,8 @@ std::shared_ptr<const Message> compile_message(const EmailTemplateDefinition& de
                                .preheader = definition.preheader,
                                .html = definition.body,
                                .text = {},
-                               .is_operational = definition.operational},
+                               .is_operational = definition.operational,
+                               .topic = definition.topic},
                               faults);
   report(definition, "subject", definition.subject, faults.subject, diagnostics);
   report(definition, "preheader", definition.preheader, faults.preheader, diagnostics);

@@ -19,6 +19,8 @@ class Message {
   virtual const std::string& name() const = 0;  ///< the template's, the connection's, or `sales summary`
   /// A mail that goes to those as well who have unsubscribed from mails.
   virtual bool is_operational() const { return false; }
+  /// What a mail is about, one of caravan.yaml's topics; empty: none in particular.
+  virtual const std::string& topic() const;
   /// The dotted names its Mustache tags read (`person.first_name`), each once, in order of first use; the values that
   /// a turn keeps are numbered by their position here. A name inside of a section is looked up in the section's
   /// element first (`{{#members}}{{role}}{{/members}}`), then among the values; since no one can tell which is meant

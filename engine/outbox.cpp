@@ -34,14 +34,14 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   struct InHand {
     DeliveryRecord record;  ///< as it was read
     Lane* lane;
-    std::string person;  ///< whom a mail gets links for, by key; empty: it gets none
   };
 
-  State(asio::io_context& context, Clock& the_clock, std::unique_ptr<Reader> the_reader, DeliveryLedger& the_ledger,
-        MessageBook& the_messages, Channels& channels, Settings the_settings)
+  State(asio::io_context& context, Clock& the_clock, std::unique_ptr<Reader> the_reader, const NameBook& names,
+        DeliveryLedger& the_ledger, MessageBook& the_messages, Channels& channels, Settings the_settings)
       : io(context),
         clock(the_clock),
         reader(std::move(the_reader)),
+        consent(names),
         ledger(the_ledger),
         messages(the_messages),
         settings(std::move(the_settings)),
@@ -137,9 +137,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     std::erase_if(found, [&](const DeliveryRecord& record) { return in_hand.contains(record.key); });
     if (found.size() > way.lane->room) found.resize(way.lane->room);
     for (DeliveryRecord& record : found) {
-      // What cannot be read leaves nothing counted that is not in hand.
-      InHand one{record, way.lane, person_with_links(record)};
-      const DeliveryRecord& held = in_hand.emplace(record.key, std::move(one)).first->second.record;
+      const DeliveryRecord& held = in_hand.emplace(record.key, InHand{record, way.lane}).first->second.record;
       --way.lane->room;
       ++way.lane->in_hand;
       if (way.problem.empty())
@@ -149,15 +147,6 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
       else
         try_again(held, *way.lane, {SendResult::Outcome::retry, way.problem});
     }
-  }
-
-  /// The key of the person whom a mail gets links for; empty where it gets none: others than mails, those to sales, and
-  /// those to somebody who was removed meanwhile.
-  std::string person_with_links(const DeliveryRecord& record) {
-    if (!links || record.key.recipient.value <= 0) return {};
-    const auto message = messages.message(record.version, record.message);
-    if (!message || message->kind() != MessageKind::email) return {};
-    return reader->person_key(PersonId{record.key.recipient.value}).value_or("");
   }
 
   /// Sees what is committed by now. Where the store cannot be read, the outbox comes back to it.
@@ -216,24 +205,33 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   }
 
   void send(Lane& lane) {
+    reader->refresh();  // what has been committed by now counts
     while (phase == Phase::running && !lane.ready.empty() && lane.under_way < lane.concurrency()) {
       const DeliveryKey key = lane.ready.front();
       lane.ready.pop_front();
-      const std::optional<Outgoing> outgoing = rendered(in_hand.at(key));
+      const std::optional<Outgoing> outgoing = ready_to_go(in_hand.at(key).record);
       if (!outgoing) continue;
       ++lane.under_way;
       caravan::send(lane, *outgoing,
                     guarded([key](State& self, SendResult result) { self.sent(key, std::move(result)); }));
     }
+    reader->refresh();
   }
 
-  /// Nothing where it cannot be rendered, which is final: the same values give the same again. Unless the store cannot
-  /// be read for now.
-  std::optional<Outgoing> rendered(const InHand& in_hand) {
-    const DeliveryRecord& record = in_hand.record;
+  /// Nothing where its receiver does not want it any more, and where it cannot be rendered, which is final: the same
+  /// values give the same again. Unless the store cannot be read for now.
+  std::optional<Outgoing> ready_to_go(const DeliveryRecord& record) {
     try {
-      return outgoing_of(record, in_hand.person);
-    } catch (const StoreUnavailable& error) {
+      const auto message = messages.message(record.version, record.message);
+      if (!message) throw std::runtime_error("its message is not known any more");
+      const bool is_mail_to_person = message->kind() == MessageKind::email && record.key.recipient.value > 0;
+      std::optional<PersonRecord> person;
+      if (is_mail_to_person) person = reader->person(PersonId{record.key.recipient.value});
+      std::string why = is_mail_to_person ? why_withheld(record, *message, person) : std::string();
+      if (why.empty()) return outgoing_of(record, *message, person ? person->key : std::string());
+      withhold(record, std::move(why));
+      return std::nullopt;
+    } catch (const StoreError& error) {
       // As if it had not been taken up.
       DeliveryProgress later = progress_of(record, DeliveryState::pending);
       later.next_attempt_at = clock.now() + std::chrono::duration_cast<std::chrono::milliseconds>(after_trouble);
@@ -251,18 +249,26 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     return {.person = person,
             .journey = messages.journey_of(record.version),
             .message = message.name(),
-            .delivery = to_text(record.key, settings.installation)};
+            .delivery = to_text(record.key, settings.installation),
+            .topic = message.topic()};
   }
 
-  /// `person` is the key of whom the mail gets links for; empty: it gets none.
-  Outgoing outgoing_of(const DeliveryRecord& record, const std::string& person) {
-    const auto message = messages.message(record.version, record.message);
-    if (!message) throw std::runtime_error("its message is not known any more");
+  /// Why a mail is not sent that was promised; empty: it is. `person` is the receiver, if they are still there.
+  std::string why_withheld(const DeliveryRecord& record, const Message& message,
+                           const std::optional<PersonRecord>& person) {
+    // Whether they wanted it went with them.
+    if (!person) return message.is_operational() ? "" : "it is for somebody who was removed";
+    const std::optional<NotMailed> why = consent.why_not(person->attributes, message, record.address);
+    return why ? "it is for somebody " + who_is_not_mailed(*why, message) : "";
+  }
+
+  /// `person` is the key of whom the mail is to; empty: it gets no links.
+  Outgoing outgoing_of(const DeliveryRecord& record, const Message& message, const std::string& person) {
     Attributes values = Attributes::from_bytes(record.values);
     std::optional<MailOrigin> origin;
-    if (!person.empty()) origin.emplace(origin_of(record, *message, person));
-    if (origin) values = links->with_pages(message->names(), std::move(values), *origin);
-    Outgoing outgoing = message->render(values);
+    if (links && !person.empty()) origin.emplace(origin_of(record, message, person));
+    if (origin) values = links->with_pages(message.names(), std::move(values), *origin);
+    Outgoing outgoing = message.render(values);
     std::visit(
         [&](auto& each) {
           each.key = to_text(record.key, settings.installation);
@@ -273,12 +279,12 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
         },
         outgoing);
     if (auto* mail = std::get_if<Mail>(&outgoing); mail && origin)
-      links->put_into(*mail, *origin, message->is_operational());
+      links->put_into(*mail, *origin, message.is_operational());
     return outgoing;
   }
 
   void sent(const DeliveryKey& key, SendResult result) {
-    const auto& [record, lane_of_record, person] = in_hand.at(key);
+    const auto& [record, lane_of_record] = in_hand.at(key);
     Lane& lane = *lane_of_record;
     --lane.under_way;
     if (result.outcome == SendResult::Outcome::retry) {
@@ -316,6 +322,12 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     if (settings.tells_log)
       spdlog::warn("outbox: {} is given up: {}", to_text(record.key, settings.installation), reason);
     progress.state = DeliveryState::failed;
+    progress.reason = std::move(reason);
+    finish(std::move(progress));
+  }
+
+  void withhold(const DeliveryRecord& record, std::string reason) {
+    DeliveryProgress progress = progress_of(record, DeliveryState::suppressed);
     progress.reason = std::move(reason);
     finish(std::move(progress));
   }
@@ -411,6 +423,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   asio::io_context& io;
   Clock& clock;
   const std::unique_ptr<Reader> reader;
+  MailConsent consent;
   DeliveryLedger& ledger;
   MessageBook& messages;
   const Settings settings;
@@ -431,9 +444,10 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   std::vector<std::function<void()>> on_stopped;
 };
 
-Outbox::Outbox(asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
-               MessageBook& messages, Channels& channels, Settings settings)
-    : state_(std::make_shared<State>(io, clock, std::move(reader), ledger, messages, channels, std::move(settings))) {}
+Outbox::Outbox(asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, const NameBook& names,
+               DeliveryLedger& ledger, MessageBook& messages, Channels& channels, Settings settings)
+    : state_(std::make_shared<State>(io, clock, std::move(reader), names, ledger, messages, channels,
+                                     std::move(settings))) {}
 
 Outbox::~Outbox() {
   state_->phase = State::Phase::stopped;

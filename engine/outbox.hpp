@@ -1,12 +1,13 @@
 #pragma once
 // The one door out: takes pending deliveries from the store, marks them under way, renders them, hands them to their
 // channel, and reports what came of each. Nothing is sent before the mark is on the disk, so that after a crash what
-// may have been sent is known as in doubt. Each channel is driven on its own: one that is slow or down keeps its
-// deliveries waiting in the store, and nobody else's.
+// may have been sent is known as in doubt. Whether a person still wants a mail is asked when it is handed over, however
+// long it has waited. Each channel is driven on its own: one that is slow or down keeps its deliveries waiting in the
+// store, and nobody else's.
 
 #include "engine/channels/channels.hpp"
 #include "engine/clock.hpp"
-#include "engine/messages.hpp"
+#include "engine/consent.hpp"
 #include "storage/store.hpp"
 
 namespace boost::asio {
@@ -50,8 +51,9 @@ class Outbox {
     std::chrono::milliseconds patience = std::chrono::seconds(5);
     bool tells_log = true;  ///< what is given up is said in the log as well
   };
-  Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, DeliveryLedger& ledger,
-         MessageBook& messages, Channels& channels, Settings settings);
+  /// `names` are those of the store that `reader` reads.
+  Outbox(boost::asio::io_context& io, Clock& clock, std::unique_ptr<Reader> reader, const NameBook& names,
+         DeliveryLedger& ledger, MessageBook& messages, Channels& channels, Settings settings);
   /// On the I/O thread, or when that has ended. What is not recorded by then is in doubt at the next start.
   ~Outbox();
 

@@ -16,6 +16,7 @@ struct MessageTexts {
   std::string html;       ///< Mustache
   std::string text;       ///< Mustache; empty: made from the HTML
   bool is_operational = false;
+  std::string topic = {};
 };
 
 /// What is wrong with each of the texts.

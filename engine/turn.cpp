@@ -4,6 +4,8 @@
 
 #include <cassert>
 
+#include "journeys/events.hpp"
+
 namespace caravan {
 
 void TurnRunner::next_batch() {
@@ -185,8 +187,11 @@ void TurnRunner::delivered(Subject& subject, const DeliveryProgress& progress, I
   } else if (message.kind == MessageKind::email) {
     const bool is_sent = progress.state == DeliveryState::delivered;
     AttributeMap properties = {{"template", {message.name}}, {"journey", {journey->journey.name}}};
-    if (!is_sent) properties.push_back({"reason", {progress.reason}});
-    raise_event(is_sent ? "email.sent" : "email.bounced", std::move(properties),
+    if (!is_sent) {
+      properties.push_back({"reason", {progress.reason}});
+      properties.push_back({"permanent", {progress.answer.has_value()}});
+    }
+    raise_event(is_sent ? "email.sent" : kBounced, std::move(properties),
                 PersonId{std::max<std::int64_t>(0, progress.key.recipient.value)});
   }
   work_off();

@@ -15,6 +15,7 @@
 
 #include <list>
 
+#include "engine/consent.hpp"
 #include "engine/hand_over.hpp"
 #include "engine/input.hpp"
 #include "engine/journey_library.hpp"
@@ -300,7 +301,7 @@ class TurnRunner final : private Scene {
 
   // Effects.
   bool promise(MessageIndex message, RecipientId recipient, std::string address, Attributes values);
-  bool is_suppressed(MessageIndex message, const PersonRecord& person);
+  bool is_suppressed(MessageIndex message, const PersonRecord& person, std::string_view address);
   bool was_mailed_already(MessageIndex message, const std::string& address);
   HandOverFacts told_of(NameId interest);
   void save_groups();
@@ -343,7 +344,7 @@ class TurnRunner final : private Scene {
   JourneyLibrary& library_;
   Numbering& numbering_;
   ScoreBook& scores_;
-  std::optional<NameId> unsubscribed_;  ///< once somebody has used that name
+  MailConsent consent_{names_};
   Tally tally_;
   LivePlan plan_;
   SubjectFacts facts_;

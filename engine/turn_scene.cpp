@@ -5,9 +5,9 @@
 #include "engine/attribute_values.hpp"
 #include "engine/channels/mime.hpp"
 #include "engine/hand_over_values.hpp"
+#include "engine/lower_case.hpp"
 #include "engine/message_values.hpp"
 #include "engine/turn.hpp"
-#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
@@ -17,13 +17,6 @@ constexpr std::size_t kLongestHandle = 256;
 
 constexpr std::uint16_t slot_of(NodeIndex node) {
   return static_cast<std::uint16_t>(node);
-}
-
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 std::optional<double> number_in(const std::optional<AttributeValue>& value) {
@@ -128,7 +121,7 @@ bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::spa
   if (!reached_at || reached_at->kind() != AttributeKind::text) return false;
   std::string address = kind == MessageKind::email ? address_of(reached_at->text()) : std::string(reached_at->text());
   if (address.empty() || address.size() > kLongestHandle) return false;
-  if (kind == MessageKind::email && (is_suppressed(message, person) || was_mailed_already(message, address)))
+  if (kind == MessageKind::email && (is_suppressed(message, person, address) || was_mailed_already(message, address)))
     return false;
   const auto computed = [&](std::string_view name) -> std::optional<AttributeInput> {
     const auto value =
@@ -139,16 +132,14 @@ bool TurnRunner::send(MessageIndex message, const PersonRecord& person, std::spa
                  message_values(runnable, {*journey_, subject_->account, &person}, computed));
 }
 
-/// Whether the person has unsubscribed from mails, and this is one of those.
-bool TurnRunner::is_suppressed(MessageIndex message, const PersonRecord& person) {
-  if (!unsubscribed_) unsubscribed_ = names_.find(kUnsubscribed);
-  if (!unsubscribed_) return false;
-  const std::optional<AttributeValue> unsubscribed = person.attributes.find(*unsubscribed_);
-  if (!unsubscribed || unsubscribed->kind() != AttributeKind::yes) return false;
+/// Whether the person must not be sent the mail, which is noted.
+bool TurnRunner::is_suppressed(MessageIndex message, const PersonRecord& person, std::string_view address) {
   const Message& mail = *journey_->messages[static_cast<std::size_t>(message)].message;
-  if (mail.is_operational()) return false;
+  const std::optional<NotMailed> why = consent_.why_not(person.attributes, mail, address);
+  if (!why) return false;
   count(CounterKind::suppressed, static_cast<std::uint16_t>(message));
-  note(NoteKind::refused, "the mail " + mail.name() + " was not sent to " + person.key + ", who has unsubscribed");
+  note(NoteKind::refused,
+       "the mail " + mail.name() + " was not sent to " + person.key + ", " + who_is_not_mailed(*why, mail));
   return true;
 }
 

@@ -228,6 +228,7 @@ struct EmailTemplateDefinition {
   std::string body;       ///< Mustache, HTML
   /// It serves what the receiver has asked for, such as a ticket: it goes to those who have unsubscribed as well.
   bool operational = false;
+  std::string topic = {};  ///< what it is about, one of caravan.yaml; empty: none. Operational mails have none
 };
 
 enum class AttributeType { any, text, whole_number, number, flag, timestamp, duration, list, map };
@@ -352,6 +353,14 @@ struct HistoryDefinition {
   }
 };
 
+/// What mails are about, as their receivers choose among it.
+struct TopicDefinition {
+  std::string name;
+  std::string title;        ///< as receivers read it; the name when none was written
+  std::string description;  ///< a sentence more; empty: none
+  Place place;
+};
+
 /// Where the HTTP API listens, and what it stands.
 struct ApiDefinition {
   bool written = false;  ///< there is an `api:`; without it nothing listens
@@ -395,6 +404,7 @@ struct ConfigurationDefinition {
   HistoryDefinition history;
   ApiDefinition api;
   LinksDefinition links;
+  std::vector<TopicDefinition> topics;  ///< in the order written
 };
 
 }  // namespace caravan

@@ -255,6 +255,7 @@ std::vector<Part> configuration_parts() {
            key("destinations", "roster", "Where `activate` puts accounts or people, by name.", Form::by_name),
            key("retries", "retry", "How often a node that failed is tried."),
            key("links", "links", "The links in mails, and the pages whose forms and views are taken."),
+           key("topics", "topic", "What mails are about, among which their receivers choose, by name.", Form::by_name),
            key("limits", "limits", "Bounds on what is written and kept."),
            key("journal", "journal", "The record of all that the engine was given, for replays."),
            key("history", "history", "How long what journeys did with accounts is kept; always without it."),
@@ -293,6 +294,11 @@ std::vector<Part> configuration_parts() {
            key("archive", "flag", "Whether it is put into archive files first; true without it."),
        }},
       {"data", {key("database", "text", "Relative to the workspace; caravan.db without it.")}},
+      {"topic",
+       {
+           key("title", "text", "As receivers read it; its name where this is left out."),
+           key("description", "text", "A sentence below it."),
+       }},
       {"roster", {needed(choice("of", {"accounts", "people"}, "What it holds.")), title}},
       {"limits",
        {
@@ -314,6 +320,7 @@ std::vector<Part> email_parts() {
                key("reply_to", "text", "Where answers go."),
                key("preheader", "text", "Mustache; the line that a mail client shows first."),
                key("operational", "flag", "Those who have unsubscribed get it too; false without it."),
+               key("topic", "text", "What it is about, one of the topics of caravan.yaml."),
            }}};
 }
 

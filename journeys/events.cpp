@@ -25,6 +25,10 @@ constexpr EventProperty message_template{"template", AttributeType::text, "the m
 constexpr EventProperty journey{"journey", AttributeType::text, "the journey that sent it"};
 constexpr EventProperty url{"url", AttributeType::text, "its address"};
 constexpr EventProperty reason{"reason", AttributeType::text, "what the mail server said"};
+constexpr EventProperty permanent{"permanent", AttributeType::flag,
+                                  "whether the address is none; missing where nobody has said"};
+constexpr EventProperty address{"address", AttributeType::text, "where the mail went, where that was told"};
+constexpr EventProperty topic{"topic", AttributeType::text, "of these mails alone; missing where it is all mails"};
 constexpr EventProperty kind{"kind", AttributeType::text, "`email`, `milestone` or `web`"};
 constexpr EventProperty description{"description", AttributeType::text, "what happened"};
 constexpr EventProperty score{"score", AttributeType::text, "the attribute that holds it"};
@@ -58,11 +62,12 @@ std::vector<EventType> all_types() {
       {
           {"email.sent", "A mail to the person has been handed over.", {message_template, journey}},
           {"email.delivered", "The person's mail server has taken the mail.", {message_template, journey}},
-          {"email.bounced", "The mail has come back.", {message_template, journey, reason}},
+          {kBounced, "The mail has come back.", {message_template, journey, reason, permanent, address}},
           {"email.opened", "The person has opened the mail.", {message_template, journey}},
           {"email.clicked", "The person has followed a link of the mail.", {message_template, journey, url}},
-          {"email.unsubscribed", "The person wants no more mails.", {message_template, journey}},
-          {"email.resubscribed", "The person wants mails again.", {message_template, journey}},
+          {"email.complained", "The person has called the mail spam.", {message_template, journey}},
+          {"email.unsubscribed", "The person wants no more mails.", {message_template, journey, topic}},
+          {"email.resubscribed", "The person wants mails again.", {message_template, journey, topic}},
       });
   add(types, EventSource::engine, true,
       {
@@ -112,9 +117,25 @@ const EventType* find_event_type(std::string_view name) {
 }
 
 std::optional<bool> sets_unsubscribed(std::string_view type) {
-  if (type == "email.unsubscribed") return true;
+  if (type == "email.unsubscribed" || type == "email.complained") return true;
   if (type == "email.resubscribed") return false;
   return std::nullopt;
+}
+
+std::span<const PersonAttribute> person_attributes() {
+  static constexpr std::array<PersonAttribute, 4> attributes = {
+      {{"email", AttributeType::text, "it is where mails go"},
+       {kUnsubscribed, AttributeType::flag, "mails heed it"},
+       {kLeftTopics, AttributeType::list, "mails heed it"},
+       {kUndeliverable, AttributeType::text, "mails heed it"}}};
+  return attributes;
+}
+
+const PersonAttribute* find_person_attribute(std::string_view name) {
+  const std::span<const PersonAttribute> attributes = person_attributes();
+  const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const PersonAttribute& each) { return each.name == name; });
+  return found == attributes.end() ? nullptr : &*found;
 }
 
 bool is_kept(std::string_view type) {

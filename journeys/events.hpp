@@ -38,11 +38,30 @@ std::span<const EventType> event_types();
 /// The type of that name; null when Caravan does not know it.
 const EventType* find_event_type(std::string_view name);
 
-/// The attribute of people that says that they want no more mails. Some events set it, and mails heed it.
-inline constexpr std::string_view kUnsubscribed = "unsubscribed";
+/// Attributes of people that say which mails they want, and where none arrives. Some events set them, and mails heed
+/// them.
+inline constexpr std::string_view kUnsubscribed = "unsubscribed";    ///< from all mails
+inline constexpr std::string_view kLeftTopics = "left_topics";       ///< those whose mails they do not want
+inline constexpr std::string_view kUndeliverable = "undeliverable";  ///< an address that nobody is reached at
 
-/// What an event of that type sets `unsubscribed` of the person to; nothing where it does not.
+/// The property by which an event is about the mails of one topic alone.
+inline constexpr std::string_view kTopic = "topic";
+/// The event by which a mail has come back.
+inline constexpr std::string_view kBounced = "email.bounced";
+
+/// Whether an event of that type says that the person wants no more mails (true), or wants them again; nothing where it
+/// says neither.
 std::optional<bool> sets_unsubscribed(std::string_view type);
+
+/// The attributes that every person may have without an entry in a schema, with the types that they always have.
+struct PersonAttribute {
+  std::string_view name;
+  AttributeType type;
+  std::string_view why;  ///< who relies on that
+};
+std::span<const PersonAttribute> person_attributes();
+/// Null for others.
+const PersonAttribute* find_person_attribute(std::string_view name);
 
 /// Whether `activity()` can find events of a type. Those of types that Caravan does not know are kept.
 bool is_kept(std::string_view type);

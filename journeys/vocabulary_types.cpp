@@ -132,8 +132,8 @@ std::shared_ptr<const cel::ObjectType> make_person_type(const SchemaDefinition& 
   person->add_builtin("key", static_cast<std::uint32_t>(PersonField::key), Type::string());
   person->add_builtin("account_role", static_cast<std::uint32_t>(PersonField::account_role), Type::string());
   person->add_builtin("engagement", static_cast<std::uint32_t>(PersonField::engagement), Type::floating());
-  person->add_attribute("email", AttributeType::text);
-  person->add_attribute(kUnsubscribed, AttributeType::flag);
+  for (const PersonAttribute& each : person_attributes())
+    person->add_attribute(each.name, each.type);
   add_attributes(*person, schema.person);
   if (!known.engagement_model) person->leave_out("engagement", no_engagement);
   return person;

@@ -33,6 +33,7 @@ void read_definitions(Loading& loading, AttributeNames& names) {
   read_all(loading, DocumentType::stage_model, loader::read_stage_model);
   read_all(loading, DocumentType::solution_interest, loader::read_solution_interest);
   read_all(loading, DocumentType::email, loader::read_email);
+  loader::check_topics(loading);
   read_all(loading, DocumentType::text_template, loader::read_text_template);
   read_all(loading, DocumentType::journey, loader::read_journey);
 }

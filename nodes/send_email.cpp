@@ -21,7 +21,8 @@ const NodeType& send_email_node() {
               .keys = send_keys(
                   KeyKind::email_template, "The message: the name of a file in emails/, without .html.",
                   "Who gets it, as a condition on `person`. People without an address are passed over, and so "
-                  "are those who have unsubscribed, unless the mail is operational."),
+                  "are those who have unsubscribed or left the mail's topic, unless the mail is operational, and those "
+                  "whose address is undeliverable."),
               .example = "id: welcome\nsend_email: {template: welcome, to: 'person.title != \"\"'}\n",
           },
       .compile = compile,

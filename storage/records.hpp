@@ -131,11 +131,12 @@ struct DeliveryKey {
 
 /// Stored numbers.
 enum class DeliveryState : std::uint8_t {
-  pending = 1,    ///< waits for its channel
-  under_way = 2,  ///< handed to the channel; found so at a start, it is in doubt
-  delivered = 3,  ///< the channel's peer has taken it
-  failed = 4,     ///< given up, with the reason
-  in_doubt = 5,   ///< under way when the process died, and its channel holds such
+  pending = 1,     ///< waits for its channel
+  under_way = 2,   ///< handed to the channel; found so at a start, it is in doubt
+  delivered = 3,   ///< the channel's peer has taken it
+  failed = 4,      ///< given up, with the reason
+  in_doubt = 5,    ///< under way when the process died, and its channel holds such
+  suppressed = 6,  ///< given up unsent, with the reason: the receiver wants none any more, or cannot be reached
 };
 
 struct DeliveryRecord {
@@ -154,9 +155,9 @@ struct DeliveryRecord {
   bool operator==(const DeliveryRecord&) const = default;
 };
 
-/// What the other side of a webhook said.
+/// What the other side of a webhook said; or a mail server that knows no such receiver.
 struct Answer {
-  int status = 0;    ///< of HTTP
+  int status = 0;    ///< of HTTP, or of SMTP
   std::string body;  ///< shortened to what the channel keeps
   bool operator==(const Answer&) const = default;
 };
@@ -172,7 +173,9 @@ struct DeliveryProgress {
   std::optional<Instant> next_attempt_at;
   std::optional<Instant> ended_at;
   std::string reason;
-  std::optional<Answer> answer;  ///< of a webhook; told to the token, not stored with the delivery
+  /// Of a webhook; told to the token, not stored with the delivery. Of a mail that was refused, only where its
+  /// receiver's address is none: then it is known as undeliverable.
+  std::optional<Answer> answer;
   bool operator==(const DeliveryProgress&) const = default;
 };
 
@@ -268,7 +271,8 @@ enum class CounterKind : std::uint8_t {
   deduplicated = 16,      ///< slot: message; not sent because the address had it already
   moved_out = 17,         ///< enrollments that went on in another version
   moved_in = 18,          ///< enrollments that came from another version
-  suppressed = 19,        ///< slot: message; not sent because the person has unsubscribed
+  suppressed = 19,        ///< slot: message; not promised because the person wants none, or cannot be reached
+  withheld = 20,          ///< slot: message; promised, and not sent after all for the same reasons
 };
 // `entered`, `completed`, `left` and `failed` count enrollments: a person's token in a people split is none.
 

@@ -67,8 +67,8 @@ class Reader {
   virtual void people_of(AccountId account, std::vector<PersonRecord>& to) = 0;
   /// The same page by page, by id.
   virtual void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) = 0;
-  /// A person's key; nothing when there is no such person.
-  virtual std::optional<std::string> person_key(PersonId person) = 0;
+  /// With the role that they have in their primary account; nothing when there is no such person.
+  virtual std::optional<PersonRecord> person(PersonId id) = 0;
   /// A person's primary account; nothing when there is no such person.
   virtual std::optional<AccountId> account_of(PersonId person) = 0;
   /// The accounts that a person belongs to beside their primary one, by account, appended.

@@ -126,6 +126,10 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
       return engine.post_all(std::move(inputs), std::move(answer));
     };
     open_to_all.why_not_writing = desk.why_not_writing;
+    open_to_all.read = [this](const Read& handle, Request request, Respond respond) {
+      reading.read(handle, std::move(request), std::move(respond));
+    };
+    open_to_all.topics = [this] { return desk.files->configuration.topics; };
     open_to_all.clock = &desk.clock;
     open_to_all.links = links;
     append(all, public_routes(std::move(open_to_all)));

@@ -3,6 +3,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <openssl/rand.h>
 
+#include "engine/api/public_pages.hpp"
+
 namespace caravan::api {
 namespace {
 
@@ -119,6 +121,17 @@ void expect_content_type(const Route& route, const Request& request) {
                  "Content-Type"});
 }
 
+void expect_length(const Route& route, const Request& request) {
+  const std::string* length = request.header("content-length");
+  if (!route.body || !length) return;
+  std::uint64_t bytes = 0;
+  const auto [end, error] = std::from_chars(length->data(), length->data() + length->size(), bytes);
+  if (error != std::errc() || bytes <= route.body->most_bytes) return;
+  throw Refused(
+      {413, "body-too-large",
+       "the body is larger than " + std::to_string(route.body->most_bytes) + " bytes; no more are taken here"});
+}
+
 Dispatcher::Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRules rules)
     : routes_(std::move(routes)), tokens_(tokens) {
   std::map<std::string, std::size_t> known;
@@ -126,6 +139,7 @@ Dispatcher::Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRul
     const auto [found, is_new] = known.emplace(route.path, places_.size());
     if (is_new) places_.push_back({PathPattern(route.path), {}});
     places_[found->second].routes.push_back(&route);
+    has_pages_ = has_pages_ || route.answers_pages;
   }
   renew(std::move(rules));
 }
@@ -142,11 +156,13 @@ void Dispatcher::renew(DispatchRules rules) {
 std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
   Request request{.path = {}, .headers = std::move(head.headers)};
   request.id = request_id(request.header("x-request-id"));
+  bool is_for_people = false;
   try {
     request.peer = peer_of(head.peer, request.headers);
     std::optional<Target> target = parse_target(head.target);
     if (!target) throw Refused({400, "malformed-request", "the target of the request is no path"});
     const Place* place = find_place(target->segments, request.parameters);
+    is_for_people = place ? answers_pages(*place) : wants_page(request, target->path);
     if (!place) {
       throw Refused({404, "unknown-path",
                      "there is nothing at " + shown(target->path) + "; GET /v1/openapi.json says what there is"});
@@ -163,12 +179,23 @@ std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
     // Mail programs and networks add parameters of their own to links.
     if (route.scope != Scope::anyone) expect_known_query(route, request);
     expect_content_type(route, request);
+    if (is_for_people) expect_length(route, request);
     return Admitted{&route, std::move(request)};
   } catch (const Refused& refused) {
-    Response response = as_response(refused.problem());
+    Response response = is_for_people ? as_page(refused.problem()) : as_response(refused.problem());
     response.headers.emplace_back("X-Request-Id", request.id);
     return response;
   }
+}
+
+bool Dispatcher::answers_pages(const Place& place) {
+  return std::any_of(place.routes.begin(), place.routes.end(), [](const Route* route) { return route->answers_pages; });
+}
+
+/// Whether somebody may have come here by a link that was cut off.
+bool Dispatcher::wants_page(const Request& request, const std::string& path) const {
+  const std::string* accepted = request.header("accept");
+  return has_pages_ && !path.starts_with("/v1") && accepted && accepted->find("text/html") != std::string::npos;
 }
 
 const Dispatcher::Place* Dispatcher::find_place(const std::vector<std::string>& segments, Fields& parameters) const {

@@ -39,6 +39,8 @@ class Dispatcher {
     PathPattern pattern;
     std::vector<const Route*> routes;  ///< one a method
   };
+  static bool answers_pages(const Place& place);
+  bool wants_page(const Request& request, const std::string& path) const;
   const Place* find_place(const std::vector<std::string>& segments, Fields& parameters) const;
   static const Route& route_at(const Place& place, Method method, const std::string& path);
   void expect_allowed(const Route& route, Request& request, const std::string& sender, Instant now);
@@ -49,6 +51,7 @@ class Dispatcher {
 
   const std::vector<Route> routes_;
   std::vector<Place> places_;
+  bool has_pages_ = false;  ///< for people, at some of them
   TokenBook& tokens_;
   DispatchRules rules_;
   std::optional<RateLimiter> limiter_;
@@ -62,5 +65,7 @@ std::string media_type(std::string_view header);
 
 /// Throws Refused where a content type is none that the body may have.
 void expect_content_type(const Route& route, const Request& request);
+/// Throws Refused where a body is to come that is longer than the route takes.
+void expect_length(const Route& route, const Request& request);
 
 }  // namespace caravan::api

@@ -109,6 +109,7 @@ std::vector<prom::MetricFamily> families_of(const StoreFigures& figures) {
       sums[{message.name, "delivered"}] += message.delivered;
       sums[{message.name, "undelivered"}] += message.undelivered;
       sums[{message.name, "deduplicated"}] += message.deduplicated;
+      sums[{message.name, "suppressed"}] += message.suppressed;
     }
     for (const auto& [name_and_state, count] : sums) {
       Labels labels = labels_of(journey, "message", name_and_state.first);

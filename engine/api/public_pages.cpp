@@ -12,8 +12,9 @@ constexpr std::string_view kStyle =
     "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem;color:#1a1a1a;"
     "background:#fff}h1{font-size:1.5rem}button{font:inherit;padding:.5rem 1rem;margin:.5rem 0;border:2px solid "
     "#1a1a1a;border-radius:.375rem;background:#fff;color:inherit;cursor:pointer}button:focus-visible{outline:3px solid "
-    "#1a66cc;outline-offset:2px}@media(prefers-color-scheme:dark){body,button{background:#111;color:#eee}"
-    "button{border-color:#eee}}";
+    "#1a66cc;outline-offset:2px}fieldset{border:0;margin:0;padding:0}legend{padding:0;font-weight:bold}input{width:1em;"
+    "height:1em}small{display:block;margin-left:1.75em}@media(prefers-color-scheme:dark){body,button{background:#111;"
+    "color:#eee}button{border-color:#eee}}";
 
 /// Only the page's own style may act, known by its hash, and forms that come back here.
 const std::string& policy() {
@@ -28,12 +29,33 @@ const std::string& policy() {
   return text;
 }
 
+/// Its label can be pressed as well, and readers of screens tell the description with it.
+std::string choice(const PageChoice& choice, const std::string& id) {
+  const bool is_described = !choice.description.empty();
+  std::string html = "<p><input type=\"checkbox\" id=\"" + id + "\" name=\"" + escape_html(choice.name) +
+                     "\" value=\"" + escape_html(choice.value) + "\"";
+  if (is_described) html += " aria-describedby=\"" + id + "-more\"";
+  if (choice.is_chosen) html += " checked";
+  html += "> <label for=\"" + id + "\">" + escape_html(choice.label) + "</label>";
+  if (is_described) html += "<small id=\"" + id + "-more\">" + escape_html(choice.description) + "</small>";
+  return html + "</p>\n";
+}
+
+std::string choices_of(const PageButton& button) {
+  if (button.choices.empty()) return {};
+  std::string html = "<fieldset>\n<legend>" + escape_html(button.about) + "</legend>\n";
+  for (std::size_t i = 0; i < button.choices.size(); ++i)
+    html += choice(button.choices[i], "choice-" + std::to_string(i + 1));
+  return html + "</fieldset>\n";
+}
+
 std::string form(const PageButton& button) {
-  std::string html = "<form method=\"post\"";
+  std::string html = button.leads_on ? "<form method=\"get\"" : "<form method=\"post\"";
   if (!button.action.empty()) html += " action=\"" + escape_html(button.action) + "\"";
   html += ">\n";
   for (const auto& [name, value] : button.fields)
     html += "<input type=\"hidden\" name=\"" + escape_html(name) + "\" value=\"" + escape_html(value) + "\">\n";
+  html += choices_of(button);
   return html + "<button type=\"submit\">" + escape_html(button.label) + "</button>\n</form>\n";
 }
 
@@ -56,6 +78,26 @@ Response as_page(unsigned status, std::string_view title, std::string_view sente
                       {"Referrer-Policy", "no-referrer"},
                       {"X-Robots-Tag", "noindex, nofollow"}};
   return response;
+}
+
+Response as_page(const Problem& problem) {
+  const auto say = [&](std::string_view title, std::string_view sentence) {
+    return as_page(problem.status, title, sentence);
+  };
+  Response page = [&] {
+    switch (problem.status) {
+      case 404: return say("There is nothing here", "The address may have been cut off on its way. Copy all of it.");
+      case 413: return say("This is too much", "What was sent is longer than can be taken, and nothing was changed.");
+      case 429: return say("Please wait a moment", "This was asked for very often, and nothing was changed.");
+      case 503:
+        return say("Please try again",
+                   "This could not be taken just now, and nothing was changed. Try again in a moment.");
+      default: return say("This does not work", "What was sent cannot be understood here, and nothing was changed.");
+    }
+  }();
+  if (problem.retry_after) page.headers.emplace_back("Retry-After", std::to_string(problem.retry_after->count()));
+  if (!problem.allow.empty()) page.headers.emplace_back("Allow", problem.allow);
+  return page;
 }
 
 Response as_pixel() {

@@ -14,7 +14,8 @@ class RateLimiter {
   using Time = std::chrono::steady_clock::time_point;
 
   /// `per_second` requests, and `burst` at once. It remembers as many names as asked within the time that fills a
-  /// bucket, at most `names`: beyond, all that it does not know share one bucket.
+  /// bucket, at most `names`: beyond, all that it does not know share one bucket. Once a second at most it looks which
+  /// of them it may forget.
   RateLimiter(double per_second, double burst, std::size_t names = 20'000)
       : per_second_(per_second), burst_(burst), names_(names) {}
 
@@ -27,11 +28,17 @@ class RateLimiter {
     Time at{};
   };
   void forget_full(Time now);
+  bool may_know(const std::string& name, Time now);
 
   const double per_second_;
   const double burst_;
   const std::size_t names_;
   std::unordered_map<std::string, Bucket> buckets_;
+  std::optional<Time> looked_at_;  ///< when it last looked which may be forgotten
 };
+
+/// By which name an address is limited: of IPv6 the first 64 bits, which one sender has all addresses of; of IPv4, and
+/// of what is no address, all of it.
+std::string network_of(const std::string& address);
 
 }  // namespace caravan::api

@@ -95,6 +95,7 @@ struct Route {
   std::vector<QueryParameter> query = {};
   std::optional<Body> body = {};
   std::vector<Answer> answers;
+  bool answers_pages = false;         ///< people read its answers: those that refuse are pages too
   std::chrono::seconds patience{60};  ///< after which nobody waits for the answer any more
   std::variant<Read, Write, BeginUpload, BeginFeed> handle;
 };

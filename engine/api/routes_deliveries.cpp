@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-const std::vector<std::string> kStates = {"pending", "under_way", "delivered", "failed", "in_doubt"};
+const std::vector<std::string> kStates = {"pending", "under_way", "delivered", "failed", "in_doubt", "suppressed"};
 const std::vector<std::string> kOrders = {"-promised", "promised"};
 
 json::object as_json(const DeliveryRecord& delivery, KeyBook& keys, AllNames& names) {

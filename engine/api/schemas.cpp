@@ -240,7 +240,8 @@ void add_journeys(json::object& all) {
                                      {"delivered", whole()},
                                      {"waiting", whole()},
                                      {"undelivered", whole()},
-                                     {"deduplicated", whole()}});
+                                     {"deduplicated", whole()},
+                                     {"suppressed", whole()}});
   all["JourneyVersion"] = closed(joined(figures, {{"map", list(map_line)}, {"messages", list(message)}}));
   all["Journey"] = closed({{"journey", text()}, {"versions", list(ref("JourneyVersion"))}});
   all["Status"] = closed({{"version", text("of the program")},
@@ -285,7 +286,7 @@ void add_enrollments(json::object& all) {
        {"channel", text()},
        {"message", text()},
        {"address", text()},
-       {"state", words({"pending", "under_way", "delivered", "failed", "in_doubt"})},
+       {"state", words({"pending", "under_way", "delivered", "failed", "in_doubt", "suppressed"})},
        {"attempts", whole()},
        {"created_at", time()}},
       {{"account", text()}, {"person", text()}, {"next_attempt_at", time()}, {"ended_at", time()}, {"reason", text()}});

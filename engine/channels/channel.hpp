@@ -48,7 +48,7 @@ struct SendResult {
   std::string reason = {};  ///< the peer's words, for retry and refused; never a secret
   /// For retry: the peer asked to be left alone for so long.
   std::optional<std::chrono::milliseconds> rest = {};
-  /// Of a call, when it was answered at all.
+  /// Of a call, when it was answered at all; of a mail that was refused, where the server knows no such receiver.
   std::optional<Answer> answer = {};
 };
 

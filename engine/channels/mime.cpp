@@ -181,7 +181,7 @@ void put_mailbox_header(std::string& out, std::string_view name, std::string_vie
 /// Of RFC 2369 and, where nobody can change what is sent on its way, of RFC 8058: one POST to the address, which the
 /// mail program makes when its own button is pressed. The address cannot be folded and stands on a line of its own.
 void put_unsubscribe_headers(std::string& out, std::string_view url) {
-  constexpr std::size_t longest_url = 990;
+  constexpr std::size_t longest_url = 995;  ///< with a blank and its brackets, of the 998 that a line may have
   const bool fits =
       std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7F' && c != '<' && c != '>'; });
   if (url.empty() || url.size() > longest_url || !fits) return;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/channels/mime.hpp"
+#include "engine/channels/smtp_answer.hpp"
 
 namespace caravan {
 namespace {
@@ -138,7 +139,10 @@ bool SmtpTransfer::goes_again(CURLcode code) {
 
 SendResult SmtpTransfer::result(CURLcode code) const {
   if (code == CURLE_OK) return {};
-  return {outcome(code), without_secrets(settings_.server + ": " + reason(code), settings_)};
+  SendResult result{outcome(code), without_secrets(settings_.server + ": " + reason(code), settings_)};
+  if (result.outcome == SendResult::Outcome::refused)
+    result.answer = no_such_receiver(without_secrets(words_, settings_));
+  return result;
 }
 
 /// Only an answer to the envelope or to the mail itself refuses it. What the server holds against us (a greeting that

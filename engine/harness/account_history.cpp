@@ -47,6 +47,7 @@ std::string_view words_of(DeliveryState state) {
     case DeliveryState::delivered: return "was delivered";
     case DeliveryState::failed: return "could not be delivered";
     case DeliveryState::in_doubt: return "is in doubt";
+    case DeliveryState::suppressed: return "was suppressed";
   }
   return "";
 }

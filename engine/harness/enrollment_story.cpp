@@ -17,6 +17,7 @@ std::string words_of(const DeliveryRecord& delivery) {
     case DeliveryState::delivered: return "delivered";
     case DeliveryState::failed: return "undeliverable" + because;
     case DeliveryState::in_doubt: return "in doubt: it was under way when the engine died";
+    case DeliveryState::suppressed: return "suppressed" + because;
   }
   return {};
 }

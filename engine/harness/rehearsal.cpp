@@ -30,7 +30,7 @@ struct Rehearsal::State final : DeliveryLedger {
         view(store.reader()),
         io(1),
         channels(io, clock, library, workspace->configuration, store.installation()),
-        outbox(io, clock, store.reader(), *this, library, channels.channels(),
+        outbox(io, clock, store.reader(), names, *this, library, channels.channels(),
                Outbox::Settings{.retry = {}, .installation = store.installation(), .tells_log = false}) {
     library.publish(std::move(workspace), {}, at, changes);
     if (!the_given.empty()) take_given(std::move(the_given));

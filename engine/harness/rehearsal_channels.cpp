@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "engine/channels/connection.hpp"
+#include "engine/channels/smtp_answer.hpp"
 
 namespace caravan {
 namespace {
@@ -100,8 +101,10 @@ SendResult RehearsalChannels::take(const std::string& key, const std::string& co
   if (rule && rule->state != ChannelRule::State::up) {
     const bool is_down = rule->state == ChannelRule::State::down;
     const std::string own = is_down ? "the channel " + rule->channel + " is down" : "refused by the other side";
-    return {is_down ? SendResult::Outcome::retry : SendResult::Outcome::refused,
-            rule->reason.empty() ? own : rule->reason};
+    result.outcome = is_down ? SendResult::Outcome::retry : SendResult::Outcome::refused;
+    result.reason = rule->reason.empty() ? own : rule->reason;
+    if (!is_down && message.kind == MessageKind::email) result.answer = no_such_receiver(rule->reason);
+    return result;
   }
   if (!connection.empty()) result = result_of(connection, rule ? rule->answer : Answer{200, ""});
   if (message.kind != MessageKind::webhook) result.answer.reset();

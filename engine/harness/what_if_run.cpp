@@ -296,7 +296,8 @@ class WhatIfEngine {
     const Instant ended_at = delivery.created_at + (*recorded->ended_at - recorded->created_at);
     if (ended_at > now_) return later(progress_of(delivery, DeliveryState::pending), ended_at);
     progress.ended_at = ended_at;
-    if (!is_call) return progress;
+    // Of a mail, that the address is none.
+    if (!is_call && recorded->state != DeliveryState::failed) return progress;
     progress.answer = deliveries_.answer_to(*recorded);
     if (!progress.answer && recorded->state == DeliveryState::delivered) progress.answer = assumed_answer();
     return progress;

@@ -27,7 +27,10 @@ IntakeSettings intake_for(RecordKind kind, const SchemaDefinition* schema) {
   if (kind == RecordKind::event) return for_events(schema);
   IntakeSettings intake;
   intake.kind = kind;
-  if (kind == RecordKind::person) intake.types.emplace(kUnsubscribed, AttributeType::flag);
+  if (kind == RecordKind::person) {
+    for (const PersonAttribute& each : person_attributes())
+      intake.types.emplace(each.name, each.type);
+  }
   if (!schema) return intake;
   for (const AttributeDefinition& attribute : kind == RecordKind::account ? schema->account : schema->person)
     intake.types[attribute.name] = attribute.type;

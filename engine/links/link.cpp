@@ -1,5 +1,6 @@
-// A token is base64url of: a version, the kind, five texts with their lengths, and the first 16 bytes of an HMAC-SHA256
-// over all of that.
+// A token is base64url of: a version, the kind, its texts with their lengths, and the first 16 bytes of an HMAC-SHA256
+// over all of that. Version 1 has five texts; version 2 has a sixth, the topic, which is not empty: so each link has
+// one form, and links that were made before there were topics stay what they are.
 
 #include "engine/links/link.hpp"
 
@@ -13,7 +14,8 @@
 namespace caravan {
 namespace {
 
-constexpr char format_version = 1;
+constexpr char without_topic = 1;
+constexpr char with_topic = 2;
 constexpr std::size_t signature_bytes = 16;
 constexpr std::size_t shortest_secret = 16;
 constexpr std::string_view purpose = "caravan link ";  ///< the secret may sign other things elsewhere
@@ -61,14 +63,16 @@ bool take_text(std::string_view& from, std::string& text) {
 }  // namespace
 
 std::string bytes_of(const Link& link) {
-  std::string bytes = {format_version, static_cast<char>(link.kind)};
+  std::string bytes = {link.topic.empty() ? without_topic : with_topic, static_cast<char>(link.kind)};
   for (const std::string* text : {&link.person, &link.journey, &link.message, &link.delivery, &link.url})
     put_text(bytes, *text);
+  if (!link.topic.empty()) put_text(bytes, link.topic);
   return bytes;
 }
 
 std::optional<Link> parse_link(std::string_view bytes) {
-  if (bytes.size() < 2 || bytes[0] != format_version) return std::nullopt;
+  if (bytes.size() < 2 || (bytes[0] != without_topic && bytes[0] != with_topic)) return std::nullopt;
+  const bool has_topic = bytes[0] == with_topic;
   const auto kind = static_cast<unsigned char>(bytes[1]);
   if (kind < static_cast<unsigned char>(LinkKind::open) || kind > static_cast<unsigned char>(LinkKind::visitor))
     return std::nullopt;
@@ -77,6 +81,7 @@ std::optional<Link> parse_link(std::string_view bytes) {
   for (std::string* text : {&link.person, &link.journey, &link.message, &link.delivery, &link.url}) {
     if (!take_text(bytes, *text)) return std::nullopt;
   }
+  if (has_topic && (!take_text(bytes, link.topic) || link.topic.empty())) return std::nullopt;
   if (!bytes.empty()) return std::nullopt;
   return link;
 }

@@ -22,6 +22,7 @@ struct Link {
   std::string message = {};   ///< the mail's template
   std::string delivery = {};  ///< the key of the mail
   std::string url = {};       ///< for a click: where it leads
+  std::string topic = {};     ///< for a subscription: what the mail is about; empty: nothing in particular
   bool operator==(const Link&) const = default;
 };
 
@@ -40,6 +41,9 @@ class LinkKeys {
   std::vector<std::string> secrets_;
 };
 
+/// No token of a subscription is longer, so that its address fits a line of a mail's header: keys of people have at
+/// most 256 bytes, names 64 and keys of deliveries 120.
+inline constexpr std::size_t kLongestSubscription = 791;
 /// No token is longer; verify() does not look at what is.
 inline constexpr std::size_t kLongestToken = 4'096;
 /// Links to longer addresses than this are not signed.

@@ -29,7 +29,13 @@ bool is_clean(std::string_view target) {
 
 std::string MailLinks::address(std::string_view path, LinkKind kind, const MailOrigin& origin,
                                std::string_view url) const {
-  const Link link{kind, origin.person, origin.journey, origin.message, origin.delivery, std::string(url)};
+  const Link link{.kind = kind,
+                  .person = origin.person,
+                  .journey = origin.journey,
+                  .message = origin.message,
+                  .delivery = origin.delivery,
+                  .url = std::string(url),
+                  .topic = kind == LinkKind::subscription ? origin.topic : std::string()};
   return settings_.url + std::string(path) + keys_.sign(link);
 }
 

@@ -14,10 +14,11 @@ inline constexpr std::string_view kPreferencesUrl = "preferences_url";
 
 /// Whom a mail is to, and what it is.
 struct MailOrigin {
-  std::string person;    ///< the receiver's key
-  std::string journey;   ///< that sends it
-  std::string message;   ///< its template
-  std::string delivery;  ///< its key
+  std::string person;      ///< the receiver's key
+  std::string journey;     ///< that sends it
+  std::string message;     ///< its template
+  std::string delivery;    ///< its key
+  std::string topic = {};  ///< what it is about; empty: nothing in particular
 };
 
 /// Safe to use from any thread.

@@ -85,7 +85,8 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
       to.messages.push_back({.name = "message " + std::to_string(key.slot),
                              .promised = count,
                              .delivered = counters.of(CounterKind::delivered, key.slot),
-                             .undelivered = counters.of(CounterKind::undelivered, key.slot)});
+                             .undelivered = counters.of(CounterKind::undelivered, key.slot),
+                             .withheld = counters.of(CounterKind::withheld, key.slot)});
     }
   }
 }
@@ -111,12 +112,14 @@ JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& jour
     figures.title = runnable->journey.title;
     MapWriter(counters, figures.map).write(runnable->workspace->journeys.at(record.journey).nodes, 0);
     for (std::size_t index = 0; index < runnable->journey.messages.size(); ++index) {
-      figures.messages.push_back({.name = words_for(runnable->journey.messages[index]),
-                                  .promised = counters.of(CounterKind::promised, index),
-                                  .delivered = counters.of(CounterKind::delivered, index),
-                                  .undelivered = counters.of(CounterKind::undelivered, index),
-                                  .deduplicated = counters.of(CounterKind::deduplicated, index),
-                                  .suppressed = counters.of(CounterKind::suppressed, index)});
+      figures.messages.push_back(
+          {.name = words_for(runnable->journey.messages[index]),
+           .promised = counters.of(CounterKind::promised, index),
+           .delivered = counters.of(CounterKind::delivered, index),
+           .undelivered = counters.of(CounterKind::undelivered, index),
+           .deduplicated = counters.of(CounterKind::deduplicated, index),
+           .suppressed = counters.of(CounterKind::suppressed, index) + counters.of(CounterKind::withheld, index),
+           .withheld = counters.of(CounterKind::withheld, index)});
     }
   } catch (const StoreError&) {
     throw;

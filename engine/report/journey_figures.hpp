@@ -30,8 +30,9 @@ struct MessageFigures {
   std::int64_t delivered = 0;
   std::int64_t undelivered = 0;
   std::int64_t deduplicated = 0;  ///< not sent, because the address had it already
-  std::int64_t suppressed = 0;    ///< not sent, because the person has unsubscribed
-  std::int64_t waiting() const { return promised - delivered - undelivered; }
+  std::int64_t suppressed = 0;    ///< not sent, because the person wants none or cannot be reached
+  std::int64_t withheld = 0;      ///< of those, what was promised before
+  std::int64_t waiting() const { return promised - delivered - undelivered - withheld; }
 };
 
 struct JourneyFigures {

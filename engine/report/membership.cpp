@@ -119,7 +119,8 @@ WhoIsIn MembershipReader::who(AccountId account, PersonId person) {
     account_key_ = !record || is_stand_in(*record) ? "" : record->key;
   }
   if (!person) return {account_key_, {}};
-  return {account_key_, reader_.person_key(person).value_or("somebody who is gone")};
+  const std::optional<PersonRecord> known = reader_.person(person);
+  return {account_key_, known ? known->key : "somebody who is gone"};
 }
 
 }  // namespace caravan

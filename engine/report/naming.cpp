@@ -30,7 +30,8 @@ const std::string& KeyBook::account(AccountId id) {
 const std::string& KeyBook::person(PersonId id) {
   if (people_.size() > kMostKeys) people_.clear();
   const auto [found, is_new] = people_.try_emplace(id);
-  if (is_new && id) found->second = reader_.person_key(id).value_or("");
+  if (!is_new || !id) return found->second;
+  if (const std::optional<PersonRecord> known = reader_.person(id)) found->second = known->key;
   return found->second;
 }
 
@@ -50,13 +51,14 @@ std::string_view word_for(DeliveryState state) {
     case DeliveryState::delivered: return "delivered";
     case DeliveryState::failed: return "failed";
     case DeliveryState::in_doubt: return "in_doubt";
+    case DeliveryState::suppressed: return "suppressed";
   }
   return "";
 }
 
 std::optional<DeliveryState> delivery_state_named(std::string_view word) {
   for (const DeliveryState state : {DeliveryState::pending, DeliveryState::under_way, DeliveryState::delivered,
-                                    DeliveryState::failed, DeliveryState::in_doubt}) {
+                                    DeliveryState::failed, DeliveryState::in_doubt, DeliveryState::suppressed}) {
     if (word == word_for(state)) return state;
   }
   return std::nullopt;

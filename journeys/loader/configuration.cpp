@@ -151,6 +151,7 @@ void read_configuration(Loading& loading, const Document& document) {
   if (const yaml::Entry* journal = fields.find("journal")) read_journal(*journal, configuration.journal, diagnostics);
   if (const yaml::Entry* history = fields.find("history")) read_history(loading, *history, configuration.history);
   if (const yaml::Entry* api = fields.find("api")) read_api(*api, configuration.api, diagnostics);
+  if (const yaml::Entry* topics = fields.find("topics")) read_topics(*topics, configuration.topics, diagnostics);
   if (const yaml::Entry* links = fields.find("links")) {
     read_links(*links, configuration.links, diagnostics);
     if (!configuration.api.written) {

@@ -10,6 +10,11 @@ void read_channels(Loading& loading, const yaml::Entry& entry);
 /// `connections:`
 void read_connections(Loading& loading, const yaml::Entry& entry);
 
+/// `topics:`
+void read_topics(const yaml::Entry& entry, std::vector<TopicDefinition>& topics, Diagnostics& diagnostics);
+/// The topic that a mail names; empty where it cannot have that one.
+std::string read_topic_of(Loading& loading, const yaml::Entry& entry, bool is_operational);
+
 /// `links:`
 void read_links(const yaml::Entry& entry, LinksDefinition& links, Diagnostics& diagnostics);
 

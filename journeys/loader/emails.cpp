@@ -1,5 +1,5 @@
 // Messages: mails with their front matter, and texts.
-#include "journeys/loader/loading.hpp"
+#include "journeys/loader/configuration.hpp"
 
 namespace caravan::loader {
 namespace {
@@ -34,6 +34,8 @@ void read_email(Loading& loading, const Document& document) {
     email.reply_to = read_line(fields, "reply_to", diagnostics);
     email.preheader = read_line(fields, "preheader", diagnostics);
     fields.take_flag("operational", email.operational);
+    if (const yaml::Entry* topic = fields.find("topic"))
+      email.topic = read_topic_of(loading, *topic, email.operational);
     fields.finish();
   } else if (!document.root.is(yaml::Kind::broken)) {
     diagnostics.error(document.root.is(yaml::Kind::null) ? document.name_place : document.root.place,

@@ -56,6 +56,14 @@ void check_url(const yaml::Entry& entry, std::string& url, Diagnostics& diagnost
   }
 }
 
+/// The port that a scheme has anyway, which browsers leave out; empty: the origin has none, or another.
+std::string_view default_port(std::string_view origin) {
+  for (const std::string_view port : {std::string_view(":443"), std::string_view(":80")}) {
+    if (origin.starts_with(port == ":443" ? "https://" : "http://") && origin.ends_with(port)) return port;
+  }
+  return {};
+}
+
 void read_origins(const yaml::Entry& entry, std::vector<std::string>& origins, Diagnostics& diagnostics) {
   if (!is_list(entry, diagnostics)) return;
   for (const yaml::Node& each : entry.value.items) {
@@ -64,6 +72,11 @@ void read_origins(const yaml::Entry& entry, std::vector<std::string>& origins, D
     if (!each.is(yaml::Kind::scalar) || !is_origin(each.text, path) || !path.empty()) {
       diagnostics.error(each.place, "an origin is the beginning of a page's address, up to its path",
                         "`https://` and a host in lower case, such as `https://www.example.com`");
+      continue;
+    }
+    if (const std::string_view port = default_port(each.text); !port.empty()) {
+      diagnostics.error(each.place, "browsers leave the port out where it is " + std::string(port.substr(1)),
+                        "write `" + each.text.substr(0, each.text.size() - port.size()) + "`");
       continue;
     }
     origins.push_back(each.text);

@@ -89,6 +89,8 @@ void read_stage_model(Loading& loading, const Document& document);
 bool read_engagement_models(Loading& loading);
 void read_solution_interest(Loading& loading, const Document& document);
 void read_email(Loading& loading, const Document& document);
+/// After all mails: warns of topics that none of them is about.
+void check_topics(const Loading& loading);
 void read_text_template(Loading& loading, const Document& document);
 void read_journey(Loading& loading, const Document& document);
 

@@ -172,12 +172,9 @@ ScenarioFields ScenarioReader::read_attributes(const yaml::Node& mapping, const 
     if (std::find(own.all.begin(), own.all.end(), entry.key) != own.all.end()) continue;
     const AttributeDefinition* attribute = find_attribute(known, entry.key);
     AttributeType type = attribute != nullptr ? attribute->type : AttributeType::any;
-    const bool is_email = of == AttributeOf::people && entry.key == "email";
-    const bool is_unsubscribed = of == AttributeOf::people && entry.key == kUnsubscribed;
-    if (is_email) type = AttributeType::text;
-    if (is_unsubscribed) type = AttributeType::flag;
-    const bool is_built_in = is_email || is_unsubscribed;
-    if (attribute == nullptr && !is_built_in && report_misspelt(entry, mapping, own, known, schema.written)) continue;
+    const PersonAttribute* built_in = of == AttributeOf::people ? find_person_attribute(entry.key) : nullptr;
+    if (built_in) type = built_in->type;
+    if (attribute == nullptr && !built_in && report_misspelt(entry, mapping, own, known, schema.written)) continue;
     check_attribute_name(checking(), entry.key, entry.key_place, of);
     fields.push_back({entry.key, entry.key_place, read_value(entry.value, type, entry.key)});
   }

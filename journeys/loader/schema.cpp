@@ -80,13 +80,11 @@ std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const
                         "expressions read it as `" + name + ".name`");
     } else {
       attributes.push_back(read_attribute(entry, diagnostics));
-      const bool is_unsubscribed = name == "person" && entry.key == kUnsubscribed;
-      if (is_unsubscribed && attributes.back().type != AttributeType::flag) {
-        diagnostics.error(entry.value.place, "a person's `unsubscribed` is a flag: mails heed it");
-      }
-      const bool is_email = name == "person" && entry.key == "email";
-      if (is_email && attributes.back().type != AttributeType::text) {
-        diagnostics.error(entry.value.place, "a person's `email` is text");
+      const PersonAttribute* built_in = name == "person" ? find_person_attribute(entry.key) : nullptr;
+      if (built_in && attributes.back().type != built_in->type) {
+        diagnostics.error(entry.value.place, "a person's " + in_ticks(entry.key) + " is a " +
+                                                 std::string(name_of(built_in->type)) + ": " +
+                                                 std::string(built_in->why));
       }
     }
   }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t longest_event_type = 64;
 
-/// The attributes that a schema gives them, `email` and `unsubscribed` apart.
+/// The attributes that a schema gives them, apart from those that every person may have.
 std::vector<AttributeDefinition> attributes_of(const SchemaDefinition& schema, AttributeOf of) {
   std::vector<AttributeDefinition> attributes;
   if (of != AttributeOf::people) attributes = schema.account;
@@ -35,7 +35,7 @@ void check_attribute_name(const Checking& checking, std::string_view name, const
                                "expressions read it as `" + owner + ".name`");
     return;
   }
-  const bool is_built_in = of != AttributeOf::accounts && (name == "email" || name == kUnsubscribed);
+  const bool is_built_in = of != AttributeOf::accounts && find_person_attribute(name) != nullptr;
   if (!checking.workspace.schema.written || is_built_in) return;
   std::vector<std::string> names;
   for (const AttributeDefinition& attribute : attributes_of(checking.workspace.schema, of)) {

@@ -62,10 +62,10 @@ void MemoryReader::people_of(AccountId account, std::vector<PersonRecord>& to) {
                      [](const PersonRecord& a, const PersonRecord& b) { return a.id < b.id; });
 }
 
-std::optional<std::string> MemoryReader::person_key(PersonId person) {
-  const PersonRecord* record = record_of(*state_, person);
+std::optional<PersonRecord> MemoryReader::person(PersonId id) {
+  const PersonRecord* record = record_of(*state_, id);
   if (record == nullptr) return std::nullopt;
-  return record->key;
+  return *record;
 }
 
 std::optional<AccountId> MemoryReader::account_of(PersonId person) {

@@ -21,7 +21,7 @@ class MemoryReader final : public Reader {
   void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
-  std::optional<std::string> person_key(PersonId person) override;
+  std::optional<PersonRecord> person(PersonId id) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;

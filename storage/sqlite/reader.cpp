@@ -100,11 +100,11 @@ void SqliteReader::people_of(AccountId account, std::vector<PersonRecord>& to) {
                      [](const PersonRecord& a, const PersonRecord& b) { return a.id < b.id; });
 }
 
-std::optional<std::string> SqliteReader::person_key(PersonId person) {
-  query(person_key_, "SELECT key FROM person WHERE id = ?1", person);
-  Rows rows(person_key_);
+std::optional<PersonRecord> SqliteReader::person(PersonId id) {
+  query(person_by_id_, "SELECT id, account, key, attributes, account_role FROM person WHERE id = ?1", id);
+  Rows rows(person_by_id_);
   if (!rows.next()) return std::nullopt;
-  return std::string(person_key_.bytes(0));
+  return person_in(person_by_id_);
 }
 
 std::optional<AccountId> SqliteReader::account_of(PersonId person) {

@@ -23,7 +23,7 @@ class SqliteReader : public Reader {
   void people_by_id(const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, std::vector<PersonRecord>& to) override;
   void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override;
-  std::optional<std::string> person_key(PersonId person) override;
+  std::optional<PersonRecord> person(PersonId id) override;
   std::optional<AccountId> account_of(PersonId person) override;
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;
@@ -165,7 +165,7 @@ class SqliteReader : public Reader {
   Statement related_people_of_{connection_};
   Both own_people_page_{connection_};
   Both related_people_page_{connection_};
-  Statement person_key_{connection_};
+  Statement person_by_id_{connection_};
   Statement account_of_{connection_};
   Statement relations_of_{connection_};
   Statement relations_after_{connection_};

@@ -49,9 +49,11 @@ class Ledger final : public DeliveryLedger {
 /// A message of any kind, which says little.
 class TestMessage final : public Message {
  public:
-  TestMessage(MessageKind kind, std::string name) : kind_(kind), name_(std::move(name)) {}
+  TestMessage(MessageKind kind, std::string name, bool is_operational)
+      : kind_(kind), name_(std::move(name)), is_operational_(is_operational) {}
   MessageKind kind() const override { return kind_; }
   const std::string& name() const override { return name_; }
+  bool is_operational() const override { return is_operational_; }
   const std::vector<std::string>& names() const override { return names_; }
   Outgoing render(const Attributes& values) const override {
     if (const auto value = values.find(NameId{0}); value && value->text() == "broken") {
@@ -80,6 +82,7 @@ class TestMessage final : public Message {
  private:
   MessageKind kind_;
   std::string name_;
+  bool is_operational_;
   std::vector<std::string> names_{"n"};
 };
 
@@ -88,21 +91,20 @@ constexpr MessageIndex sms_message{1};
 constexpr MessageIndex chat_message{2};
 constexpr MessageIndex crm_message{3};
 constexpr MessageIndex erp_message{4};
+constexpr MessageIndex invoice_message{5};
 
 /// Version 1 has a message of each kind, and no other is known.
 class Book final : public MessageBook {
  public:
   std::shared_ptr<const Message> message(VersionId version, MessageIndex index) override {
     static const std::map<MessageIndex, std::pair<MessageKind, std::string>> kinds = {
-        {mail_message, {MessageKind::email, "welcome"}},
-        {sms_message, {MessageKind::sms, "reminder"}},
-        {chat_message, {MessageKind::chat, "hello"}},
-        {crm_message, {MessageKind::webhook, "crm"}},
-        {erp_message, {MessageKind::webhook, "erp"}}};
+        {mail_message, {MessageKind::email, "welcome"}}, {sms_message, {MessageKind::sms, "reminder"}},
+        {chat_message, {MessageKind::chat, "hello"}},    {crm_message, {MessageKind::webhook, "crm"}},
+        {erp_message, {MessageKind::webhook, "erp"}},    {invoice_message, {MessageKind::email, "invoice"}}};
     if (++asked == unreadable) throw StoreUnavailable("the disk does not answer");
     if (version != VersionId{1} && !aborted.contains(version)) return nullptr;
     const auto& [kind, name] = kinds.at(index);
-    return std::make_shared<TestMessage>(kind, name);
+    return std::make_shared<TestMessage>(kind, name, index == invoice_message);
   }
   std::string journey_of(VersionId) const override { return "seeds"; }
   bool is_aborted(VersionId version) override { return aborted.contains(version); }
@@ -213,14 +215,29 @@ struct World {
       record.address = "p" + std::to_string(i) + "@acme.example";
       if (change) change(record);
       changes.deliveries.push_back(record);
+      const PersonId person{record.key.recipient.value};
+      if (person.value > 0 && people.insert(person).second)
+        changes.people.push_back({{person, AccountId{1}, "p" + std::to_string(person.value), {}}, true});
     }
     store->commit(changes);
+  }
+
+  /// Sets an attribute of somebody who is there.
+  void set(PersonId person, std::string_view name, const AttributeInput& value) {
+    Changes changes;
+    const std::array set = {std::pair{names.id_of(name), value}};
+    PersonRecord record = *channel.reader->person(person);
+    record.attributes = record.attributes.with(set);
+    changes.people.push_back({record, false});
+    changes.names = names.take_new();
+    store->commit(changes);
+    channel.reader->refresh();
   }
 
   Outbox& open(Outbox::Settings settings = {}) {
     settings.installation = "test";
     settings.patience = 50ms;
-    outbox = std::make_unique<Outbox>(io, clock, store->reader(), ledger, book, ways.channels, settings);
+    outbox = std::make_unique<Outbox>(io, clock, store->reader(), names, ledger, book, ways.channels, settings);
     outbox->start();
     run();
     return *outbox;
@@ -249,6 +266,8 @@ struct World {
   std::unique_ptr<Store> store;
   boost::asio::io_context io;
   VirtualClock clock{monday};
+  NameBook names;
+  std::set<PersonId> people;  ///< who are there
   Ledger ledger{io, *store};
   Book book;
   Ways ways{io, *store};
@@ -427,7 +446,7 @@ TEST_CASE("real time brings the next attempt about by itself") {
     return ++attempts == 1 ? SendResult{Outcome::retry, "busy"} : SendResult{};
   };
   const auto lapse = make_time_lapse_clock(monday, 86'400.0);
-  Outbox outbox(world.io, *lapse, world.store->reader(), world.ledger, world.book, world.ways.channels,
+  Outbox outbox(world.io, *lapse, world.store->reader(), world.names, world.ledger, world.book, world.ways.channels,
                 {.installation = "test"});
   outbox.start();
   world.run();
@@ -803,4 +822,105 @@ TEST_CASE("stopping closes every channel that does not answer") {
   CHECK(world.ways.crm.closed);
   CHECK(world.in(DeliveryState::pending).size() == 12);
   CHECK(world.in(DeliveryState::under_way).empty());
+}
+
+// What its receiver does not want any more
+
+namespace {
+
+const SendResult kNotNow{Outcome::retry, "421 not now"};
+
+/// A mail to p1 that the server does not take now.
+void fail_once(World& world, MessageIndex message = mail_message) {
+  world.channel.answer = [](const Mail&) { return kNotNow; };
+  world.promise(1, 1, of(message));
+  world.open();
+  REQUIRE(world.in(DeliveryState::pending).front().attempts == 1);
+  world.channel.answer = [](const Mail&) { return SendResult{}; };
+}
+
+void try_again(World& world) {
+  world.clock.move_to(world.clock.now() + 1h);
+  world.outbox->notify();
+  world.run();
+}
+
+}  // namespace
+
+TEST_CASE("a mail that waits to be tried again is not sent to somebody who has unsubscribed since") {
+  World world;
+  fail_once(world);
+  world.set(PersonId{1}, "unsubscribed", {true});
+  try_again(world);
+  CHECK(world.channel.sent.size() == 1);
+  const DeliveryRecord record = world.only(DeliveryState::suppressed);
+  CHECK(record.reason == "it is for somebody who has unsubscribed");
+  CHECK(record.attempts == 1);
+  CHECK(record.ended_at == monday + 1h);
+  CHECK(world.outbox->idle());
+}
+
+TEST_CASE("a mail that waits goes out where nothing has changed, and to those who want mails again") {
+  World world;
+  world.promise(2, 1);
+  fail_once(world);
+  world.set(PersonId{1}, "unsubscribed", {true});
+  world.set(PersonId{1}, "unsubscribed", {false});
+  try_again(world);
+  CHECK(world.in(DeliveryState::delivered).size() == 2);
+}
+
+TEST_CASE("an operational mail goes out to those who have unsubscribed, and not where nobody is reached") {
+  World world;
+  fail_once(world, invoice_message);
+  world.set(PersonId{1}, "unsubscribed", {true});
+  SECTION("to one") {
+    try_again(world);
+    CHECK(world.in(DeliveryState::delivered).size() == 1);
+  }
+  SECTION("not to the other") {
+    world.set(PersonId{1}, "undeliverable", {std::string("P1@Acme.example")});
+    try_again(world);
+    CHECK(world.only(DeliveryState::suppressed).reason == "it is for somebody whose address is undeliverable");
+  }
+}
+
+TEST_CASE("whether a mail is wanted is asked when it is handed over, not when it is taken up") {
+  World world;
+  world.channel.holds = true;
+  world.promise(1, 5);
+  world.open();
+  REQUIRE(world.channel.held.size() == 4);  // the fifth is marked, and waits for room
+  world.set(PersonId{5}, "unsubscribed", {true});
+  world.channel.under_way = 0;
+  for (auto& done : std::exchange(world.channel.held, {}))
+    boost::asio::post(world.io, [done] { done({}); });
+  world.run();
+  CHECK(world.channel.sent.size() == 4);
+  CHECK(world.only(DeliveryState::suppressed).key.recipient == RecipientId{5});
+  CHECK(world.in(DeliveryState::delivered).size() == 4);
+}
+
+TEST_CASE("a mail to somebody who was removed is not sent, unless they have asked for what is in it") {
+  World world;
+  const MessageIndex message = GENERATE(mail_message, invoice_message);
+  fail_once(world, message);
+  Changes changes;
+  changes.removed_people = {PersonId{1}};
+  world.store->commit(changes);
+  try_again(world);
+  if (message == mail_message)
+    CHECK(world.only(DeliveryState::suppressed).reason == "it is for somebody who was removed");
+  else
+    CHECK(world.in(DeliveryState::delivered).size() == 1);
+}
+
+TEST_CASE("texts and calls are nobody's mails") {
+  World world;
+  world.promise(1, 1, of(sms_message));
+  world.promise(2, 1, of(crm_message));
+  world.set(PersonId{1}, "unsubscribed", {true});
+  world.set(PersonId{2}, "unsubscribed", {true});
+  world.open();
+  CHECK(world.in(DeliveryState::delivered).size() == 2);
 }

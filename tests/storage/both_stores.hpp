@@ -52,8 +52,8 @@ class ReaderOfBoth final : public Reader {
   void people_of(AccountId account, const Page<PersonId>& page, std::vector<PersonRecord>& to) override {
     append("people_of, paged", to, [&](Reader& reader, auto& answer) { reader.people_of(account, page, answer); });
   }
-  std::optional<std::string> person_key(PersonId person) override {
-    return ask("person_key", [&](Reader& reader) { return reader.person_key(person); });
+  std::optional<PersonRecord> person(PersonId id) override {
+    return ask("person by id", [&](Reader& reader) { return reader.person(id); });
   }
   std::optional<AccountId> account_of(PersonId person) override {
     return ask("account_of", [&](Reader& reader) { return reader.account_of(person); });

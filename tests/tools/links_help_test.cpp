@@ -9,16 +9,24 @@
 namespace caravan::tests {
 namespace {
 
-/// The first block of the page that begins with `start`.
-std::string block_of_page(std::string_view start) {
+/// What the page has from `start` to `end`, for the first time.
+std::string part_of_page(std::string_view start, std::string_view end) {
   for (const tools::HelpText& page : tools::help_texts()) {
     if (page.topic != "links") continue;
     const std::string_view text = page.markdown;
     const std::size_t begin = text.find(start);
     REQUIRE(begin != std::string_view::npos);
-    return std::string(text.substr(begin, text.find("```", begin) - begin));
+    return std::string(text.substr(begin, text.find(end, begin) - begin));
   }
   return {};
+}
+
+/// A block that begins so; and what stands within a line.
+std::string block_of_page(std::string_view start) {
+  return part_of_page(start, "```");
+}
+std::string piece_of_page(std::string_view start) {
+  return part_of_page(start, "`");
 }
 
 std::string text_of(const Diagnostics& diagnostics) {
@@ -30,17 +38,23 @@ std::string text_of(const Diagnostics& diagnostics) {
 
 }  // namespace
 
-TEST_CASE("the examples of the page of links are sound, and its scenario holds") {
+TEST_CASE("the examples of the page of links are sound, and its scenarios hold") {
   const SourceTexts texts = {
-      {"caravan.yaml", block_of_page("links:\n")},
+      {"caravan.yaml", block_of_page("links:\n") + block_of_page("topics:\n")},
       {"audiences/all.yaml", "audience: all\nwhen: \"true\"\n"},
       {"emails/invoice.html", block_of_page("---\nsubject: Your invoice\n") + "<p>{{unsubscribe_url}}</p>\n"},
+      {"emails/fair.html", block_of_page("---\nsubject: See us") + "<p>Come</p>\n"},
+      {"emails/news.html", "---\nsubject: News\ntopic: product-news\n---\n<p>News</p>\n"},
+      {"journeys/no-events.yaml", block_of_page("journey: no-events")},
+      {"audiences/no-events.yaml",
+       "audience: no-events\nwhen: 'people.exists(person, " + piece_of_page("\"events\" in person.") + ")'\n"},
       {"emails/welcome.html", "---\nsubject: Welcome\n---\n<p>Hello</p>\n"},
       {"emails/farewell.html", "---\nsubject: Goodbye\n---\n<p>Goodbye</p>\n"},
       {"journeys/welcome.yaml",
        "journey: welcome\nenter: {audience: all}\nnodes:\n  - {id: hello, send_email: welcome}\n"
        "  - {id: rest, wait: 3d}\n  - {id: bye, send_email: farewell}\n"},
       {"scenarios/alone.yaml", block_of_page("scenario: whoever has unsubscribed")},
+      {"scenarios/nobody.yaml", block_of_page("scenario: an address that is none")},
   };
   NameBook names;
   std::unique_ptr<Workspace> loaded = load_workspace(texts, "", node_shapes(), names);
@@ -52,9 +66,11 @@ TEST_CASE("the examples of the page of links are sound, and its scenario holds")
   const ScenarioSet set =
       load_scenarios(*workspace, texts, {.shapes = node_shapes(), .names = names, .also_check = check_messages});
   REQUIRE(text_of(set.diagnostics) == "");
-  REQUIRE(set.scenarios.size() == 1);
-  const ScenarioResult result = run_scenario(set.scenarios.front(), workspace, names);
-  CHECK((result.failure ? to_text(*result.failure) : "") == "");
+  REQUIRE(set.scenarios.size() == 2);
+  for (const auto& scenario : set.scenarios) {
+    const ScenarioResult result = run_scenario(scenario, workspace, names);
+    CHECK((result.failure ? to_text(*result.failure) : "") == "");
+  }
 }
 
 }  // namespace caravan::tests

@@ -155,6 +155,8 @@ links:
   opens: true
   clicks: true
   origins: [https://www.example.com]
+topics:
+  events: {title: Invitations to events, description: A few times a year}
 )"},
       {"schema.yaml", R"(schema:
   account:
@@ -204,6 +206,12 @@ from: Ada <ada@example.com>
 reply_to: bob@example.com
 preheader: Good to have you
 operational: true
+---
+<p>Hello</p>
+)"},
+      {"emails/invitation.html", R"(---
+subject: Come and see
+topic: events
 ---
 <p>Hello</p>
 )"},

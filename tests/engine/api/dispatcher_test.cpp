@@ -25,7 +25,7 @@ Route route(Method method, std::string path, Scope scope, std::optional<Body> bo
   return made;
 }
 
-/// A dispatcher of four routes beside a file of tokens.
+/// A dispatcher of some routes beside a file of tokens.
 class Door {
  public:
   explicit Door(DispatchRules rules)
@@ -54,10 +54,21 @@ class Door {
 
  private:
   static std::vector<Route> routes() {
-    return {route(Method::get, "/v1/accounts", Scope::read), route(Method::get, "/v1/accounts/{key}", Scope::read),
+    return {route(Method::get, "/v1/accounts", Scope::read),
+            route(Method::get, "/v1/accounts/{key}", Scope::read),
             route(Method::put, "/v1/accounts/{key}", Scope::ingest, Body{"Account"}),
             route(Method::get, "/v1/accounts/{key}/people", Scope::read),
-            route(Method::get, "/healthz", Scope::anyone)};
+            route(Method::get, "/healthz", Scope::anyone),
+            page()};
+  }
+
+  static Route page() {
+    Body form;
+    form.content_types = {"application/x-www-form-urlencoded"};
+    form.most_bytes = 4'096;
+    Route made = route(Method::post, "/u/{token}", Scope::anyone, form);
+    made.answers_pages = true;
+    return made;
   }
 
   caravan::testing::TemporaryFolder folder_;
@@ -177,4 +188,30 @@ TEST_CASE("a request keeps its id where that can stand in a log, and gets one wh
   CHECK(id("two words").size() == 16);
   CHECK(id("").size() == 16);
   CHECK(id(std::string(65, 'a').c_str()).size() == 16);
+}
+
+TEST_CASE("what people see refuses them with a page, and programs with a problem") {
+  Door door({.tokens = Tokens::required});
+  const std::string form = "application/x-www-form-urlencoded";
+  const auto refusal = [&](std::string method, std::string target, Fields headers) {
+    return std::get<Response>(door.ask(std::move(method), std::move(target), std::move(headers)));
+  };
+  const Response wrong_type = refusal("POST", "/u/x", {{"content-type", "text/plain"}});
+  CHECK(wrong_type.status == 415);
+  CHECK(wrong_type.content_type == "text/html; charset=utf-8");
+  CHECK(wrong_type.body.find("nothing was changed") != std::string::npos);
+  const Response wrong_method = refusal("PUT", "/u/x", {});
+  CHECK(wrong_method.status == 405);
+  CHECK(wrong_method.content_type == "text/html; charset=utf-8");
+  CHECK(std::find(wrong_method.headers.begin(), wrong_method.headers.end(),
+                  std::pair<std::string, std::string>{"Allow", "POST"}) != wrong_method.headers.end());
+  const Response too_large = refusal("POST", "/u/x", {{"content-type", form}, {"content-length", "4097"}});
+  CHECK(too_large.status == 413);
+  CHECK(too_large.content_type == "text/html; charset=utf-8");
+  CHECK(door.status("POST", "/u/x", {{"content-type", form}, {"content-length", "4096"}}) == kAdmitted);
+  // A link that was cut off leads where nothing is.
+  CHECK(refusal("GET", "/u", {{"accept", "text/html,*/*"}}).content_type == "text/html; charset=utf-8");
+  CHECK(refusal("GET", "/u", {}).content_type == "application/problem+json");
+  CHECK(refusal("GET", "/v1/nothing", {{"accept", "text/html"}}).content_type == "application/problem+json");
+  CHECK(refusal("GET", "/v1/accounts", {{"accept", "text/html"}}).content_type == "application/problem+json");
 }

@@ -16,11 +16,11 @@ const LinkKeys kKeys({"a secret of an installation"});
 /// An engine whose mails have links, with `ada` of `acme`, behind an API that asks for tokens.
 class OpenApi {
  public:
-  OpenApi() {
+  explicit OpenApi(const std::string& more = {}) {
     std::ofstream(folder_.path() / "key") << "a secret of an installation\n";
     SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n");
     texts["caravan.yaml"] += "links: {url: 'https://go.example.com', key_file: '" + (folder_.path() / "key").string() +
-                             "', origins: ['https://www.example.com']}\n";
+                             "', origins: ['https://www.example.com']}\n" + more;
     api.emplace(texts);
     api->use_token({api::Scope::ingest});
     REQUIRE(api->put("/v1/accounts/acme", "{}").status < 300);
@@ -99,6 +99,34 @@ TEST_CASE("a mail program's button unsubscribes, and the page of preferences tak
   CHECK(at.unsubscribed() == false);
   CHECK(at.api->get("/p/" + token).body.find("You get mails") != std::string::npos);
   CHECK(at.events() == Types{"email.unsubscribed", "email.resubscribed"});
+}
+
+TEST_CASE("the page of preferences is read beside the engine, and what is saved on it is there when it comes again") {
+  OpenApi at("topics: {events: {title: Events}}\n");
+  const std::string page = "/p/" + OpenApi::token(LinkKind::subscription);
+  const auto is_ticked = [&] { return at.api->get(page).body.find("value=\"events\" checked") != std::string::npos; };
+  CHECK(is_ticked());
+  const ApiReply saved = at.api->ask("POST", page, "form=choices&had=events", kForm);
+  CHECK(saved.status == 303);
+  CHECK("/p/" + saved.header("location") == page + "?saved=yes");
+  CHECK_FALSE(is_ticked());
+  CHECK(at.api->get(page + "?saved=yes").body.find("Your choice is kept.") != std::string::npos);
+  CHECK(at.events() == Types{"email.unsubscribed"});
+}
+
+TEST_CASE("whoever comes to a page for people is refused with a page, whatever they send") {
+  OpenApi at;
+  const std::string page = "/u/" + OpenApi::token(LinkKind::subscription);
+  const auto refused = [&](const ApiReply& reply) {
+    CHECK(reply.header("content-type") == "text/html; charset=utf-8");
+    return reply.status;
+  };
+  CHECK(refused(at.api->ask("PUT", page)) == 405);
+  CHECK(refused(at.api->ask("POST", page, "<x/>", {{"Content-Type", "application/xml"}})) == 415);
+  CHECK(refused(at.api->ask("POST", page, "a=" + std::string(4'096, 'x'), kForm)) == 413);
+  CHECK(refused(at.api->ask("GET", "/u", "", {{"Accept", "text/html"}})) == 404);
+  CHECK(at.api->get("/u").header("content-type") == "application/problem+json");
+  CHECK_FALSE(at.unsubscribed());
 }
 
 TEST_CASE("a page of ours sends a form and tells that it was seen, and others may not") {

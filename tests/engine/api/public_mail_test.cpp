@@ -1,5 +1,4 @@
-// What the links of mails do: what is counted is told once, what is asked for is done when it is answered, and a link
-// that was changed does nothing.
+// What the links of mails tell by the way: each once, and a link that was changed tells nothing.
 
 #include "tests/engine/api/public_world.hpp"
 #include "tests/support/catch.hpp"
@@ -18,12 +17,6 @@ using Lines = std::vector<std::string>;
 std::string changed(std::string token) {
   token.back() = token.back() == 'A' ? 'Q' : 'A';
   return token;
-}
-
-const api::Fields kForm = {{"content-type", "application/x-www-form-urlencoded"}};
-
-std::string unsubscribed(PublicWorld& at) {
-  return at.world.attributes(at.world.people("acme").front().attributes);
 }
 
 }  // namespace
@@ -102,89 +95,6 @@ TEST_CASE("pages that may tell what is seen of them are told who comes, before w
   CHECK(target("https://www.example.com") == "https://www.example.com?caravan=" + visitor);
   CHECK(target("https://www.example.com/a?b=c#d") == "https://www.example.com/a?b=c&caravan=" + visitor + "#d");
   CHECK(target("https://www.example.com.evil.example/") == "https://www.example.com.evil.example/");
-}
-
-TEST_CASE("the page to unsubscribe changes nothing, and its button does") {
-  PublicWorld at;
-  const std::string token = PublicWorld::token(LinkKind::subscription);
-  const Response page = at.ask(Method::get, "/u/{token}", token);
-  CHECK(page.status == 200);
-  CHECK(contains(page.body, "<form method=\"post\">"));
-  CHECK(contains(page.body, "name=\"List-Unsubscribe\" value=\"One-Click\""));
-  CHECK_FALSE(contains(page.body, "ada"));
-  CHECK_FALSE(contains(page.body, "<script"));
-  CHECK(contains(header(page, "Content-Security-Policy"), "default-src 'none'"));
-  CHECK(header(page, "Referrer-Policy") == "no-referrer");
-  CHECK(unsubscribed(at) == "email=ada@acme.example");
-
-  const Response done = at.ask(Method::post, "/u/{token}", token, "List-Unsubscribe=One-Click", kForm);
-  CHECK(done.status == 200);
-  CHECK(contains(done.body, "You are unsubscribed"));
-  CHECK(unsubscribed(at) == "email=ada@acme.example unsubscribed=true");
-  CHECK(at.world.activity("acme") == Lines{"email.unsubscribed {journey=seeds template=welcome}"});
-}
-
-TEST_CASE("a mail program unsubscribes in one click, in either form of RFC 8058, and nothing else does") {
-  for (const auto& [type, body] : std::vector<std::pair<std::string, std::string>>{
-           {"application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"},
-           {"multipart/form-data; boundary=x",
-            "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"}}) {
-    PublicWorld at;
-    CHECK(at.ask(Method::post, "/u/{token}", PublicWorld::token(LinkKind::subscription), body, {{"content-type", type}})
-              .status == 200);
-    CHECK(unsubscribed(at) == "email=ada@acme.example unsubscribed=true");
-  }
-  PublicWorld at;
-  const std::string token = PublicWorld::token(LinkKind::subscription);
-  for (const std::string& body :
-       {std::string(), std::string("List-Unsubscribe=no"), std::string("x=One-Click"), std::string("%zz")})
-    CHECK(at.ask(Method::post, "/u/{token}", token, body, kForm).status == 400);
-  CHECK(at.ask(Method::post, "/u/{token}", changed(token), "List-Unsubscribe=One-Click", kForm).status == 400);
-  CHECK(at.ask(Method::post, "/u/{token}", PublicWorld::token(LinkKind::open), "List-Unsubscribe=One-Click", kForm)
-            .status == 400);
-  CHECK(unsubscribed(at) == "email=ada@acme.example");
-}
-
-TEST_CASE("whoever was removed meanwhile gets no mails, and is told so") {
-  PublicWorld at;
-  const std::string token = PublicWorld::token(LinkKind::subscription, "", "bob");
-  CHECK(at.ask(Method::post, "/u/{token}", token, "List-Unsubscribe=One-Click", kForm).status == 200);
-  CHECK(at.ask(Method::post, "/p/{token}", token, "mails=yes", kForm).status == 404);
-}
-
-TEST_CASE("what cannot be committed now is not said to be done") {
-  PublicWorld at;
-  at.is_full = true;
-  const std::string click = PublicWorld::token(LinkKind::click, "https://elsewhere.example");
-  if (GENERATE(false, true)) {
-    // The store waits for room on the disk: what is only counted waits with it, and who asks for something is told.
-    at.is_full = false;
-    at.why_not_writing = "the disk is full";
-    CHECK(at.ask(Method::get, "/c/{token}", click).status == 302);
-    CHECK(at.world.activity("acme").size() == 1);
-  }
-  const Response answer = at.ask(Method::post, "/u/{token}", PublicWorld::token(LinkKind::subscription),
-                                 "List-Unsubscribe=One-Click", kForm);
-  CHECK(answer.status == 503);
-  CHECK(header(answer, "Retry-After") == "5");
-  CHECK(contains(answer.body, "nothing was changed"));
-}
-
-TEST_CASE("the page of preferences says how it stands, and changes it both ways, as often as somebody likes") {
-  PublicWorld at;
-  const std::string token = PublicWorld::token(LinkKind::subscription);
-  CHECK(contains(at.ask(Method::get, "/p/{token}", token).body, "You get mails from us."));
-  for (int i = 0; i < 2; ++i) {
-    CHECK(at.ask(Method::post, "/p/{token}", token, "mails=no", kForm).status == 200);
-    CHECK(unsubscribed(at) == "email=ada@acme.example unsubscribed=true");
-    CHECK(contains(at.ask(Method::get, "/p/{token}", token).body, "You get no mails from us."));
-    CHECK(at.ask(Method::post, "/p/{token}", token, "mails=yes", kForm).status == 200);
-    CHECK(unsubscribed(at) == "email=ada@acme.example unsubscribed=false");
-  }
-  CHECK(at.ask(Method::post, "/p/{token}", token, "mails=perhaps", kForm).status == 400);
-  CHECK(at.ask(Method::post, "/p/{token}", changed(token), "mails=no", kForm).status == 400);
-  CHECK(at.ask(Method::get, "/p/{token}", changed(token)).status == 400);
-  CHECK(unsubscribed(at) == "email=ada@acme.example unsubscribed=false");
 }
 
 TEST_CASE("without links there are no public endpoints") {

@@ -25,6 +25,9 @@ Response send(PublicWorld& at, const std::string& body, const api::Fields& heade
   return at.ask(Method::post, "/f/{form}", "demo", body, headers);
 }
 
+/// The key of eve@new.example: `printf %s eve@new.example | sha256sum | cut -c1-32`.
+const std::string kEve = "form-136435b54e4d9ecf937684c9437c0b53";
+
 /// What is kept of a person without an account.
 Lines activity_of(PublicWorld& at, const std::string& person) {
   return at.world.activity("~" + person);
@@ -47,8 +50,8 @@ TEST_CASE("a form of somebody unknown makes a person of their address, without a
   const Response answer = send(at, "email=Eve%40New.example&name=Eve");
   CHECK(answer.status == 200);
   CHECK(contains(answer.body, "Thank you"));
-  CHECK(activity_of(at, "eve@new.example").size() == 1);
-  const auto person = at.world.reader().person("eve@new.example");
+  CHECK(activity_of(at, kEve).size() == 1);
+  const auto person = at.world.reader().person(kEve);
   REQUIRE(person);
   CHECK(at.world.attributes(person->attributes) == "email=eve@new.example");
 }
@@ -62,6 +65,24 @@ TEST_CASE("a form never changes the attributes of somebody who is known by that 
   CHECK(at.world.activity("acme").size() == 1);
 }
 
+TEST_CASE("somebody new is known again by their address, which cannot be read in their key") {
+  PublicWorld at;
+  send(at, "email=eve%40new.example&n=1");
+  at.world.person(kEve, "acme", {{"email", text("eve@elsewhere.example")}});
+  send(at, "email=Eve%40new.example&n=2");
+  CHECK(at.world.activity("acme").size() == 1);
+  CHECK(at.world.attributes(at.world.reader().person(kEve)->attributes) == "email=eve@elsewhere.example");
+}
+
+TEST_CASE("a form of somebody who was removed never changes the attributes of who has their address for a key") {
+  PublicWorld at;
+  at.world.person("bob@acme.example", "acme", {{"email", text("robert@acme.example")}});
+  const std::string gone = kLinkKeys.sign({.kind = LinkKind::visitor, .person = "gone"});
+  CHECK(send(at, "email=bob%40acme.example&caravan=" + gone).status == 200);
+  CHECK(at.world.attributes(at.world.reader().person("bob@acme.example")->attributes) == "email=robert@acme.example");
+  CHECK(at.world.activity("acme").size() == 1);
+}
+
 TEST_CASE("a form whose token is of somebody else's making, or of nobody any more, goes by its address") {
   PublicWorld at;
   for (const std::string& token : {std::string("x"), PublicWorld::token(LinkKind::subscription),
@@ -69,7 +90,7 @@ TEST_CASE("a form whose token is of somebody else's making, or of nobody any mor
     at.clock.move_to(at.clock.now() + 1min);
     CHECK(send(at, "email=eve%40new.example&caravan=" + token).status == 200);
   }
-  CHECK(activity_of(at, "eve@new.example").size() == 3);
+  CHECK(activity_of(at, kEve).size() == 3);
   CHECK(at.world.activity("acme").empty());
 }
 
@@ -96,7 +117,7 @@ TEST_CASE("a form is taken from the pages that caravan.yaml names, and from no o
     CHECK(answer.status == 403);
     CHECK(header(answer, "Access-Control-Allow-Origin").empty());
   }
-  CHECK(activity_of(at, "eve@new.example").size() == 1);
+  CHECK(activity_of(at, kEve).size() == 1);
 }
 
 TEST_CASE("the browser is led to known pages alone") {
@@ -113,7 +134,7 @@ TEST_CASE("the browser is led to known pages alone") {
 TEST_CASE("a form whose trap is filled in is answered alike, and not taken") {
   PublicWorld at;
   CHECK(send(at, "email=eve%40new.example&website_url=https%3A%2F%2Fspam.example").status == 200);
-  CHECK_FALSE(at.world.reader().person("eve@new.example"));
+  CHECK_FALSE(at.world.reader().person(kEve));
 }
 
 TEST_CASE("the same form sent twice within a minute counts once, another counts") {
@@ -121,7 +142,7 @@ TEST_CASE("the same form sent twice within a minute counts once, another counts"
   send(at, "email=eve%40new.example&name=Eve");
   send(at, "email=eve%40new.example&name=Eve");
   send(at, "email=eve%40new.example&name=Eva");
-  CHECK(activity_of(at, "eve@new.example").size() == 2);
+  CHECK(activity_of(at, kEve).size() == 2);
 }
 
 TEST_CASE("a script sends a form as JSON, after it has asked whether it may") {
@@ -138,6 +159,8 @@ TEST_CASE("a script sends a form as JSON, after it has asked whether it may") {
   CHECK(answer.status == 200);
   CHECK(answer.content_type == "application/json");
   CHECK(at.world.activity("acme") == Lines{"form.submitted {fields={seats=12,terms=true} form=demo}"});
+  CHECK(send(at, "[1]", from("https://www.example.com", "Application/JSON; charset=utf-8")).content_type ==
+        "application/problem+json");
   CHECK(send(at, "[1]", kOurScript).status == 400);
   CHECK(send(at, "{", kOurScript).status == 400);
 }
@@ -167,6 +190,18 @@ TEST_CASE("an address may send ten forms at once, then one every other second") 
   at.peer = "192.0.2.7";
   at.clock.move_to(at.clock.now() + 2s);
   CHECK(send(at, "email=eve%40new.example&n=12").status == 200);
+}
+
+TEST_CASE("a network of IPv6 may send as many forms as one address") {
+  PublicWorld at;
+  for (int i = 0; i < 10; ++i) {
+    at.peer = "2001:db8:1:2::" + std::to_string(i + 1);
+    CHECK(send(at, "email=eve%40new.example&n=" + std::to_string(i)).status == 200);
+  }
+  at.peer = "2001:db8:1:2:ffff::1";
+  CHECK(send(at, "email=eve%40new.example&n=10").status == 429);
+  at.peer = "2001:db8:1:3::1";
+  CHECK(send(at, "email=eve%40new.example&n=11").status == 200);
 }
 
 TEST_CASE("a page view of somebody who came by a mail is told once a minute and page") {

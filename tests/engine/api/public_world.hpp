@@ -28,6 +28,11 @@ class PublicWorld {
       return true;
     };
     desk_.why_not_writing = [this] { return why_not_writing; };
+    desk_.read = [this](const api::Read& read, const api::Request& request, const api::Respond& respond) {
+      ++reads;
+      respond(answer_of(read, request));
+    };
+    desk_.topics = [this] { return topics; };
     routes_ = api::public_routes(desk_);
   }
 
@@ -64,6 +69,8 @@ class PublicWorld {
   std::string peer = "192.0.2.7";
   bool is_full = false;
   std::string why_not_writing;
+  std::vector<TopicDefinition> topics;
+  std::size_t reads = 0;  ///< that have taken a place on the reading thread
 
  private:
   api::Response answer_of(const api::Route& route, const api::Request& request) {
@@ -72,15 +79,19 @@ class PublicWorld {
       if (const auto* write = std::get_if<api::Write>(&route.handle)) {
         (*write)(request, [&](api::Response response) { given = std::move(response); });
       } else {
-        JourneyLibrary library(world.store(), names());
-        api::Scene scene{world.store(), world.reader(), names(), library, clock.now()};
-        given = std::get<api::Read>(route.handle)(request, scene);
+        given = answer_of(std::get<api::Read>(route.handle), request);
       }
     } catch (const api::Refused& refused) {
       given = api::as_response(refused.problem());
     }
     if (!given) throw std::runtime_error("the route has not answered");
     return *given;
+  }
+
+  api::Response answer_of(const api::Read& read, const api::Request& request) {
+    JourneyLibrary library(world.store(), names());
+    api::Scene scene{world.store(), world.reader(), names(), library, clock.now()};
+    return read(request, scene);
   }
 
   NameBook& names() {

@@ -218,7 +218,8 @@ TEST_CASE("a key becomes a file name and nothing else") {
 TEST_CASE("a mail names where its receiver ends such mails, on a line that is never folded") {
   Mail mail = example();
   CHECK_FALSE(contains(headers_of(mail), "List-Unsubscribe"));
-  mail.unsubscribe_url = "https://go.example.com/u/" + std::string(800, 'A');
+  mail.unsubscribe_url = "https://go.example.com/u/" + std::string(970, 'A');
+  REQUIRE(mail.unsubscribe_url.size() == 995);
   CHECK(contains(headers_of(mail), "\r\nList-Unsubscribe:\r\n <" + mail.unsubscribe_url +
                                        ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
   mail.unsubscribe_url = "http://localhost:8080/u/AAAA";

@@ -199,6 +199,8 @@ TEST_CASE("a receiver that the server does not know is refused in the server's w
   const SendResult result = send_one(channel_to(server, TransportSecurity::none), lost);
   CHECK(result.outcome == Outcome::refused);
   CHECK(contains(result.reason, "550 5.1.1 nobody here is called nobody@acme.example"));
+  REQUIRE(result.answer);  // nobody is reached there
+  CHECK(result.answer->status == 550);
 }
 
 TEST_CASE("a busy server is tried again, and a refusal does not keep the next mail from going") {

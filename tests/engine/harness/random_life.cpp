@@ -252,8 +252,20 @@ Input RandomLife::by_hand() {
   }
 }
 
+/// Somebody says which mails they want, or cannot be reached.
+Input RandomLife::of_mails() {
+  constexpr std::array types = {"email.unsubscribed", "email.resubscribed", "email.complained", "email.bounced"};
+  TellEvent event{types[any(types.size())], "", person(), "", {}, {}};
+  if (event.type == "email.bounced")
+    event.properties = {{"permanent", {in(2)}}};
+  else if (in(2))
+    event.properties = {{"topic", text("news")}};
+  if (in(3)) event.at = world_->now() - std::chrono::hours(any(100));
+  return event;
+}
+
 Input RandomLife::something() {
-  switch (any(12)) {
+  switch (any(13)) {
     case 0:
     case 1: return UpsertAccount{in(9) ? "late-" + std::to_string(any(99)) : account(), account_attributes()};
     case 2: return UpsertPerson{person(), in(3) ? account() : "", person_attributes(), {}};
@@ -266,6 +278,7 @@ Input RandomLife::something() {
       return event;
     }
     case 7: return TellEvent{"page.left", account(), "", "id-" + std::to_string(any(30)), {}, {}};
+    case 8: return of_mails();
     default:
       return TellEvent{"form.submitted",
                        "",

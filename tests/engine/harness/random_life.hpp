@@ -38,6 +38,7 @@ class RandomLife {
   std::vector<Input> beginning();
   Input something();
   Input by_hand();
+  Input of_mails();
   void step();
   void edit();
   void die();

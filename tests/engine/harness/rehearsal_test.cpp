@@ -3,6 +3,7 @@
 
 #include "engine/harness/rehearsal.hpp"
 
+#include "engine/report/journey_figures.hpp"
 #include "tests/engine/made_up_journeys.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/property.hpp"
@@ -38,6 +39,15 @@ std::string standing(Rehearsal& rehearsal, const std::string& account = "acme") 
   const TokenRecord& last = tokens.back();
   return std::string(to_text(last.state)) + " at " +
          rehearsal.library().version(last.version)->journey.node(last.node).id;
+}
+
+/// Of the account's first token.
+std::vector<DeliveryRecord> deliveries(Rehearsal& rehearsal) {
+  std::vector<TokenRecord> tokens;
+  rehearsal.reader().tokens_of(rehearsal.reader().account("acme")->id, tokens);
+  std::vector<DeliveryRecord> found;
+  rehearsal.reader().deliveries_of(tokens.front().id, found);
+  return found;
 }
 
 using Lines = std::vector<std::string>;
@@ -103,6 +113,50 @@ TEST_CASE("a mail that is refused bounces, to that address and of that template 
   rehearsal.post_all(acme());
   CHECK(sent(rehearsal) == Lines{"2026-01-05T09:00:00Z welcome to vp@acme.example"});
   CHECK(standing(rehearsal) == "completed at bounce");
+}
+
+TEST_CASE("a mail that waits is not sent to somebody who has unsubscribed meanwhile, which is counted and told") {
+  Stage stage(
+      seeds_workspace("- id: welcome\n  send_email: welcome\n- id: bounce\n  listen: {event: email.bounced, timeout: "
+                      "9d}\n"));
+  Rehearsal rehearsal(stage.workspace, stage.names, kMonday);
+  rehearsal.set_channel({.state = ChannelRule::State::down, .channel = "email", .reason = "421 come later"});
+  rehearsal.post_all(acme());
+  CHECK(rehearsal.post(TellEvent{"email.unsubscribed", {}, "acme-vp", {}, {}, {}}).refused == "");
+  rehearsal.set_channel({.channel = "email"});
+  rehearsal.advance_to(kMonday + 24h);
+  CHECK(rehearsal.sent().empty());
+  const std::vector<DeliveryRecord> all = deliveries(rehearsal);
+  REQUIRE(all.size() == 1);
+  CHECK(all.front().state == DeliveryState::suppressed);
+  CHECK(all.front().reason == "it is for somebody who has unsubscribed");
+  CHECK(standing(rehearsal) == "listening at bounce");
+  const StoreFigures figures = read_figures(rehearsal.library(), rehearsal.reader());
+  const MessageFigures& message = figures.journeys.front().messages.front();
+  CHECK(message.promised == 1);
+  CHECK(message.suppressed == 1);
+  CHECK(message.undelivered == 0);
+  CHECK(message.waiting() == 0);
+}
+
+TEST_CASE("an address that the mail server does not know is told as such, and no mail goes there any more") {
+  Stage stage(seeds_workspace(
+      "- id: welcome\n  send_email: welcome\n- id: bounce\n  listen: {event: email.bounced, where: "
+      "'event.permanent && person.undeliverable == \"vp@acme.example\"', timeout: 1d, on_timeout: {next: "
+      "end}}\n- id: story\n  send_email: story\n- id: stay\n  wait: 9d\n"));
+  Rehearsal rehearsal(stage.workspace, stage.names, kMonday);
+  const bool is_known = GENERATE(false, true);
+  rehearsal.set_channel({ChannelRule::State::refuses,
+                         "email",
+                         "",
+                         "welcome",
+                         is_known ? "550 5.7.1 not from you" : "550 5.1.1 no such user",
+                         {}});
+  rehearsal.post_all(acme());
+  rehearsal.advance_to(kMonday + 24h * 2);
+  CHECK(rehearsal.sent().empty());
+  CHECK(standing(rehearsal) == (is_known ? "completed at bounce" : "waiting at stay"));
+  CHECK(deliveries(rehearsal).size() == 1);  // where it was heard, the story was not even promised
 }
 
 TEST_CASE("a connection answers what it is told to, and a text that goes over one is kept as a text") {

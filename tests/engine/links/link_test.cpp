@@ -47,6 +47,20 @@ TEST_CASE("a token of each kind gives its link back, and stands in an address as
   }
 }
 
+TEST_CASE("a link of a topic gives it back, and what was made before there were topics is read as it was") {
+  const LinkKeys keys({kSecret});
+  Link link = click();
+  link.kind = LinkKind::subscription;
+  CHECK(bytes_of(link).front() == '\x01');
+  CHECK(keys.verify(keys.sign(link))->topic.empty());
+  link.topic = "events";
+  CHECK(bytes_of(link).front() == '\x02');
+  CHECK(keys.verify(keys.sign(link)) == link);
+  // One form alone: a sixth text that is empty is none.
+  link.topic.clear();
+  CHECK_FALSE(parse_link("\x02" + bytes_of(link).substr(1) + std::string(1, '\0')));
+}
+
 TEST_CASE("every link that is made verifies, and with any character changed, added or taken away it does not") {
   const LinkKeys keys({kSecret});
   CHECK(test::holds_in(200, [&] {
@@ -56,7 +70,8 @@ TEST_CASE("every link that is made verifies, and with any character changed, add
         .journey = *rc::gen::arbitrary<std::string>(),
         .message = *rc::gen::arbitrary<std::string>(),
         .delivery = *rc::gen::arbitrary<std::string>(),
-        .url = *rc::gen::arbitrary<std::string>()};
+        .url = *rc::gen::arbitrary<std::string>(),
+        .topic = *rc::gen::arbitrary<std::string>()};
     const std::string token = keys.sign(link);
     RC_ASSERT(keys.verify(token) == std::optional(link));
     for (std::size_t i = 0; i < token.size(); ++i) {
@@ -109,6 +124,18 @@ TEST_CASE("the longest link that is made still fits") {
   const std::string token = keys.sign(link);
   CHECK(token.size() <= kLongestToken);
   CHECK(keys.verify(token) == link);
+}
+
+TEST_CASE("the longest link of a subscription still fits a line of a mail's header") {
+  Link link;
+  link.kind = LinkKind::subscription;
+  link.person = std::string(256, 'p');
+  link.journey = link.message = link.topic = std::string(64, 'n');
+  link.delivery = std::string(120, 'd');
+  const std::string token = LinkKeys({kSecret}).sign(link);
+  CHECK(token.size() == kLongestSubscription);
+  constexpr std::size_t longest_address = 200;  // as journeys/loader/links.cpp has it
+  CHECK(longest_address + std::string_view("/u/").size() + token.size() <= 995);
 }
 
 TEST_CASE("bytes of another form than a link's own say nothing") {

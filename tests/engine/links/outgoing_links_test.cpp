@@ -16,16 +16,16 @@ const LinkKeys kKeys({"a secret of an installation"});
 
 /// A workspace whose mails become files, with links.
 struct Sent {
-  explicit Sent(const std::string& nodes, const std::string& more = "") {
+  explicit Sent(const std::string& nodes, const std::string& more = "", const std::string& front = "") {
     std::ofstream(folder.path() / "key") << "a secret of an installation\n";
     SourceTexts texts = journey_with("enter: {audience: everyone}", nodes);
     texts["caravan.yaml"] =
         "channels: {email: {type: file, from: news@seeds.example}}\n"
         "links: {url: 'https://go.example.com', key_file: '" +
         (folder.path() / "key").string() + "'" + more + "}\n";
-    texts["emails/welcome.html"] =
-        "---\nsubject: Welcome\n---\n<p>Read <a href=\"https://www.example.com/a?b=1&amp;c=2\">this</a>, or "
-        "<a href=\"{{unsubscribe_url}}\">unsubscribe</a>, {{person.first_name}}</p>\n";
+    texts["emails/welcome.html"] = "---\nsubject: Welcome\n" + front +
+                                   "---\n<p>Read <a href=\"https://www.example.com/a?b=1&amp;c=2\">this</a>, or "
+                                   "<a href=\"{{unsubscribe_url}}\">unsubscribe</a>, {{person.first_name}}</p>\n";
     texts["emails/invoice.html"] = "---\nsubject: Invoice\noperational: true\n---\n<p>Here</p>\n";
     world.emplace(texts);
     world->open_channels();
@@ -99,6 +99,15 @@ TEST_CASE("a mail to a person tells what comes of it by links of its own") {
                       ">\r\n"
                       "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
   CHECK(has(mail, "(https://www.example.com/a?b=3D1&c=3D2)"));  // the text part leads there itself
+}
+
+TEST_CASE("the pages of a mail's receiver know what the mail is about") {
+  Sent sent("- {id: mail, send_email: welcome}\n", "}\ntopics: {events: {title: Events}", "topic: events\n");
+  const auto pages = tokens(sent.mail("Welcome"), "https://go.example.com/u/");
+  REQUIRE(pages.size() == 3);
+  for (const std::string& token : pages)
+    CHECK(kKeys.verify(token)->topic == "events");
+  CHECK(kKeys.verify(tokens(sent.mail("Welcome"), "https://go.example.com/o/").front())->topic.empty());
 }
 
 TEST_CASE("what is kept of a mail has no links") {

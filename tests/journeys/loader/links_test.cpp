@@ -67,6 +67,19 @@ TEST_CASE("faults of links") {
   }
 }
 
+TEST_CASE("an origin is written as browsers tell it, without the port that it has anyway") {
+  const auto found = [](const std::string& origin) {
+    return faults("url: 'https://go.example.com', key_env: KEY, origins: ['" + origin + "']");
+  };
+  CHECK(found("https://www.example.com:443") ==
+        Lines{"1:64: error: browsers leave the port out where it is 443; write `https://www.example.com`"});
+  CHECK(found("http://www.example.com:80") ==
+        Lines{"1:64: error: browsers leave the port out where it is 80; write `http://www.example.com`"});
+  for (const char* origin :
+       {"https://www.example.com:80", "http://www.example.com:443", "https://www.example.com:8443"})
+    CHECK(found(origin) == Lines{});
+}
+
 TEST_CASE("links that nothing answers are warned of") {
   CHECK(faults_of("caravan.yaml", "links: {url: 'https://go.example.com', key_env: KEY}\n") ==
         Lines{"caravan.yaml:1:1: warning: mails have links, and nothing here answers whoever follows them; add `api: "
@@ -89,6 +102,52 @@ TEST_CASE("a mail may say that it goes to those who have unsubscribed as well") 
   CHECK_FALSE(loaded.workspace->emails.at("news").operational);
 }
 
+TEST_CASE("topics are read in their order, and a mail names the one that it is about") {
+  const Loaded loaded(
+      with(with(basics(), "caravan.yaml",
+                "topics:\n  news: {title: News of us, description: Once a month}\n  events: {title: Events}\n"
+                "  a-third: {}\n"),
+           "emails/invitation.html", "---\nsubject: x\ntopic: events\n---\n<p>x</p>\n"));
+  CHECK(loaded.faults() ==
+        Lines{"caravan.yaml:2:3: warning: no mail is about the topic `news`; write `topic: news` into the front matter "
+              "of those that are",
+              "caravan.yaml:4:3: warning: no mail is about the topic `a-third`; write `topic: a-third` into the front "
+              "matter of those that are"});
+  const std::vector<TopicDefinition>& topics = loaded.workspace->configuration.topics;
+  REQUIRE(topics.size() == 3);
+  CHECK(topics[0].name == "news");
+  CHECK(topics[0].title == "News of us");
+  CHECK(topics[0].description == "Once a month");
+  CHECK(topics[1].name == "events");
+  CHECK(topics[2].title == "a-third");
+  CHECK(loaded.workspace->emails.at("invitation").topic == "events");
+}
+
+TEST_CASE("faults of topics, and of mails that name one") {
+  const auto faults = [](const std::string& topics, const std::string& front) {
+    const Loaded loaded(with(with(basics(), "caravan.yaml", topics), "emails/invitation.html",
+                             "---\nsubject: x\n" + front + "---\n<p>x</p>\n"));
+    return loaded.faults();
+  };
+  CHECK(faults("topics: {events: {title: x}}\n", "topic: evnets\n") ==
+        Lines{"caravan.yaml:1:10: warning: no mail is about the topic `events`; write `topic: events` into the front "
+              "matter of those that are",
+              "emails/invitation.html:3:8: error: there is no topic `evnets`; did you mean \"events\"?"});
+  CHECK(faults("topics: {events: {title: x}}\n", "topic: zoology\n").back() ==
+        "emails/invitation.html:3:8: error: there is no topic `zoology`; topics stand in caravan.yaml");
+  CHECK(
+      faults("timezone: UTC\n", "topic: events\n") ==
+      Lines{"emails/invitation.html:3:8: error: caravan.yaml has no topics; add `topics: {events: {title: ...}}` to it "
+            "(caravan help links)"});
+  CHECK(faults("topics: {events: {title: x}}\n", "operational: true\ntopic: events\n").back() ==
+        "emails/invitation.html:4:1: error: an operational mail has no topic; it goes to everybody, whatever they have "
+        "chosen: take out one of the two");
+  CHECK(faults("topics: {Events: {titel: x}}\n", "").front() ==
+        "caravan.yaml:1:10: error: the name of a topic must be lower-case words joined by dashes; write `events`");
+  CHECK(faults("topics: [events]\n", "") ==
+        Lines{"caravan.yaml:1:9: error: `topics` must be a mapping of keys to values"});
+}
+
 TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
   CHECK(faults_of("schema.yaml",
                   "schema: {account: {industry: any, employees: any}, person: {title: text, unsubscribed: flag}}\n") ==
@@ -96,6 +155,9 @@ TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
   CHECK(faults_of("schema.yaml",
                   "schema: {account: {industry: any, employees: any}, person: {title: text, unsubscribed: text}}\n") ==
         Lines{"schema.yaml:1:88: error: a person's `unsubscribed` is a flag: mails heed it"});
+  CHECK(faults_of("schema.yaml",
+                  "schema: {account: {industry: any, employees: any}, person: {title: text, left_topics: text}}\n") ==
+        Lines{"schema.yaml:1:87: error: a person's `left_topics` is a list: mails heed it"});
 }
 
 }  // namespace

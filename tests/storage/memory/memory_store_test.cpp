@@ -32,7 +32,7 @@ void ask_about_accounts(Reader& reader, RandomChanges& chance) {
   }
   for (std::int64_t id = 1; id <= chance.people(); ++id) {
     reader.person(chance.person_key(id));
-    reader.person_key({id});
+    reader.person(PersonId{id});
     reader.account_of({id});
     reader.engagement({id});
     gather<RelationRecord>([&](auto& to) { reader.relations_of({id}, to); });

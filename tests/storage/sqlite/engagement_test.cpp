@@ -72,8 +72,8 @@ TEST_CASE("an account's engagement is that of the people whose primary account i
   CHECK(of(30).empty());
   CHECK(store->account_of({2}) == AccountId{20});
   CHECK_FALSE(store->account_of({5}));
-  CHECK(store->person_key({2}) == "person 2");
-  CHECK_FALSE(store->person_key({5}));
+  CHECK(store->person(PersonId{2})->key == "person 2");
+  CHECK_FALSE(store->person(PersonId{5}));
 }
 
 TEST_CASE("counts that are damaged in the file are an error that names the person") {

@@ -233,7 +233,7 @@ void ask_everything(Reader& reader) {
   reader.person("");
   reader.accounts_from({}, 1, accounts);
   reader.people_of({1}, people);
-  reader.person_key({1});
+  reader.person(PersonId{1});
   reader.account_of({1});
   reader.relations_of({1}, relations);
   reader.relations_of({1}, {}, 1, relations);

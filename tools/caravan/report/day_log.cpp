@@ -42,6 +42,7 @@ void DayLog::count(const CounterKey& key, std::int64_t number) {
     case CounterKind::timed_out:
     case CounterKind::deduplicated:
     case CounterKind::suppressed:
+    case CounterKind::withheld:
     case CounterKind::moved_out:
     case CounterKind::moved_in: break;
   }

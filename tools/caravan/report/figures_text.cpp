@@ -137,7 +137,7 @@ std::string message_table(const JourneyFigures& journey, const Terminal& termina
                                       {"to be delivered", Align::right},
                                       {"undelivered", Align::right}};
   if (with_duplicates) columns.push_back({"had it already", Align::right});
-  if (with_suppressed) columns.push_back({"unsubscribed", Align::right});
+  if (with_suppressed) columns.push_back({"suppressed", Align::right});
   Table table(std::move(columns));
   for (const MessageFigures& message : journey.messages) {
     TableCell undelivered = figure(message.undelivered);
