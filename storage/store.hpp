@@ -47,7 +47,7 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// Lets go of the present state; the next read sees what has been committed by then.
+  /// Lets go of the present state; the next read sees what has been committed by then. Does not throw.
   virtual void refresh() = 0;
 
   virtual std::vector<std::pair<NameId, std::string>> names() = 0;

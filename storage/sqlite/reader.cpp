@@ -15,8 +15,12 @@ void SqliteReader::refresh() {
   in_snapshot_ = false;
   has_relations_.reset();
   if (!connection_.is_in_transaction()) return;
-  end_.prepare("COMMIT");
-  end_.run();
+  try {
+    end_.prepare("COMMIT");
+    end_.run();
+  } catch (const StoreError&) {
+    connection_.roll_back();  // what only read has nothing to lose
+  }
 }
 
 void SqliteReader::begin_snapshot() {
