@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kLongest = 120;
 
+/// Of several of a type, the first whose property the event has.
 struct Words {
   std::string_view type;
   std::string_view property;  ///< what is told of it
@@ -22,7 +23,10 @@ constexpr std::array kWords = {
     Words{"email.opened", "template", "Opened a mail: ", "Opened a mail"},
     Words{"email.clicked", "template", "Followed a link in a mail: ", "Followed a link in a mail"},
     Words{"email.bounced", "template", "Was not reached by a mail: ", "Was not reached by a mail"},
+    Words{"email.complained", "template", "Called a mail spam: ", "Called a mail spam"},
+    Words{"email.unsubscribed", "topic", "Left the topic of mails ", ""},
     Words{"email.unsubscribed", "template", "Unsubscribed from mails: ", "Unsubscribed from mails"},
+    Words{"email.resubscribed", "topic", "Came back to the topic of mails ", ""},
     Words{"email.resubscribed", "template", "Wants mails again: ", "Wants mails again"},
 };
 
@@ -36,13 +40,17 @@ bool is_doing(std::string_view type) {
 
 std::string words_for(const ActivityRecord& activity, const NameBook& names) {
   const std::string_view type = names.text_of(activity.type);
-  const auto words = std::find_if(kWords.begin(), kWords.end(), [&](const Words& each) { return each.type == type; });
-  if (words == kWords.end()) return one_line(type, kLongest);
-  const std::optional<NameId> property = names.find(words->property);
-  const std::optional<AttributeValue> value = property ? activity.properties.find(*property) : std::nullopt;
-  const std::string told =
-      value && value->kind() == AttributeKind::text ? one_line(value->text(), kLongest) : std::string();
-  return told.empty() ? std::string(words->without) : std::string(words->with) + told;
+  std::string_view without = type;
+  for (const Words& words : kWords) {
+    if (words.type != type) continue;
+    const std::optional<NameId> property = names.find(words.property);
+    const std::optional<AttributeValue> value = property ? activity.properties.find(*property) : std::nullopt;
+    const std::string told =
+        value && value->kind() == AttributeKind::text ? one_line(value->text(), kLongest) : std::string();
+    if (!told.empty()) return std::string(words.with) + told;
+    without = words.without;
+  }
+  return one_line(without, kLongest);
 }
 
 }  // namespace caravan

@@ -2,9 +2,12 @@
 
 #include "engine/links/mail_links.hpp"
 #include "engine/messages.hpp"
+#include "journeys/events.hpp"
 
 namespace caravan {
 namespace {
+
+constexpr std::string_view kOfPerson = "person.";
 
 /// The place of a name in its template's file: where it first stands there in a tag.
 Place place_of(const Place& definition, const std::string& name) {
@@ -25,6 +28,10 @@ void check_attribute(Workspace& workspace, const Place& definition, const std::s
   std::vector<std::string> known = {"key"};
   for (const AttributeDefinition& each : attributes)
     known.push_back(each.name);
+  if (whose == kOfPerson) {
+    for (const PersonAttribute& each : person_attributes())
+      known.emplace_back(each.name);
+  }
   // An attribute that is a map has names behind its own.
   const std::string first = attribute.substr(0, attribute.find('.'));
   if (std::find(known.begin(), known.end(), first) != known.end()) return;
@@ -37,7 +44,7 @@ void check_names(Workspace& workspace, const Place& definition, const Message& m
   if (!workspace.schema.written) return;
   for (const std::string& name : message.names()) {
     check_attribute(workspace, definition, name, "account.", workspace.schema.account);
-    check_attribute(workspace, definition, name, "person.", workspace.schema.person);
+    check_attribute(workspace, definition, name, kOfPerson, workspace.schema.person);
   }
 }
 

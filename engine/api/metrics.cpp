@@ -205,7 +205,8 @@ void Metrics::add(const BatchReport& report) {
   if (!report.happenings) return;
   for (const Happening& each : report.happenings->list) {
     const auto* delivery = std::get_if<DeliveryHappened>(&each);
-    if (delivery && !delivery->is_promised && !delivery->reason.empty())
+    const bool was_tried = delivery && !delivery->is_promised && delivery->state != DeliveryState::suppressed;
+    if (was_tried && !delivery->reason.empty())
       state_->failures.Add({{"reason", state_->reason_label(delivery->reason)}}).Increment();
   }
 }

@@ -155,7 +155,7 @@ PageButton choices_of(const Topics& topics, const std::string& token, const std:
     form.choices.push_back({std::string(kTopic), topic.name, topic.title, topic.description, !is_left});
   }
   if (wants_none) form.fields.emplace_back("had_none", "yes");
-  form.choices.push_back({"none", "yes", "No mails at all", "Whatever is chosen above.", wants_none});
+  form.choices_apart.push_back({"none", "yes", "No mails at all", "Whatever is chosen above.", wants_none});
   return form;
 }
 

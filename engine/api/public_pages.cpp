@@ -42,11 +42,18 @@ std::string choice(const PageChoice& choice, const std::string& id) {
 }
 
 std::string choices_of(const PageButton& button) {
-  if (button.choices.empty()) return {};
-  std::string html = "<fieldset>\n<legend>" + escape_html(button.about) + "</legend>\n";
-  for (std::size_t i = 0; i < button.choices.size(); ++i)
-    html += choice(button.choices[i], "choice-" + std::to_string(i + 1));
-  return html + "</fieldset>\n";
+  std::size_t number = 0;
+  const auto all_of = [&](const std::vector<PageChoice>& choices) {
+    std::string html;
+    for (const PageChoice& each : choices)
+      html += choice(each, "choice-" + std::to_string(++number));
+    return html;
+  };
+  std::string html;
+  if (!button.choices.empty())
+    html =
+        "<fieldset>\n<legend>" + escape_html(button.about) + "</legend>\n" + all_of(button.choices) + "</fieldset>\n";
+  return html + all_of(button.choices_apart);
 }
 
 std::string form(const PageButton& button) {

@@ -22,8 +22,9 @@ struct PageButton {
   std::string action = {};
   Fields fields = {};
   std::vector<PageChoice> choices = {};
-  std::string about = {};  ///< what the choices have in common, told above them
-  bool leads_on = false;   ///< it asks for nothing, and leads to another page
+  std::string about = {};                      ///< what the choices have in common, told above them
+  std::vector<PageChoice> choices_apart = {};  ///< below those, with nothing in common
+  bool leads_on = false;                       ///< it asks for nothing, and leads to another page
 };
 
 /// A page that says `sentence` under `title`, both plain text. It is kept by nobody, tells its address to nobody, and

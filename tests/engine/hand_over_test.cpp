@@ -310,6 +310,10 @@ TEST_CASE("what people did is told in words, and what has none by its type") {
   CHECK(words("email.clicked", {{"template", text("welcome")}}) == "Followed a link in a mail: welcome");
   CHECK(words("email.bounced", {{"template", text("welcome")}}) == "Was not reached by a mail: welcome");
   CHECK(words("email.unsubscribed", {}) == "Unsubscribed from mails");
+  CHECK(words("email.unsubscribed", {{"template", text("welcome")}}) == "Unsubscribed from mails: welcome");
+  CHECK(words("email.unsubscribed", {{"template", text("welcome")}, {"topic", text("events")}}) ==
+        "Left the topic of mails events");
+  CHECK(words("email.complained", {}) == "Called a mail spam");
   CHECK(words("form.submitted", {{"form", number(7)}}) == "Sent a form");
   CHECK(words("page.viewed", {{"url", text("/a\nSTILL MISSING")}}) == "Viewed the page /a STILL MISSING");
   CHECK(words("webinar.joined", {{"webinar", text("soil")}}) == "webinar.joined");

@@ -55,6 +55,8 @@ TEST_CASE("an attribute of a text that the schema does not have is told where it
   const std::string schema =
       "schema:\n  account:\n    name: text\n    industry: text\n  person:\n    first_name: text\n    title: text\n";
   CHECK(faults("{{person.first_name}} {{account.name}} {{person.key}}", schema).empty());
+  CHECK(faults("{{person.email}}", schema).empty());  // every person may have one
+  CHECK(faults("{{account.email}}", schema).size() == 1);
   CHECK(faults("Hello\n{{person.first_nam}}", schema) ==
         std::vector<std::string>{"2:3: `person.first_nam` is not in the schema; did you mean \"first_name\"?"});
 }
