@@ -32,13 +32,14 @@ std::string find_field(const Fields& fields, std::string_view name) {
 /// Fields of the same name are one, each value on a line.
 AttributeMap map_of(const Fields& fields) {
   AttributeMap map;
-  for (const auto& [name, value] : fields) {
-    if (name.empty()) continue;
-    const auto known = std::find_if(map.begin(), map.end(), [&](const auto& each) { return each.first == name; });
+  for (const auto& field : fields) {
+    if (field.first.empty()) continue;
+    const auto known =
+        std::find_if(map.begin(), map.end(), [&](const auto& each) { return each.first == field.first; });
     if (known == map.end())
-      map.push_back({name, {value}});
+      map.push_back({field.first, {field.second}});
     else
-      std::get<std::string>(known->second.value) += "\n" + value;
+      std::get<std::string>(known->second.value) += "\n" + field.second;
   }
   return map;
 }
@@ -176,7 +177,7 @@ void submit_form(const SharedSite& site, const Request& request, const Respond& 
 }  // namespace
 
 std::vector<Route> public_form_routes(const std::shared_ptr<PublicDesk>& desk) {
-  const auto site = std::make_shared<Site>(desk, RateLimiter{0.5, 10});  // every other second, and ten at once
+  const auto site = std::make_shared<Site>(Site{desk, RateLimiter{0.5, 10}});  // every other second, and ten at once
   std::vector<Answer> of_forms = answers_of_site({200, "It was taken.", "", "text/html; charset=utf-8"});
   of_forms.push_back({303, "It was taken, and the browser goes on to `thanks`.", "", ""});
   of_forms.push_back({404, "That is no name of a form.", "Problem", "application/problem+json"});

@@ -52,7 +52,7 @@ void page_viewed(const SharedSite& site, const Request& request, const Respond& 
 }  // namespace
 
 std::vector<Route> public_view_routes(const std::shared_ptr<PublicDesk>& desk) {
-  const auto site = std::make_shared<Site>(desk, RateLimiter{5, 50});
+  const auto site = std::make_shared<Site>(Site{desk, RateLimiter{5, 50}});
   return {
       Route{.method = Method::post,
             .path = "/b",
