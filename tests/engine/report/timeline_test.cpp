@@ -192,3 +192,22 @@ TEST_CASE("who has more tokens than are followed at once is told of in parts, wi
     CHECK(std::set<std::string>(names.begin(), names.end()).size() == names.size());
   }
 }
+
+TEST_CASE("a cursor's text is read back, and no other text is one") {
+  TimelineCursor cursor;
+  cursor.newest_token = 8;
+  CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
+  cursor.last =
+      EntryPosition{at(-5), 1, 2, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
+  cursor.events = 7;
+  cursor.account = {3};
+  cursor.token = {4};
+  cursor.is_later = true;
+  CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
+  for (const char* text : {"", "1", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9,0,1", "a,2,3,4,5,6,7,8,9,0",
+                           "-9223372036854775808,0,0,0,0,0,0,0,0,0", "1,2,3,4,5,6,-7,8,9,0", "1,2,3,4,5,6,7,-8,9,0",
+                           "99999999999999999999,2,3,4,5,6,7,8,9,0"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_timeline_cursor(text));
+  }
+}
