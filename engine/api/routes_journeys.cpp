@@ -34,10 +34,17 @@ Response list_journeys(const Request&, Scene& scene) {
 Response get_journey(const Request& request, Scene& scene) {
   const std::string& name = request.parameter("journey");
   expect_journey(name, scene);
+  FiguresAsked asked{.journey = name, .most = limit_of(request) + 1};
+  if (const auto below = number_cursor_of(request, "versions")) asked.below = static_cast<std::uint32_t>(*below);
+  std::vector<JourneyFigures> figures = read_journey_figures(scene.library, scene.reader, asked);
+  std::reverse(figures.begin(), figures.end());
+  const bool has_more = takes_one_more(figures, asked.most - 1);
   json::array versions;
-  for (const JourneyFigures& each : read_journey_figures(scene.library, scene.reader, {.journey = name}))
+  for (const JourneyFigures& each : figures)
     versions.push_back(caravan::as_json(each));
-  return as_json_response(json::object{{"journey", name}, {"versions", std::move(versions)}});
+  json::object object{{"journey", name}, {"versions", std::move(versions)}, {"next", nullptr}};
+  if (has_more) object["next"] = make_cursor(request, "versions", std::to_string(figures.back().version));
+  return as_json_response(object);
 }
 
 Response get_picture(const Request& request, Scene& scene) {
@@ -139,6 +146,8 @@ std::vector<Route> reading_routes() {
                     .tag = "Journeys",
                     .scope = Scope::read,
                     .summary = "A journey with the live figures of every node and path, version by version",
+                    .description = "The newest version first, and those that somebody has entered.",
+                    .query = page_parameters(),
                     .answers = {{200, "The journey", "Journey"}, problem_answer(404, "It was never published")},
                     .handle = Read(get_journey)});
   routes.push_back({.method = Method::get,

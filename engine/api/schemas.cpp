@@ -243,7 +243,9 @@ void add_journeys(json::object& all) {
                                      {"deduplicated", whole()},
                                      {"suppressed", whole()}});
   all["JourneyVersion"] = closed(joined(figures, {{"map", list(map_line)}, {"messages", list(message)}}));
-  all["Journey"] = closed({{"journey", text()}, {"versions", list(ref("JourneyVersion"))}});
+  all["Journey"] = closed({{"journey", text()},
+                           {"versions", list(ref("JourneyVersion"))},
+                           {"next", or_null("string", "the cursor of the versions before; null at the end")}});
   all["Status"] = closed({{"version", text("of the program")},
                           {"ready", flag()},
                           {"accounts", whole()},

@@ -160,13 +160,17 @@ std::vector<JourneyFigures> read_journey_figures(JourneyLibrary& library, Reader
   for (const VersionRecord& version : versions)
     newest[version.journey] = std::max(newest[version.journey], version.number);
   std::vector<JourneyFigures> figures;
-  for (const VersionRecord& version : versions) {
-    const bool is_newest = version.number == newest[version.journey];
+  for (auto version = versions.rbegin(); version != versions.rend() && figures.size() < asked.most; ++version) {
+    const bool is_newest = version->number == newest[version->journey];
     if (!is_newest && asked.versions == FiguresAsked::Versions::newest) continue;
-    JourneyFigures journey = figures_of(version, journeys[version.journey], counters, library);
-    journey.is_newest = is_newest;
-    if (is_newest || journey.entered + journey.moved_in > 0) figures.push_back(std::move(journey));
+    if (asked.below && version->number >= *asked.below) continue;
+    const VersionCounters counted(counters, version->id);
+    const bool was_entered = counted.of(CounterKind::entered) + counted.of(CounterKind::moved_in) > 0;
+    if (!is_newest && !was_entered) continue;
+    figures.push_back(figures_of(*version, journeys[version->journey], counters, library));
+    figures.back().is_newest = is_newest;
   }
+  std::reverse(figures.begin(), figures.end());
   return figures;
 }
 

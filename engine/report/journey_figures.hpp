@@ -69,6 +69,8 @@ StoreFigures read_figures(JourneyLibrary& library, Reader& reader);
 struct FiguresAsked {
   std::string journey = {};  ///< this one alone; empty: all
   enum class Versions { entered, newest } versions = Versions::entered;
+  std::optional<std::uint32_t> below = {};                     ///< versions of smaller numbers than this
+  std::size_t most = std::numeric_limits<std::size_t>::max();  ///< so many, and of these the newest
 };
 /// Without counting what the store has, which takes the longer the more that is.
 std::vector<JourneyFigures> read_journey_figures(JourneyLibrary& library, Reader& reader,

@@ -310,7 +310,8 @@ std::optional<TimelineCursor> parse_timeline_cursor(std::string_view text) {
   cursor.account = {value(7)};
   cursor.token = {value(8)};
   cursor.is_later = value(9) == 1;
-  const bool is_made_here = std::abs(value(0)) < kFurthest && value(6) >= 0 && value(7) >= 0 && value(8) >= 0;
+  const bool is_made_here =
+      value(0) > -kFurthest && value(0) < kFurthest && value(6) >= 0 && value(7) >= 0 && value(8) >= 0;
   return is_made_here ? std::optional(cursor) : std::nullopt;
 }
 

@@ -131,6 +131,8 @@ TEST_CASE("what failed is tried again or taken past its node") {
 
 TEST_CASE("a changed file is looked at, and published") {
   RunningApi api;
+  api.put("/v1/accounts/acme", "{}");
+  api.settle();
   write(api, "journeys/seeds.yaml",
         "journey: seeds\nenter: {audience: everyone}\nnodes:\n  - id: pause\n    wait: 5d\n");
   const ApiReply preview = api.post("/v1/publications/preview");
@@ -147,6 +149,18 @@ TEST_CASE("a changed file is looked at, and published") {
       api.ask("POST", "/v1/publications", R"({"journeys": ["seeds"]})", {{"Idempotency-Key", "p-1"}});
   CHECK(again.json().at("published").as_bool());
   CHECK(api.reader().versions().size() == 2);
+
+  // The version that the account is in comes behind the newest.
+  const boost::json::value first = api.get("/v1/journeys/seeds?limit=1").json();
+  REQUIRE(first.at("versions").as_array().size() == 1);
+  CHECK(first.at("versions").at(0).at("version") == 2);
+  const std::string next(first.at("next").as_string());
+  const boost::json::value second = api.get("/v1/journeys/seeds?limit=1&cursor=" + next).json();
+  REQUIRE(second.at("versions").as_array().size() == 1);
+  CHECK(second.at("versions").at(0).at("entered") == 1);
+  CHECK(second.at("next").is_null());
+  CHECK(api.get("/v1/journeys/seeds?cursor=x").code() == "invalid-cursor");
+  CHECK(items_of(api.get("/v1/journeys")).size() == 1);
 
   CHECK(api.post("/v1/publications", R"({"journeys": ["none"]})").code() == "unknown-journey");
   CHECK(api.post("/v1/publications", R"({"gone": "leave"})").code() == "invalid-member");

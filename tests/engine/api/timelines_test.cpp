@@ -1,5 +1,7 @@
 // Timelines over HTTP: of an account, a person and an enrollment, page by page.
 
+#include <fstream>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -162,4 +164,32 @@ TEST_CASE("what goes wrong in a journey stands on the timeline") {
   CHECK(note.at("about") == "failure");
   CHECK(note.at("node") == "set");
   CHECK(note.at("journey") == "seeds");
+}
+
+TEST_CASE("visits are named by the version that they were made in, also of who was moved to another") {
+  RunningApi api(
+      workspace_with("journey: seeds\nnodes:\n  - id: mail\n    send_email: welcome\n  - id: pause\n    wait: 3d\n"));
+  api.put("/v1/accounts/acme", "{}");
+  api.post("/v1/journeys/seeds/enrollments", R"({"account": "acme"})");
+  api.settle();
+  std::ofstream(api.folder() / "journeys/seeds.yaml")
+      << "journey: seeds\nnodes:\n  - id: story\n    send_email: story\n  - id: greeting\n    send_email: welcome\n"
+         "  - id: pause\n    wait: 3d\n  - id: more\n    wait: 3d\n";
+  REQUIRE(api.post("/v1/publications", R"({"journeys": ["seeds"], "move": true})").status == 200);
+  const auto told = [&](const char* target) {
+    Lines lines;
+    const boost::json::value body = api.get(target).json();
+    for (const boost::json::value& item : body.at("items").as_array())
+      lines.push_back(std::string(item.at("node").as_string()) + " " + std::to_string(item.at("version").as_int64()));
+    return lines;
+  };
+  const Lines moved_on = {"mail 1", "pause 1", "more 2"};
+  Lines visits;
+  api.advance(std::chrono::hours(24 * 4));
+  for (int tries = 0; tries < 1'000 && visits.size() < moved_on.size(); ++tries) {
+    api.settle();
+    visits = told("/v1/enrollments/1/timeline?kinds=visit&order=at");
+  }
+  CHECK(visits == moved_on);
+  CHECK(told("/v1/accounts/acme/timeline?kinds=visit&journey=seeds&version=2&order=at") == moved_on);
 }

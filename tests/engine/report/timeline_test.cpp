@@ -1,128 +1,9 @@
-// Timelines page by page: that pages fit together, in which order, and how much of the store a page reads.
+// Timelines page by page: that pages fit together, and in which order.
 
-#include <sqlite3.h>
-
-#include "engine/report/naming.hpp"
-#include "engine/report/timeline_page.hpp"
-#include "storage/memory/memory_store.hpp"
-#include "storage/sqlite/reader.hpp"
-#include "tests/storage/temporary_folder.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/engine/report/timelines.hpp"
 
 using namespace caravan;
-
-namespace {
-
-constexpr AccountId kAcme{1};
-
-Instant at(std::int64_t seconds) {
-  return Instant(std::chrono::seconds(seconds));
-}
-
-ActivityRecord event_at(std::int64_t sequence, std::int64_t seconds, std::int64_t person = 0) {
-  return {kAcme, sequence, at(seconds), {person}, NameId{1}, "", {}};
-}
-
-TokenRecord token_from(std::int64_t id, std::int64_t seconds) {
-  TokenRecord token;
-  token.id = {id};
-  token.version = {1};
-  token.account = kAcme;
-  token.node = NodeIndex{0};
-  token.state = TokenState::waiting;
-  token.entered_at = at(seconds);
-  return token;
-}
-
-RunRecord run_of(std::int64_t token, std::uint32_t first, std::int64_t seconds, std::size_t visits = 1) {
-  return {{token}, first, at(seconds), std::vector<VisitRecord>(visits, {NodeIndex{0}})};
-}
-
-DeliveryRecord delivery_of(std::int64_t token, std::uint32_t visit, std::int64_t recipient, std::int64_t seconds) {
-  DeliveryRecord delivery;
-  delivery.key = {{token}, visit, {recipient}};
-  delivery.account = kAcme;
-  delivery.version = {1};
-  delivery.state = DeliveryState::delivered;
-  delivery.created_at = at(seconds);
-  delivery.ended_at = at(seconds + 5);
-  delivery.address = "x@acme.example";
-  return delivery;
-}
-
-NoteRecord note_of(std::int64_t token, std::int64_t seconds, std::string text = "note") {
-  return {kAcme, at(seconds), NoteKind::refused, {token}, kNoNode, std::move(text)};
-}
-
-Changes with_acme() {
-  Changes changes;
-  changes.accounts.push_back({{kAcme, "acme", {}}, true});
-  return changes;
-}
-
-/// An entry in a few letters, by which it is known among all of an account's: `event 7`, `visit 3.1`.
-std::string name_of_entry(const TimelineEntry& entry) {
-  struct {
-    std::string operator()(const ActivityRecord& each) const { return "event " + std::to_string(each.sequence); }
-    std::string operator()(const EnrollmentHappened& each) const {
-      return (each.ended ? "end " : "begin ") + std::to_string(each.enrollment.value);
-    }
-    std::string operator()(const VisitHappened& each) const {
-      return "visit " + std::to_string(each.enrollment.value) + "." + std::to_string(each.number) +
-             (each.person ? " of " + std::to_string(each.person.value) : "");
-    }
-    std::string operator()(const DeliveryRecord& each) const { return "delivery " + caravan::name_of(each.key); }
-    std::string operator()(const TimelineNote& each) const { return "note " + each.note.text; }
-    std::string operator()(const TimelineChange& each) const {
-      return "group " + std::to_string(static_cast<std::uint32_t>(each.change.after));
-    }
-  } name;
-  return std::visit(name, entry);
-}
-
-using Names = std::vector<std::string>;
-
-struct Listing {
-  Names names;
-  std::size_t pages = 0;
-  std::size_t most_rows = 0;  ///< that a page has read
-};
-
-/// All pages, one after the other; each cursor goes through its text, as it does over HTTP.
-Listing all_pages(JourneyLibrary& library, Reader& reader, const TimelineSubject& subject, TimelineSearch search) {
-  Listing listing;
-  for (;;) {
-    const TimelinePage page = read_timeline(library, reader, subject, search);
-    REQUIRE(page.entries.size() <= search.limit);
-    for (const TimelineEntry& entry : page.entries)
-      listing.names.push_back(name_of_entry(entry));
-    ++listing.pages;
-    listing.most_rows = std::max(listing.most_rows, page.rows_read);
-    if (!page.next) return listing;
-    search.after = parse_timeline_cursor(to_text(*page.next));
-    REQUIRE(search.after == page.next);
-  }
-}
-
-/// A store in memory with what is told of it.
-class Told {
- public:
-  explicit Told(const Changes& changes) { store_.commit(changes); }
-  Names names(TimelineSearch search = {}, const TimelineSubject& subject = AccountTimeline{kAcme}) {
-    return all_pages(library_, *store_.reader(), subject, std::move(search)).names;
-  }
-  void add(const Changes& changes) { store_.commit(changes); }
-  TimelinePage page(const TimelineSearch& search) {
-    return read_timeline(library_, *store_.reader(), AccountTimeline{kAcme}, search);
-  }
-
- private:
-  MemoryStore store_;
-  NameBook names_;
-  JourneyLibrary library_{store_, names_};
-};
-
-}  // namespace
+using namespace caravan::test;
 
 TEST_CASE("a timeline has what happened in the order of time, newest first or oldest first") {
   Changes changes = with_acme();
@@ -312,102 +193,21 @@ TEST_CASE("who has more tokens than are followed at once is told of in parts, wi
   }
 }
 
-// A large account in a file.
-
-namespace {
-
-constexpr std::int64_t kEvents = 100'000;
-constexpr std::int64_t kPeople = 20'000;
-
-/// 100,000 events, a people split of 20,000 people, and one enrollment that went round 50,000 times.
-Changes large_account() {
-  Changes changes = with_acme();
-  changes.people.reserve(static_cast<std::size_t>(kPeople));
-  for (std::int64_t sequence = 1; sequence <= kEvents; ++sequence)
-    changes.activity.push_back(event_at(sequence, sequence, 1 + sequence % kPeople));
-  changes.tokens.push_back({token_from(1, 1), true});
-  for (std::uint32_t visit = 0; visit < 50'000; ++visit)
-    changes.runs.push_back(run_of(1, visit, 1 + visit));
-  TokenRecord split = token_from(2, 60'000);
-  changes.tokens.push_back({split, true});
-  for (std::int64_t person = 1; person <= kPeople; ++person) {
-    changes.people.push_back({{{person}, kAcme, "person-" + std::to_string(person), {}}, true});
-    TokenRecord way = token_from(2 + person, 60'000);
-    way.parent = {2};
-    way.person = {person};
-    changes.tokens.push_back({way, true});
-    changes.runs.push_back(run_of(2 + person, 0, 60'000));
+TEST_CASE("a cursor's text is read back, and no other text is one") {
+  TimelineCursor cursor;
+  cursor.newest_token = 8;
+  CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
+  cursor.last =
+      EntryPosition{at(-5), 1, 2, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
+  cursor.events = 7;
+  cursor.account = {3};
+  cursor.token = {4};
+  cursor.is_later = true;
+  CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
+  for (const char* text : {"", "1", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9,0,1", "a,2,3,4,5,6,7,8,9,0",
+                           "-9223372036854775808,0,0,0,0,0,0,0,0,0", "1,2,3,4,5,6,-7,8,9,0", "1,2,3,4,5,6,7,-8,9,0",
+                           "99999999999999999999,2,3,4,5,6,7,8,9,0"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_timeline_cursor(text));
   }
-  return changes;
-}
-
-/// What SQLite has done for the statements of a reader since it was last asked, in its own steps.
-std::int64_t steps_of(sqlite::SqliteReader& reader) {
-  std::int64_t steps = 0;
-  sqlite3* const handle = reader.connection().handle();
-  for (sqlite3_stmt* each = sqlite3_next_stmt(handle, nullptr); each != nullptr; each = sqlite3_next_stmt(handle, each))
-    steps += sqlite3_stmt_status(each, SQLITE_STMTSTATUS_VM_STEP, 1);
-  return steps;
-}
-
-}  // namespace
-
-TEST_CASE("a page of an account with 100,000 events and 20,000 people reads a bounded part of them") {
-  const caravan::testing::TemporaryFolder folder;
-  SqliteSettings settings;
-  settings.synchronous = SqliteSettings::Synchronous::off;
-  const std::unique_ptr<Store> store = open_sqlite(folder.file(), OpenMode::write, settings);
-  store->commit(large_account());
-  NameBook names;
-  JourneyLibrary library(*store, names);
-  sqlite::SqliteReader reader(folder.file(), settings);
-  const AccountTimeline acme{kAcme};
-
-  // Events alone: a page reads hundreds, wherever it lies.
-  TimelineSearch events{.limit = 50, .kinds = {EntryKind::event}};
-  for (const std::optional<Instant> until :
-       {std::optional<Instant>(), std::optional(at(50'000)), std::optional(at(5))}) {
-    events.span.until = until;
-    steps_of(reader);
-    const TimelinePage page = read_timeline(library, reader, acme, events);
-    CHECK(page.rows_read < 2'000);
-    CHECK(steps_of(reader) < 60'000);
-    const std::int64_t newest = until ? until->time_since_epoch() / std::chrono::seconds(1) - 1 : kEvents;
-    REQUIRE_FALSE(page.entries.empty());
-    CHECK(name_of_entry(page.entries.front()) == "event " + std::to_string(newest));
-  }
-
-  // Everything: as many tokens as are followed at once, and the run that is next of each.
-  TimelineSearch all{.limit = 50};
-  for (const std::optional<Instant> until : {std::optional<Instant>(), std::optional(at(30'000))}) {
-    all.span.until = until;
-    steps_of(reader);
-    const TimelinePage page = read_timeline(library, reader, acme, all);
-    CHECK(page.entries.size() == 50);
-    CHECK(page.rows_read < 4 * kMostTokens);
-    CHECK(steps_of(reader) < 2'000'000);
-  }
-
-  // Before the split began there were the events and the first enrollment: two entries a second.
-  all.span = {at(10'000), at(10'300)};
-  CHECK(all_pages(library, reader, acme, all).names.size() == 600);
-}
-
-TEST_CASE("all pages of an account with 100,000 events and 20,000 people fit together") {
-  const caravan::testing::TemporaryFolder folder;
-  SqliteSettings settings;
-  settings.synchronous = SqliteSettings::Synchronous::off;
-  const std::unique_ptr<Store> store = open_sqlite(folder.file(), OpenMode::write, settings);
-  store->commit(large_account());
-  NameBook names;
-  JourneyLibrary library(*store, names);
-  const auto reader = store->reader();
-  const Listing listing = all_pages(library, *reader, AccountTimeline{kAcme}, {.limit = 10'000});
-  // Two beginnings, the visits of the first enrollment and of each person's way.
-  const std::size_t whole = static_cast<std::size_t>(kEvents + 2 + 50'000 + kPeople);
-  CHECK(listing.names.size() == whole);
-  CHECK(std::set<std::string>(listing.names.begin(), listing.names.end()).size() == whole);
-  const PersonTimeline person{{{77}, kAcme, "person-77", {}}};
-  const Listing own = all_pages(library, *reader, person, {.limit = 50});
-  CHECK(own.names.size() == 6);  // five events and a visit
 }
