@@ -129,7 +129,11 @@ void BatchRunner::report(const DeliveryProgress& progress, Changes& changes) {
     return;  // whose texts no longer check: nobody can wait for it
   }
   // Before anybody hears of it: what hears it may send mails.
-  if (kind == MessageKind::email && !is_delivered && progress.answer) mark_undeliverable(progress, changes);
+  try {
+    if (kind == MessageKind::email && !is_delivered && progress.answer) mark_undeliverable(progress, changes);
+  } catch (const std::length_error&) {
+    // No name is left for the attribute: as many names are used as there may be.
+  }
   if (!is_waited_for) return;
   if (Subject* subject = subjects_.find(progress.account)) {
     ++turns_;

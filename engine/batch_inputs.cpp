@@ -140,11 +140,13 @@ void BatchRunner::mark_undeliverable(const DeliveryProgress& bounced, Changes& c
   const std::optional<DeliveryRecord> delivery = reader_.delivery(bounced.key);
   Subject* subject = delivery ? subjects_.find(bounced.account) : nullptr;
   if (!subject || bounced.key.recipient.value <= 0) return;
-  const PersonRecord* person = subject->find_person(reader_, PersonId{bounced.key.recipient.value});
-  if (!person) return;
-  Subject& primary = *subjects_.find(person->account);
-  make_ready(primary, changes);
-  set_consent(primary, person->id, said_of_address(delivery->address), changes);
+  const PersonId person{bounced.key.recipient.value};
+  const PersonRecord* found = subject->find_person(reader_, person);
+  if (!found) return;
+  Subject& primary = *subjects_.find(found->account);
+  make_ready(primary, changes);  // what runs may change what is known of people
+  const PersonRecord* known = primary.find_person(reader_, person);
+  if (known) set_consent(primary, person, said_of_address(delivery->address, *known, names_), changes);
 }
 
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
@@ -181,13 +183,15 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (size > most)
     return refuse(Refusal::invalid, "the event takes " + std::to_string(size) + " bytes, and at most " +
                                         std::to_string(most) + " are allowed (limits: event_bytes)");
-  if (primary && speaks_of_mails(input.type)) {
+  // What their own account has heard already is not said again, though another hears it for the first time.
+  const bool is_said = primary && std::find(others.begin(), others.end(), primary) != others.end();
+  if (is_said && speaks_of_mails(input.type)) {
     // In all of their accounts, before any of them hears of it: what hears it may send mails.
     make_ready(*primary, changes);
     const PersonRecord& known = *primary->find_person(reader_, person);
+    const auto told_before = [&] { return std::span<const ActivityRecord>(primary->activity(reader_)); };
     set_consent(*primary, person,
-                said_of_mails(input.type, event.at, input.properties, known, primary->activity(reader_), names_),
-                changes);
+                said_of_mails(input.type, {event.at, now_}, input.properties, known, told_before, names_), changes);
   }
   for (Subject* each : others) {
     if (is_running()) {

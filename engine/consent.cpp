@@ -69,12 +69,18 @@ AttributeMap said_of_topic(const std::string& topic, bool is_left, const PersonR
   return {{std::string(kLeftTopics), {std::move(list)}}};
 }
 
-AttributeMap said_of_bounce(const AttributeMap& properties, const PersonRecord& person, const NameBook& names) {
+std::string email_of(const PersonRecord& person, const NameBook& names) {
+  return in_lower_case(address_of(text_in(find_named(person.attributes, names, "email"))));
+}
+
+AttributeMap said_of_bounce(const ToldAt& at, const AttributeMap& properties, const PersonRecord& person,
+                            const NameBook& names) {
   const AttributeInput* permanent = find_property(properties, "permanent");
   const auto* is_permanent = permanent ? std::get_if<bool>(&permanent->value) : nullptr;
   if (!is_permanent || !*is_permanent) return {};
   const std::string told = address_of(text_of_property(properties, "address"));
-  return said_of_address(told.empty() ? address_of(text_in(find_named(person.attributes, names, "email"))) : told);
+  if (told.empty() && at.happened < at.now - std::chrono::days(1)) return {};
+  return said_of_address(told.empty() ? email_of(person, names) : told, person, names);
 }
 
 }  // namespace
@@ -119,20 +125,26 @@ bool speaks_of_mails(std::string_view type) {
   return sets_unsubscribed(type).has_value() || type == kBounced;
 }
 
-AttributeMap said_of_mails(std::string_view type, Instant at, const AttributeMap& properties,
-                           const PersonRecord& person, std::span<const ActivityRecord> known, const NameBook& names) {
-  if (type == kBounced) return said_of_bounce(properties, person, names);
+AttributeMap said_of_mails(std::string_view type, const ToldAt& at, const AttributeMap& properties,
+                           const PersonRecord& person, const std::function<std::span<const ActivityRecord>()>& known,
+                           const NameBook& names) {
+  if (type == kBounced) return said_of_bounce(at, properties, person, names);
   const std::optional<bool> unsubscribes = sets_unsubscribed(type);
   if (!unsubscribes) return {};
   const std::string topic = topic_of(type, text_of_property(properties, kTopic));
-  if (is_outdated(at, topic, person.id, known, names)) return {};
+  // A topic that is none is not all mails.
+  if (topic.empty() && type != "email.complained" && find_property(properties, kTopic)) return {};
+  if (is_outdated(at.happened, topic, person.id, known(), names)) return {};
   if (!topic.empty()) return said_of_topic(topic, *unsubscribes, person, names);
   return {{std::string(kUnsubscribed), {*unsubscribes}}};
 }
 
-AttributeMap said_of_address(std::string_view address) {
-  if (address.empty()) return {};
-  return {{std::string(kUndeliverable), {in_lower_case(address)}}};
+AttributeMap said_of_address(std::string_view address, const PersonRecord& person, const NameBook& names) {
+  const std::string lost = in_lower_case(address);
+  if (lost.empty()) return {};
+  const std::string known = in_lower_case(text_in(find_named(person.attributes, names, kUndeliverable)));
+  if (known != lost && !known.empty() && known == email_of(person, names)) return {};
+  return {{std::string(kUndeliverable), {lost}}};
 }
 
 }  // namespace caravan

@@ -43,12 +43,20 @@ bool is_unsubscribed(const Attributes& person, const NameBook& names);
 /// Whether an event of that type may say something of mails to its person.
 bool speaks_of_mails(std::string_view type);
 
-/// What an event that happened at `at` says of mails to its person: attributes to be set. `known` are the events of the
-/// person's account that were told before it: where one of them says otherwise and happened later, that one counts.
-AttributeMap said_of_mails(std::string_view type, Instant at, const AttributeMap& properties,
-                           const PersonRecord& person, std::span<const ActivityRecord> known, const NameBook& names);
+struct ToldAt {
+  Instant happened;
+  Instant now;
+};
 
-/// The same of a mail that has come back for good from `address`.
-AttributeMap said_of_address(std::string_view address);
+/// What an event says of mails to its person: attributes to be set. `known` gives the events of the person's account
+/// that were told before it: where one of them says otherwise and happened later, that one counts. A mail that came
+/// back without an address, more than a day ago, says nothing of the address that the person has now.
+AttributeMap said_of_mails(std::string_view type, const ToldAt& at, const AttributeMap& properties,
+                           const PersonRecord& person, const std::function<std::span<const ActivityRecord>()>& known,
+                           const NameBook& names);
+
+/// The same of a mail that has come back for good from `address`. Where the person has another address by now, which is
+/// known to be none as well, that is what is kept.
+AttributeMap said_of_address(std::string_view address, const PersonRecord& person, const NameBook& names);
 
 }  // namespace caravan

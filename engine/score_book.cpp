@@ -11,8 +11,11 @@ const EngagementRecord* ScoreBook::unwritten(PersonId person) const {
 
 EngagementRecord ScoreBook::of(PersonId person) {
   if (const EngagementRecord* record = unwritten(person)) return *record;
+  if (const auto known = read_.find(person.value); known != read_.end()) return known->second;
   std::optional<EngagementRecord> stored = reader_.engagement(person);
-  return stored ? std::move(*stored) : EngagementRecord{person, {}, 0, 0};
+  EngagementRecord record = stored ? std::move(*stored) : EngagementRecord{person, {}, 0, 0};
+  if (memory_ == Memory::of_what_is_read) read_.emplace(person.value, record);
+  return record;
 }
 
 const EngagementRecord& ScoreBook::newest(const EngagementRecord& stored) const {

@@ -46,7 +46,8 @@ cel::Value SubjectFacts::RecordObject::keys(cel::Evaluation& evaluation) const {
 }
 
 bool SubjectFacts::RecordObject::equals(const cel::Object& other) const {
-  return &other.type() == type_ && static_cast<const RecordObject&>(other).key_ == key_;
+  // Keys are unique among accounts, and among people.
+  return &other.type() == type_ && *static_cast<const RecordObject&>(other).key_ == *key_;
 }
 
 const cel::ObjectType& SubjectFacts::JourneyObject::type() const {
@@ -185,7 +186,9 @@ cel::Value SubjectFacts::activity(const cel::Value& subject, std::string_view ty
   const PersonId person = static_cast<const RecordObject&>(subject.as_object()).person();
   std::vector<const ActivityRecord*> found;
   if (wanted) {
-    for (const ActivityRecord& each : subject_->activity(reader_)) {
+    const std::vector<ActivityRecord>& all = subject_->activity(reader_);
+    if (!evaluation.charge(all.size() / 16)) return evaluation.list({});
+    for (const ActivityRecord& each : all) {
       if (each.type == *wanted && each.at >= since && (!person || each.person == person)) found.push_back(&each);
     }
   }

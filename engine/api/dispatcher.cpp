@@ -44,15 +44,6 @@ std::string plain_address(const std::string& text) {
   return text.starts_with(mapped) && text.find('.') != std::string::npos ? text.substr(mapped.size()) : text;
 }
 
-/// A text of the sender's for a sentence: short, and without what is no ASCII.
-std::string shown(std::string_view text) {
-  std::string out(text.substr(0, 80));
-  for (char& c : out) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return out;
-}
-
 }  // namespace
 
 bool is_of_this_machine(const std::string& address) {

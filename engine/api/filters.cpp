@@ -39,7 +39,7 @@ TokenRecord enrollment_named(const Request& request, Scene& scene) {
   std::optional<TokenRecord> token;
   if (error == std::errc() && end == text.data() + text.size()) token = scene.reader.token(TokenId{number});
   if (!token || token->parent)
-    throw Refused({404, "unknown-enrollment", "there is no enrollment " + text.substr(0, 40), "id"});
+    throw Refused({404, "unknown-enrollment", "there is no enrollment " + shown(text), "id"});
   return std::move(*token);
 }
 
@@ -60,8 +60,8 @@ std::optional<std::vector<VersionRecord>> versions_asked_for(const Request& requ
   if (!number) return versions;
   std::erase_if(versions, [&](const VersionRecord& each) { return std::to_string(each.number) != *number; });
   if (versions.empty()) {
-    throw Refused({404, "unknown-version", "the journey \"" + *journey + "\" has no version " + number->substr(0, 20),
-                   "version"});
+    throw Refused(
+        {404, "unknown-version", "the journey \"" + *journey + "\" has no version " + shown(*number), "version"});
   }
   return versions;
 }

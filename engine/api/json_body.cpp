@@ -9,8 +9,7 @@ namespace caravan::api {
 namespace json = boost::json;
 
 void refuse_member(std::string_view name, const std::string& what) {
-  throw Refused(
-      {422, "invalid-member", "`" + std::string(name.substr(0, 80)) + "` " + what, std::string(name.substr(0, 80))});
+  throw Refused({422, "invalid-member", "`" + shown(name) + "` " + what, shown(name)});
 }
 
 json::value parse_body(const Request& request) {

@@ -48,6 +48,14 @@ std::string_view name_of(Method method) {
   return "";
 }
 
+std::string shown(std::string_view text) {
+  std::string out(text.substr(0, 80));
+  for (char& c : out) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return out;
+}
+
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words)

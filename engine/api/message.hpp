@@ -49,6 +49,9 @@ struct Response {
   std::function<std::string()> rest = {};
 };
 
+/// A text of the sender's for a sentence: its first 80 bytes, with `?` for what is no ASCII.
+std::string shown(std::string_view text);
+
 /// `read, ingest`: words in a sentence.
 std::string listed(const std::vector<std::string>& words);
 

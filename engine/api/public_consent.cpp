@@ -22,6 +22,10 @@ Response busy_page() {
   return as_page(Problem{503, "busy", "", "", std::chrono::seconds(5)});
 }
 
+Response too_often_page(std::chrono::milliseconds wait) {
+  return as_page(Problem{429, "too-many-requests", "", "", std::chrono::ceil<std::chrono::seconds>(wait)});
+}
+
 // What is asked for
 
 /// Mails of a topic, or all mails, are wanted or not.
@@ -41,8 +45,7 @@ TellEvent event_of(const PublicDesk& desk, const Link& link, const Wish& wish) {
 void tell(const PublicDesk& desk, const Link& link, const std::vector<Wish>& wishes, const Respond& respond,
           Response done) {
   if (wishes.empty()) return respond(std::move(done));
-  if (const auto wait = desk.of_person->take(link.person, desk.ticks()))
-    return respond(as_page(Problem{429, "too-many-requests", "", "", std::chrono::ceil<std::chrono::seconds>(*wait)}));
+  if (const auto wait = desk.choices->take(link.person, desk.ticks())) return respond(too_often_page(*wait));
   std::vector<Input> inputs;
   for (const Wish& wish : wishes)
     inputs.emplace_back(event_of(desk, link, wish));
@@ -179,6 +182,7 @@ void show_preferences(const PublicDesk& desk, const Request& request, const Resp
   const std::string token = request.parameter("token");
   const std::optional<Link> link = link_of(desk, token, LinkKind::subscription);
   if (!link) return respond(bad_link_page());
+  if (const auto wait = desk.pages->take(link->person, desk.ticks())) return respond(too_often_page(*wait));
   const bool is_saved = request.query_value("saved") != nullptr;
   const Read read = [topics = desk.topics(), link = *link, token, is_saved](const Request&, Scene& scene) {
     return preferences_page(topics, link, token, is_saved, scene);
@@ -230,13 +234,13 @@ void prefer(const PublicDesk& desk, const Request& request, const Respond& respo
   if (!link) return respond(bad_link_page());
   const Fields fields = form_fields(request.body).value_or(Fields());
   const Topics topics = desk.topics();
-  if (has(fields, "form", "choices")) {
-    // Back to the page, which says how it stands now.
-    const Response back{303, "", "", {{"Location", token + "?saved=yes"}, {"Cache-Control", "no-store"}}};
-    return tell(desk, *link, changed_choices(topics, fields), respond, back);
-  }
+  // Back to the page, which says how it stands now.
+  const Response back{303, "", "", {{"Location", token + "?saved=yes"}, {"Cache-Control", "no-store"}}};
+  if (has(fields, "form", "choices")) return tell(desk, *link, changed_choices(topics, fields), respond, back);
   const std::optional<Wish> wish = wish_of(topics, *link, fields);
   if (!wish) return respond(as_page(400, "Your mails", "Nothing was changed. Open your page from a mail again."));
+  // Whoever has left all mails gets none of the topic either.
+  if (wish->wants && !wish->topic.empty()) return tell(desk, *link, {*wish}, respond, back);
   Link about = *link;
   about.topic = wish->topic;
   const Response done = wish->wants ? as_page(200, "You get mails again", "Thank you for staying with us.",

@@ -21,7 +21,7 @@ bool is_ahead(const Request& request) {
 }
 
 void tell_in_passing(const PublicDesk& desk, TellEvent event) {
-  if (desk.of_person->take(event.person, desk.ticks())) return;
+  if (desk.in_passing->take(event.person, desk.ticks())) return;
   std::vector<Input> inputs;
   inputs.emplace_back(std::move(event));
   desk.post(std::move(inputs), [](const InputResult&) {});

@@ -26,8 +26,11 @@ struct PublicDesk {
   std::function<std::vector<TopicDefinition>()> topics = [] { return std::vector<TopicDefinition>(); };
   Clock* clock = nullptr;  ///< outlives the routes
   std::shared_ptr<const MailLinks> links;
-  /// What one person's links may do in a time: more is answered, and not told.
-  std::shared_ptr<RateLimiter> of_person = std::make_shared<RateLimiter>(1, 20);
+  // What one person's links may do in a time, each on its own: what programs fetch by the way keeps nobody from
+  // unsubscribing.
+  std::shared_ptr<RateLimiter> in_passing = std::make_shared<RateLimiter>(1, 20);  ///< more is answered, and not told
+  std::shared_ptr<RateLimiter> choices = std::make_shared<RateLimiter>(1, 20);
+  std::shared_ptr<RateLimiter> pages = std::make_shared<RateLimiter>(1, 20);  ///< those that the store is read for
   /// By which it is measured how often somebody asks.
   std::function<RateLimiter::Time()> ticks = [] { return std::chrono::steady_clock::now(); };
 };

@@ -10,15 +10,17 @@ namespace caravan::api {
 struct ReadingThread::State {
   explicit State(Parts the_parts) : parts(std::move(the_parts)), reader(parts.store.reader()) {}
 
-  /// On the thread.
+  /// On the thread. However it ends, the read's snapshot is let go.
   Response run(const Read& handle, const Request& request) {
+    Response response = read(handle, request);
+    reader->refresh();
+    return response;
+  }
+
+  Response read(const Read& handle, const Request& request) {
     try {
-      // However it ended, the last read's snapshot is let go.
-      reader->refresh();
       Scene scene{parts.store, *reader, parts.names, parts.library, parts.now()};
-      Response response = answer(handle, request, scene);
-      reader->refresh();
-      return response;
+      return answer(handle, request, scene);
     } catch (const StoreError& error) {
       spdlog::warn("request {}: {}", request.id, error.what());
       return as_response({503, "store-unavailable", "the store cannot be read at present; the daemon's log says why",

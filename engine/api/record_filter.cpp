@@ -69,7 +69,7 @@ struct RecordFilter::Condition {
         attributes(scene.names),
         reader(scene.reader),
         now(scene.now),
-        scores(scene.reader),
+        scores(scene.reader, ScoreBook::Memory::of_what_is_read),
         facts(scene.reader, scene.names, scores) {
     workspace.configuration = definitions->workspace->configuration;
     const auto vocabulary = std::make_shared<const Vocabulary>(definitions->workspace->schema,
@@ -87,14 +87,14 @@ struct RecordFilter::Condition {
   }
 
   bool holds(Subject& subject, const PersonRecord* person) {
-    const std::size_t loaded = subject.loaded();
+    const std::size_t loaded = subject.loaded() + scores.read();
     facts.about(subject, workspace, now);
     facts.person(person);
     evaluation.reset();
     FactsActivation activation(facts);
     const bool holds = program->evaluate(activation, evaluation).is_true();
     cost += evaluation.limits().cost - evaluation.budget();
-    rows_read += subject.loaded() - loaded;
+    rows_read += subject.loaded() + scores.read() - loaded;
     return holds;
   }
 

@@ -33,14 +33,15 @@ class RecordFilter {
 std::vector<QueryParameter> filter_parameters(RecordFilter::Of of);
 
 /// Puts up to `limit` rows that fit into `to`. `fetch(after, count, rows)` appends the rows behind `after`, which is
-/// null at the beginning. Gives the row behind which the next page begins; nothing at the end.
+/// null at the beginning; where it has looked at many others and come to no end, it gives the row that it stopped at.
+/// Gives the row behind which the next page begins; nothing at the end.
 template <class Row, class Fetch>
 std::optional<Row> fetch_fitting(RecordFilter& filter, std::size_t limit, const Fetch& fetch, std::vector<Row>& to) {
   std::optional<Row> last;
   std::vector<Row> rows;
   do {
     rows.clear();
-    fetch(last ? &*last : nullptr, limit, rows);
+    const std::optional<Row> stopped = fetch(last ? &*last : nullptr, limit, rows);
     for (Row& row : rows) {
       const bool is_chosen = filter.fits(row);
       const bool ends_here = filter.is_spent() || (is_chosen && to.size() + 1 == limit);
@@ -48,6 +49,7 @@ std::optional<Row> fetch_fitting(RecordFilter& filter, std::size_t limit, const 
       if (is_chosen) to.push_back(std::move(row));
       if (ends_here) return last;
     }
+    if (stopped) return stopped;
   } while (rows.size() == limit);
   return std::nullopt;
 }

@@ -32,6 +32,7 @@ Response list_accounts(const Request& request, Scene& scene) {
     const std::optional<std::string> first = cursor_of(request, order);
     const auto fetch = [&](const AccountRecord* after, std::size_t count, std::vector<AccountRecord>& to) {
       scene.reader.accounts_by_key({way, after ? std::optional(after->key) : first, count}, to);
+      return std::optional<AccountRecord>();
     };
     if (const auto last = fetch_fitting(filter, limit, fetch, rows)) next = make_cursor(request, order, last->key);
   } else {
@@ -41,12 +42,9 @@ Response list_accounts(const Request& request, Scene& scene) {
       search.page = {way, {}, count};
       if (after || first) search.page.after = after ? after->id : AccountId{*first};
       // Those that stand in for an account are passed over.
-      Searched<AccountId> searched;
-      do {
-        search.page.limit = count - to.size();
-        searched = scene.reader.accounts_by_id(search, to);
-        search.page.after = searched.next;
-      } while (!searched.is_end && to.size() < count);
+      const Searched<AccountId> searched = scene.reader.accounts_by_id(search, to);
+      const bool has_stopped = !searched.is_end && to.size() < count;
+      return has_stopped ? std::optional(AccountRecord{searched.next, {}, {}}) : std::nullopt;
     };
     if (const auto last = fetch_fitting(filter, limit, fetch, rows))
       next = make_cursor(request, order, std::to_string(last->id.value));

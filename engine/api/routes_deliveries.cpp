@@ -71,7 +71,7 @@ Response get_delivery(const Request& request, Scene& scene) {
   const std::optional<DeliveryRecord> delivery = key ? scene.reader.delivery(*key) : std::nullopt;
   if (!delivery) {
     throw Refused({404, "unknown-delivery",
-                   "there is no delivery " + request.parameter("id").substr(0, 60) +
+                   "there is no delivery " + shown(request.parameter("id")) +
                        "; those of enrollments whose history was let go are not there any more",
                    "id"});
   }

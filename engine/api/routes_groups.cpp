@@ -92,41 +92,49 @@ Response list_groups_of_account(const Request& request, Scene& scene) {
   std::pair<AccountId, NameId> position{account.id, static_cast<NameId>(after.value_or(0))};
   json::array items;
   std::optional<std::string> next;
+  std::size_t looked_at = 0;
   for (std::vector<GroupRecord> rows;;) {
     rows.clear();
     scene.reader.groups_after(position, 1, rows);
     if (rows.empty() || rows.front().account != account.id) break;
-    if (items.size() == limit) {
+    if (items.size() == limit || looked_at >= kMostRows) {
       next = make_cursor(request, "groups", std::to_string(static_cast<std::uint32_t>(position.second)));
       break;
     }
     position.second = rows.front().interest;
+    looked_at += 1 + rows.front().members.size();
     items.push_back(caravan::as_json(reader.line_of(std::move(rows.front()))));
   }
   return as_page(std::move(items), next);
 }
 
-/// The account and the interest that the path names. Throws Refused where there is no such group.
-GroupRecord group_named(const Request& request, Scene& scene) {
+struct GroupPlace {
+  AccountId account;
+  NameId interest;
+};
+
+/// The group that the path names, of whose members none is read. Throws Refused where there is no such group.
+GroupPlace group_named(const Request& request, Scene& scene) {
   const AccountRecord account = account_named(request, scene);
   const std::optional<NameId> interest = scene.names.find(request.parameter("interest"));
-  std::vector<GroupRecord> rows;
-  if (interest) {
-    // Behind the interest that would be before it.
-    const auto before = static_cast<NameId>(static_cast<std::uint32_t>(*interest) - 1);
-    scene.reader.groups_after({account.id, before}, 1, rows);
-  }
-  if (rows.empty() || rows.front().account != account.id || rows.front().interest != *interest) {
+  std::vector<NameId> interests;
+  if (interest) scene.reader.interests_of(account.id, interests);
+  if (!interest || std::find(interests.begin(), interests.end(), *interest) == interests.end()) {
     throw Refused({404, "unknown-group",
                    "the account has no buying group for \"" + request.parameter("interest") + "\"", "interest"});
   }
-  return std::move(rows.front());
+  return {account.id, *interest};
 }
 
 Response get_group(const Request& request, Scene& scene) {
   const auto definitions = scene.library.definitions();
   GroupReader reader(scene.reader, scene.names, definitions.get());
-  return as_json_response(caravan::as_json(reader.line_of(group_named(request, scene))));
+  const GroupPlace place = group_named(request, scene);
+  std::vector<GroupRecord> rows;
+  // Behind the interest that would be before it.
+  scene.reader.groups_after({place.account, static_cast<NameId>(static_cast<std::uint32_t>(place.interest) - 1)}, 1,
+                            rows);
+  return as_json_response(caravan::as_json(reader.line_of(std::move(rows.at(0)))));
 }
 
 json::object as_json(const MemberRecord& member, KeyBook& keys, const NameBook& names) {
@@ -141,7 +149,7 @@ json::object as_json(const MemberRecord& member, KeyBook& keys, const NameBook& 
 }
 
 Response list_members(const Request& request, Scene& scene) {
-  const GroupRecord group = group_named(request, scene);
+  const GroupPlace group = group_named(request, scene);
   const std::size_t limit = limit_of(request);
   Page<PersonId> page{.limit = limit + 1};
   if (const auto after = number_cursor_of(request, "members")) page.after = PersonId{*after};
@@ -168,7 +176,7 @@ json::object as_json(const GroupChangeRecord& change, const NameBook& names) {
 }
 
 Response list_history(const Request& request, Scene& scene) {
-  const GroupRecord group = group_named(request, scene);
+  const GroupPlace group = group_named(request, scene);
   const std::string order = order_of(request, kHistoryOrders);
   const std::size_t limit = limit_of(request);
   Page<HistoryPosition> page{order.starts_with('-') ? Order::descending : Order::ascending, {}, limit + 1};

@@ -45,6 +45,7 @@ Response list_people(const Request& request, Scene& scene) {
     const std::optional<std::string> first = cursor_of(request, order);
     const auto fetch = [&](const PersonRecord* after, std::size_t count, std::vector<PersonRecord>& to) {
       scene.reader.people_by_key({way, after ? std::optional(after->key) : first, count}, to);
+      return std::optional<PersonRecord>();
     };
     if (const auto last = fetch_fitting(filter, limit, fetch, rows)) next = make_cursor(request, order, last->key);
   } else {
@@ -53,6 +54,7 @@ Response list_people(const Request& request, Scene& scene) {
       Page<PersonId> page{way, {}, count};
       if (after || first) page.after = after ? after->id : PersonId{*first};
       scene.reader.people_by_id(page, to);
+      return std::optional<PersonRecord>();
     };
     if (const auto last = fetch_fitting(filter, limit, fetch, rows))
       next = make_cursor(request, order, std::to_string(last->id.value));

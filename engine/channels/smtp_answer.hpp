@@ -7,8 +7,8 @@
 namespace caravan {
 
 /// The server's answer (`550 5.1.1 no such user`) where its enhanced status (RFC 3463) says that nobody is reached at
-/// the address: 5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10 or 5.2.1. Nothing else does: a bare 550 is what a server says as
-/// well that turns down the sender, or mails like this one.
+/// the address: 5.1.1, 5.1.2, 5.1.3, 5.1.6 or 5.1.10. Nothing else does: a bare 550 is what a server says as well that
+/// turns down the sender, or mails like this one, and 5.2.1 one whose mailbox gets too many at present.
 std::optional<Answer> no_such_receiver(std::string_view words);
 
 }  // namespace caravan

@@ -38,6 +38,7 @@ struct MailErrand {
   }
 
   std::shared_ptr<const SmtpSettings> settings;
+  std::shared_ptr<CurlMulti> multi;  ///< whose connections it uses, once it is on its way
   SmtpTransfer transfer;
   Done done;
   asio::io_context& io;
@@ -51,7 +52,7 @@ class SmtpMails final : public MailChannel {
         settings_(std::make_shared<const SmtpSettings>(std::move(settings))),
         connections_(std::max<std::size_t>(1, connections)),
         work_(mail_io_.get_executor()),
-        multi_(mail_io_, connections_),
+        multi_(std::make_shared<CurlMulti>(mail_io_, connections_)),
         thread_([this] { run(); }) {}
 
   ~SmtpMails() override {
@@ -73,8 +74,11 @@ class SmtpMails final : public MailChannel {
   std::function<void()> renewal(const ConfigurationDefinition& configuration) override {
     const auto* definition = std::get_if<SmtpChannel>(&configuration.email.transport);
     if (!definition) return {};
-    return
-        [this, settings = std::make_shared<const SmtpSettings>(read_settings(*definition))] { settings_ = settings; };
+    return [this, settings = std::make_shared<const SmtpSettings>(read_settings(*definition))] {
+      settings_ = settings;
+      // Connections that are kept open were made by the settings of before: whoever uses them ends, and they with them.
+      asio::post(mail_io_, [this] { multi_ = std::make_shared<CurlMulti>(mail_io_, connections_); });
+    };
   }
 
   void close() override {
@@ -82,7 +86,7 @@ class SmtpMails final : public MailChannel {
     // First the sockets: whatever libcurl waits for on its thread ends at once.
     sockets_.shut_down();
     asio::post(mail_io_, [this] {
-      multi_.close();
+      multi_->close();
       work_.reset();
     });
   }
@@ -101,9 +105,12 @@ class SmtpMails final : public MailChannel {
   }
 
   void start(const std::shared_ptr<MailErrand>& errand) {
-    multi_.start(errand->transfer.handle(), [this, errand](CURLcode code) {
+    if (!errand->multi) errand->multi = multi_;
+    errand->multi->start(errand->transfer.handle(), [this, errand](CURLcode code) {
       if (code != CURLE_ABORTED_BY_CALLBACK && errand->transfer.goes_again(code)) return start(errand);
       errand->answer(errand->transfer.result(code));
+      asio::post(mail_io_,
+                 [last = std::move(errand->multi)] {});  // it may be the end of it, which is not for its own call
     });
   }
 
@@ -116,7 +123,7 @@ class SmtpMails final : public MailChannel {
   Sockets sockets_;
   asio::io_context mail_io_{1};
   WorkGuard work_;
-  CurlMulti multi_;
+  std::shared_ptr<CurlMulti> multi_;
   std::thread thread_;
 };
 

@@ -86,6 +86,8 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
                              .promised = count,
                              .delivered = counters.of(CounterKind::delivered, key.slot),
                              .undelivered = counters.of(CounterKind::undelivered, key.slot),
+                             .suppressed = counters.of(CounterKind::suppressed, key.slot) +
+                                           counters.of(CounterKind::withheld, key.slot),
                              .withheld = counters.of(CounterKind::withheld, key.slot)});
     }
   }

@@ -91,6 +91,21 @@ std::vector<AttributeDefinition> read_attributes(const yaml::Entry& owner, const
   return attributes;
 }
 
+/// Properties that events have by themselves keep their types: what is built on them relies on that.
+void expect_built_in_types(const EventDefinition& event, Diagnostics& diagnostics) {
+  for (const EventType& type : event_types()) {
+    if (type.name != event.type) continue;
+    for (const EventProperty& built_in : type.properties) {
+      for (const AttributeDefinition& property : event.properties) {
+        if (property.name == built_in.name && property.type != built_in.type)
+          diagnostics.error(property.place, in_ticks(property.name) + " of " + in_ticks(event.type) + " is a " +
+                                                std::string(name_of(built_in.type)) +
+                                                " wherever such an event comes from");
+      }
+    }
+  }
+}
+
 std::vector<EventDefinition> read_events(const yaml::Entry& owner, Diagnostics& diagnostics) {
   std::vector<EventDefinition> events;
   if (!is_mapping(owner, diagnostics)) return events;

@@ -194,6 +194,40 @@ TEST_CASE("to an address where a mail has come back for good no mail is sent, un
   }
 }
 
+TEST_CASE(
+    "a bounce of an address that is not theirs any more, or of long ago, leaves what is known of the present one") {
+  World world(with_topics());
+  OfAda ada(world);
+  TellEvent old{"email.bounced", {}, "ada", {}, kMonday - 240h, {{"permanent", {true}}}};
+  world.post(old);
+  CHECK(ada.attributes() == "email=ada@acme.example");
+  world.event("email.bounced", "ada", {{"permanent", {true}}});
+  world.event("email.bounced", "ada", {{"permanent", {true}}, {"address", text("ada@before.example")}});
+  CHECK(ada.attributes() == "email=ada@acme.example undeliverable=ada@acme.example");
+  CHECK(ada.now() == Mails{});
+}
+
+TEST_CASE("a topic that is none says nothing of all mails") {
+  World world(with_topics());
+  OfAda ada(world);
+  world.event("email.unsubscribed", "ada");
+  for (const AttributeInput& topic : {text(""), AttributeInput{true}})
+    world.event("email.resubscribed", "ada", {{"topic", topic}});
+  CHECK(ada.attributes() == "email=ada@acme.example unsubscribed=true");
+}
+
+TEST_CASE("an event that comes again, to an account that the person has joined since, is not said a second time") {
+  World world(with_topics());
+  OfAda ada(world);
+  const TellEvent again{"email.resubscribed", {}, "ada", "r-1", {}, {}};
+  world.post(again);
+  world.event("email.unsubscribed", "ada");
+  world.post_all({UpsertAccount{"zeta", {}}, RelatePerson{"ada", "zeta"}});
+  world.post(again);
+  CHECK(ada.attributes() == "email=ada@acme.example unsubscribed=true");
+  CHECK(world.activity("zeta") == Mails{"email.resubscribed {}"});
+}
+
 TEST_CASE("what somebody has said later counts, whenever it is told") {
   World world(with_topics());
   OfAda ada(world);

@@ -168,7 +168,9 @@ void ServeSession::wait_for_reload() {
 /// Takes on what may change while the engine runs: all of it or, where something of it cannot work, nothing. Tokens are
 /// looked at by themselves, and journeys are published.
 void ServeSession::reload() {
-  service_manager_.reloading();
+  if (is_stopping_) return;
+  const bool was_ready = service_manager_.is_ready();  // else it is told at the end of the start
+  if (was_ready) service_manager_.reloading();
   try {
     const std::shared_ptr<const Workspace> files = load_ ? load_() : nullptr;
     if (!files) throw std::runtime_error("the workspace's files have faults");
@@ -184,7 +186,8 @@ void ServeSession::reload() {
   } catch (const std::exception& error) {
     spdlog::error("nothing was read anew, and all is as before: {}", error.what());
   }
-  service_manager_.ready();
+  if (was_ready) service_manager_.ready();
+  if (is_waiting_for_store_) service_manager_.waiting(true);
 }
 
 void ServeSession::stop() {

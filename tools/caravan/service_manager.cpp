@@ -72,6 +72,7 @@ void ServiceManager::reloading() {
 }
 
 void ServiceManager::ready() {
+  is_ready_ = true;
   tell("READY=1\nSTATUS=Running journeys");
 }
 

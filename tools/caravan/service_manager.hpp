@@ -28,6 +28,8 @@ class ServiceManager {
   /// A change of settings begins; ready() says that it is over.
   void reloading();
   void ready();
+  /// It was told so, at the start.
+  bool is_ready() const { return is_ready_; }
   void stopping();
 
   /// What was committed: told as the status, not more often than anybody reads it.
@@ -46,6 +48,7 @@ class ServiceManager {
   bool is_status_on_its_way_ = false;
   bool is_waiting_ = false;
   bool is_stopping_ = false;
+  bool is_ready_ = false;
 };
 
 }  // namespace caravan::tools
