@@ -117,6 +117,7 @@ std::vector<EventDefinition> read_events(const yaml::Entry& owner, Diagnostics& 
       const bool is_empty = entry.value.is(yaml::Kind::null);
       events.push_back({entry.key, is_empty ? std::vector<AttributeDefinition>{}
                                             : read_attributes(entry, {"event", event_fields}, diagnostics)});
+      expect_built_in_types(events.back(), diagnostics);
     }
   }
   return events;

@@ -160,5 +160,12 @@ TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
         Lines{"schema.yaml:1:87: error: a person's `left_topics` is a list: mails heed it"});
 }
 
+TEST_CASE("what events have by themselves keeps its type in a schema") {
+  const std::string start = "schema: {account: {industry: any, employees: any}, event: {email.bounced: {";
+  CHECK(faults_of("schema.yaml", start + "permanent: flag, provider: text}}}\n") == Lines{});
+  CHECK(faults_of("schema.yaml", start + "permanent: text}}}\n") ==
+        Lines{"schema.yaml:1:76: error: `permanent` of `email.bounced` is a flag wherever such an event comes from"});
+}
+
 }  // namespace
 }  // namespace caravan
