@@ -103,8 +103,8 @@ TEST_CASE("what counts from the next start only is named") {
   read.connections["crm"].connections = 2;
   read.connections.erase("old");
   read.connections["new"].url = "http://new.example.com";
-  read.email.transport = SmtpChannel{.host = "mail.example.com"};
-  read.chat = TextChannelDefinition{.connection = "new"};
+  read.email.transport = SmtpChannel();
+  read.chat.emplace().connection = "new";
   read.api.port = 9'000;
   read.links.url = "https://go.example.com";
   read.database = "other.db";
