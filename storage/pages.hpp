@@ -64,6 +64,15 @@ struct RunPage {
   std::size_t limit = 100;
 };
 
+/// Events of an account in the order of the time at which they happened, those of the same instant in that in which
+/// they came: whenever they came, each stands where it happened.
+struct ActivitySearch {
+  Page<HistoryPosition> page = {};
+  PersonId person = {};  ///< theirs alone; none: all
+  /// Those that came later, by number, are left out.
+  std::int64_t last = std::numeric_limits<std::int64_t>::max();
+};
+
 /// A version of a journey, and a node of it or all of them.
 struct NodeOfVersion {
   VersionId version;

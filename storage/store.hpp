@@ -96,6 +96,9 @@ class Reader {
   /// What is kept of the account's events, by sequence, appended.
   virtual void activity_of(AccountId account, std::vector<ActivityRecord>& to) = 0;
   virtual void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) = 0;
+  /// Those that are looked for, at most `page.limit`, appended. Goes through all that is kept of the account's events,
+  /// and reads of others than these no more than when they happened.
+  virtual void activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) = 0;
   virtual std::int64_t activity_count(AccountId account) = 0;
   /// The events of the account's people that happened from `since` to `until`, in no order, appended. Those of people
   /// whose primary account is another, and of those who were removed, are left out.
@@ -149,6 +152,9 @@ class Reader {
   /// The same page by page, by time; what was let go is left out.
   virtual void notes_of(AccountId account, const Page<HistoryPosition>& page,
                         std::vector<Positioned<NoteRecord>>& to) = 0;
+  /// The notes of the account's tokens that were moved to another version, by time, appended. Goes through all of its
+  /// notes.
+  virtual void moves_of(AccountId account, std::vector<NoteRecord>& to) = 0;
   virtual std::vector<std::pair<CounterKey, std::int64_t>> counters() = 0;
   virtual std::vector<VersionRecord> versions() = 0;
   virtual SnapshotRecord snapshot(std::int64_t id) = 0;

@@ -38,6 +38,7 @@ class MemoryReader final : public Reader {
                         std::vector<Positioned<GroupChangeRecord>>& to) override;
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
   void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override;
+  void activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) override;
   std::int64_t activity_count(AccountId account) override;
   void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
@@ -66,6 +67,7 @@ class MemoryReader final : public Reader {
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
   void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
+  void moves_of(AccountId account, std::vector<NoteRecord>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;

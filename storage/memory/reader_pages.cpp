@@ -123,4 +123,25 @@ void MemoryReader::notes_of(AccountId account, const Page<HistoryPosition>& page
       [](const auto& each) { return each; });
 }
 
+void MemoryReader::activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) {
+  const AccountRow* row = state_->accounts.find(account);
+  if (row == nullptr) return;
+  const auto position = [](const ActivityRecord& each) { return HistoryPosition{each.at, each.sequence}; };
+  std::vector<ActivityRecord> sorted;
+  std::copy_if(row->activity.begin(), row->activity.end(), std::back_inserter(sorted), [&](const ActivityRecord& each) {
+    return each.sequence <= search.last && (!search.person || each.person == search.person);
+  });
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const ActivityRecord& a, const ActivityRecord& b) { return position(a) < position(b); });
+  append_page(std::span<const ActivityRecord>(sorted), search.page, to, position,
+              [](const ActivityRecord& each) { return each; });
+}
+
+void MemoryReader::moves_of(AccountId account, std::vector<NoteRecord>& to) {
+  const AccountRow* row = state_->accounts.find(account);
+  if (row == nullptr) return;
+  for (const Positioned<NoteRecord>& note : row->notes)
+    if (note.record.kind == NoteKind::moved) to.push_back(note.record);
+}
+
 }  // namespace caravan::memory

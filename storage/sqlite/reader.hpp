@@ -40,6 +40,7 @@ class SqliteReader : public Reader {
                         std::vector<Positioned<GroupChangeRecord>>& to) override;
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override;
   void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override;
+  void activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) override;
   std::int64_t activity_count(AccountId account) override;
   void activity_points(AccountId account, Instant since, Instant until, std::vector<ActivityPoint>& to) override;
   bool has_activity(AccountId account, std::string_view id) override;
@@ -68,6 +69,7 @@ class SqliteReader : public Reader {
   void deliveries_of(TokenId token, std::vector<DeliveryRecord>& to) override;
   void notes_of(AccountId account, std::vector<NoteRecord>& to) override;
   void notes_of(AccountId account, const Page<HistoryPosition>& page, std::vector<Positioned<NoteRecord>>& to) override;
+  void moves_of(AccountId account, std::vector<NoteRecord>& to) override;
   std::vector<std::pair<CounterKey, std::int64_t>> counters() override;
   std::vector<VersionRecord> versions() override;
   SnapshotRecord snapshot(std::int64_t id) override;
@@ -136,6 +138,7 @@ class SqliteReader : public Reader {
   /// The token's last run at or before an instant whose first visit is `visit` at most: the number of that.
   std::optional<std::uint32_t> last_run(TokenId token, std::uint32_t visit, Instant until);
 
+  void append_activity(AccountId account, Statement& statement, std::vector<ActivityRecord>& to);
   RunRecord run_in(TokenId token, const Statement& row) const;
   AccountRecord account_in(const Statement& row) const;
   PersonRecord person_in(const Statement& row) const;
@@ -182,6 +185,7 @@ class SqliteReader : public Reader {
   Both group_changes_page_{connection_};
   Statement activity_of_{connection_};
   Both activity_page_{connection_};
+  Both activity_by_time_{connection_};
   Statement activity_count_{connection_};
   Statement activity_points_{connection_};
   Statement own_people_{connection_};
@@ -217,6 +221,7 @@ class SqliteReader : public Reader {
   Statement deliveries_of_{connection_};
   Statement notes_of_{connection_};
   Both notes_page_{connection_};
+  Statement moves_of_{connection_};
   Statement counters_{connection_};
   Statement versions_{connection_};
   Statement snapshot_{connection_};

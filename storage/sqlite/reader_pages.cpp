@@ -163,6 +163,32 @@ void SqliteReader::activity_of(AccountId account, const Page<std::int64_t>& page
           "SELECT sequence, at, person, type, id, properties FROM activity WHERE account = ?1 AND sequence < ?2"
           " ORDER BY sequence DESC LIMIT ?3",
           account, bound, page.limit);
+  append_activity(account, statement, to);
+}
+
+/// The narrow rows of all are sorted first, and those of the page read wholly. Going down, all are gone through from
+/// the newest on (a subquery with a limit keeps its order): most that follow are older, and no more is done with them.
+void SqliteReader::activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) {
+  const bool goes_up = search.page.order == Order::ascending;
+  const HistoryPosition bound = first_bound(search.page.order, search.page.after);
+  Statement& statement = goes_up ? activity_by_time_.ascending : activity_by_time_.descending;
+  if (goes_up)
+    query(statement,
+          "SELECT sequence, at, person, type, id, properties FROM activity WHERE account = ?1 AND sequence IN"
+          " (SELECT sequence FROM activity WHERE account = ?1 AND sequence <= ?5 AND (at, sequence) > (?2, ?3)"
+          " AND (?6 = 0 OR person = ?6) ORDER BY at, sequence LIMIT ?4) ORDER BY at, sequence",
+          account, bound.at, bound.sequence, search.page.limit, search.last, search.person);
+  else
+    query(statement,
+          "SELECT sequence, at, person, type, id, properties FROM activity WHERE account = ?1 AND sequence IN"
+          " (SELECT sequence FROM (SELECT sequence, at, person FROM activity WHERE account = ?1 AND sequence <= ?5"
+          " ORDER BY sequence DESC LIMIT -1) WHERE (at, sequence) < (?2, ?3) AND (?6 = 0 OR person = ?6)"
+          " ORDER BY at DESC, sequence DESC LIMIT ?4) ORDER BY at DESC, sequence DESC",
+          account, bound.at, bound.sequence, search.page.limit, search.last, search.person);
+  append_activity(account, statement, to);
+}
+
+void SqliteReader::append_activity(AccountId account, Statement& statement, std::vector<ActivityRecord>& to) {
   for (Rows rows(statement); rows.next();)
     to.push_back({account,
                   statement.integer(0),
@@ -268,6 +294,18 @@ void SqliteReader::notes_of(AccountId account, const Page<HistoryPosition>& page
                    node_in(statement, 4),
                    std::string(statement.bytes(5))}});
   }
+}
+
+void SqliteReader::moves_of(AccountId account, std::vector<NoteRecord>& to) {
+  query(moves_of_, "SELECT at, token, node, text FROM note WHERE account = ?1 AND kind = ?2 ORDER BY at, sequence",
+        account, NoteKind::moved);
+  for (Rows rows(moves_of_); rows.next();)
+    to.push_back({account,
+                  instant_in(moves_of_, 0),
+                  NoteKind::moved,
+                  {moves_of_.integer(1)},
+                  node_in(moves_of_, 2),
+                  std::string(moves_of_.bytes(3))});
 }
 
 }  // namespace caravan::sqlite

@@ -98,6 +98,13 @@ class ReaderOfBoth final : public Reader {
   void activity_of(AccountId account, std::vector<ActivityRecord>& to) override {
     append("activity_of", to, [&](Reader& reader, auto& answer) { reader.activity_of(account, answer); });
   }
+  void activity_by_time(AccountId account, const ActivitySearch& search, std::vector<ActivityRecord>& to) override {
+    append("activity_by_time", to,
+           [&](Reader& reader, auto& answer) { reader.activity_by_time(account, search, answer); });
+  }
+  void moves_of(AccountId account, std::vector<NoteRecord>& to) override {
+    append("moves_of", to, [&](Reader& reader, auto& answer) { reader.moves_of(account, answer); });
+  }
   void activity_of(AccountId account, const Page<std::int64_t>& page, std::vector<ActivityRecord>& to) override {
     append("activity_of, paged", to, [&](Reader& reader, auto& answer) { reader.activity_of(account, page, answer); });
   }
