@@ -90,15 +90,15 @@ Response tell_enrollment(const Request& request, Scene& scene) {
 std::vector<QueryParameter> parameters(const std::string& kinds) {
   return together({page_parameters(kOrders),
                    {{"kinds", "Entries of these kinds alone, joined by commas: " + kinds + "."}},
-                   span_parameters("Known")});
+                   span_parameters("Happened")});
 }
 
 }  // namespace
 
 std::vector<Route> timeline_routes() {
   const std::string order =
-      "Newest first, unless `order` says otherwise. An event stands where it came, which may be later than it "
-      "happened; a delivery where it was promised. A page looks at a bounded number of entries: one that holds fewer "
+      "Newest first, unless `order` says otherwise. An event stands where it happened, which may be before it came; a "
+      "delivery where it was promised. A page looks at a bounded number of entries: one that holds fewer "
       "than `limit`, or none, has others behind it as long as `next` is not null.";
   const std::vector<QueryParameter> all =
       together({parameters("event, enrollment, visit, delivery, note, group"), version_parameters()});

@@ -15,25 +15,39 @@ constexpr std::size_t kMostTokenRows = 2 * kMostTokens;
 /// The tokens that are followed together, and where others follow them.
 struct Block {
   std::vector<TokenRecord> tokens;
-  std::vector<AccountId> begun;  ///< accounts of which these are the first
-  bool is_end = true;
-  AccountId account;  ///< where the next block begins
-  TokenId token;
+  std::vector<AccountId> begun;    ///< accounts of which these are the first
+  std::optional<TokenPlace> next;  ///< nothing: there are no others
 };
+
+AccountId own_account(const TimelineSubject& subject) {
+  struct {
+    AccountId operator()(const AccountTimeline& of) const { return of.account; }
+    AccountId operator()(const PersonTimeline& of) const { return of.person.account; }
+    AccountId operator()(const EnrollmentTimeline& of) const { return of.enrollment.account; }
+  } account;
+  return std::visit(account, subject);
+}
 
 class Collector {
  public:
-  Collector(Material& material, const TimelineSubject& subject, std::int64_t newest_token)
-      : material_(material), subject_(subject), newest_(newest_token) {}
+  Collector(Material& material, const TimelineSubject& subject, const TimelineCursor& cursor)
+      : material_(material),
+        subject_(subject),
+        begin_(cursor.begin),
+        end_(cursor.end),
+        newest_(cursor.newest_token),
+        // What came meanwhile is followed as well, up to where the first page has stopped.
+        most_tokens_(end_ ? 2 * kMostTokens : kMostTokens),
+        most_rows_(end_ ? 2 * kMostTokenRows : kMostTokenRows) {}
 
-  Block collect(AccountId account, TokenId token) {
-    std::vector<AccountId> accounts = accounts_from(account);
+  Block collect() {
+    const std::vector<AccountId> accounts = accounts_from(begin_.account);
     for (std::size_t i = 0; i < accounts.size(); ++i) {
-      if (i == kMostAccounts) {
-        stop(accounts[i], {});
+      if (i == kMostAccounts || is_behind_end(accounts[i])) {
+        block_.next = end_ ? *end_ : TokenPlace{accounts[i], {}};
         break;
       }
-      const TokenId after = i == 0 ? token : TokenId{};
+      const TokenId after = i == 0 ? begin_.token : TokenId{};
       if (!after) block_.begun.push_back(accounts[i]);
       if (follows_tokens() && !add(accounts[i], after)) break;
     }
@@ -63,10 +77,22 @@ class Collector {
     return accounts;
   }
 
-  void stop(AccountId account, TokenId token) {
-    block_.is_end = false;
-    block_.account = account;
-    block_.token = token;
+  bool is_behind_end(AccountId account) const {
+    if (!end_) return false;
+    if (account == end_->account) return !end_->token;
+    const AccountId primary = own_account(subject_);
+    return account != primary && (end_->account == primary || account > end_->account);
+  }
+  bool is_behind_end(const TokenRecord& token, Order order) const {
+    if (!end_ || token.account != end_->account) return false;
+    return order == Order::ascending ? token.id > end_->token : token.id < end_->token;
+  }
+
+  /// What begins when it has ended is none of its people's.
+  bool is_behind_enrollment(const TokenRecord& token) const {
+    const auto* of = std::get_if<EnrollmentTimeline>(&subject_);
+    return of && is_final(of->enrollment.state) && of->enrollment.ended_at &&
+           token.entered_at > *of->enrollment.ended_at;
   }
 
   /// False where no more are followed.
@@ -84,22 +110,28 @@ class Collector {
     }
     if (material_.search.versions) {
       search.where.emplace();
-      for (const VersionId version : *material_.search.versions)
+      // Whoever was moved has done something in another version than the present one.
+      for (const VersionId version : material_.versions.of_same_journeys(*material_.search.versions))
         search.where->push_back({version, kNoNode});
     }
     for (TokenId reached = after;;) {
-      if (rows_ >= kMostTokenRows || followed_ >= kMostTokens) {
+      if (rows_ >= most_rows_ || followed_ >= most_tokens_) {
         if (!reached) block_.begun.pop_back();
-        stop(account, reached);
+        block_.next = TokenPlace{account, reached};
         return false;
       }
       std::vector<TokenRecord> found;
-      search.page.limit = std::min<std::size_t>(kMostTokens - followed_, 1'000);
-      search.most_rows = std::min<std::size_t>(kMostTokenRows - rows_, 1'000);
+      search.page.limit = std::min<std::size_t>(most_tokens_ - followed_, 1'000);
+      search.most_rows = std::min<std::size_t>(most_rows_ - rows_, 1'000);
       const Searched<TokenId> searched = material_.reader.enrollments(search, found);
       rows_ += searched.is_end ? found.size() : search.most_rows;
       material_.rows += found.size();
       for (TokenRecord& token : found) {
+        if (is_behind_enrollment(token)) return true;
+        if (is_behind_end(token, search.page.order)) {
+          block_.next = *end_;
+          return false;
+        }
         if (!is_about_subject(token)) continue;
         // Those that have nothing to tell on this page count as well: the block is the same on all of its pages.
         ++followed_;
@@ -119,7 +151,8 @@ class Collector {
   }
 
   /// Whether it did anything behind where the page begins and within the span.
-  bool may_tell(const TokenRecord& token) const {
+  bool may_tell(const TokenRecord& token) {
+    if (!material_.may_have_been_in_wanted(token)) return false;
     const Span& span = material_.search.span;
     if (span.until && token.entered_at >= *span.until) return false;
     if (span.since && token.ended_at && is_final(token.state) && *token.ended_at < *span.since) return false;
@@ -130,7 +163,11 @@ class Collector {
 
   Material& material_;
   const TimelineSubject& subject_;
+  const TokenPlace begin_;
+  const std::optional<TokenPlace> end_;
   const std::int64_t newest_;
+  const std::size_t most_tokens_;
+  const std::size_t most_rows_;
   std::size_t rows_ = 0;
   std::size_t followed_ = 0;
   Block block_;
@@ -149,15 +186,6 @@ bool is_beyond(const EntryPosition& position, const TimelineSearch& search) {
   return search.span.since && position.at < *search.span.since;
 }
 
-AccountId own_account(const TimelineSubject& subject) {
-  struct {
-    AccountId operator()(const AccountTimeline& of) const { return of.account; }
-    AccountId operator()(const PersonTimeline& of) const { return of.person.account; }
-    AccountId operator()(const EnrollmentTimeline& of) const { return of.enrollment.account; }
-  } account;
-  return std::visit(account, subject);
-}
-
 class PageReader {
  public:
   PageReader(JourneyLibrary& library, Reader& reader, const TimelineSubject& subject, const TimelineSearch& search)
@@ -166,38 +194,45 @@ class PageReader {
     material_.from = cursor_.last ? cursor_.last : beginning(search);
     if (const auto* of = std::get_if<PersonTimeline>(&subject)) material_.person = of->person.id;
     if (const auto* of = std::get_if<EnrollmentTimeline>(&subject)) material_.enrollment = of->enrollment.id;
-    if (cursor_.newest_token == 0) cursor_.newest_token = reader.greatest().token.value + 1;
+    if (cursor_.newest_token == 0) {
+      const Reader::Greatest greatest = reader.greatest();
+      cursor_.newest_token = greatest.token.value + 1;
+      cursor_.newest_event = greatest.activity + 1;
+    }
   }
 
   TimelinePage read() {
-    Block block = Collector(material_, subject_, cursor_.newest_token).collect(cursor_.account, cursor_.token);
+    Block block = Collector(material_, subject_, cursor_).collect();
+    cursor_.end = block.next;
     open(block);
     std::size_t looked_at = 0;
     while (Stream* next = nearest()) {
       if (page_.entries.size() == material_.search.limit || looked_at == material_.search.most_looked_at) {
-        if (events_) cursor_.events = events_->position();
-        page_.next = cursor_;
-        page_.rows_read = material_.rows;
-        return std::move(page_);
+        return finish(cursor_);
       }
       cursor_.last = *next->head();
       ++looked_at;
       std::optional<TimelineEntry> entry = next->take();
       if (entry && material_.wants(kind_of(*entry))) page_.entries.push_back(std::move(*entry));
     }
-    if (!block.is_end) page_.next = TimelineCursor{{}, {}, cursor_.newest_token, block.account, block.token, true};
-    page_.rows_read = material_.rows;
-    return std::move(page_);
+    if (!block.next) return finish(std::nullopt);
+    return finish(TimelineCursor{{}, cursor_.newest_event, cursor_.newest_token, *block.next, {}, true});
   }
 
  private:
+  TimelinePage finish(const std::optional<TimelineCursor>& next) {
+    page_.next = next;
+    page_.rows_read = material_.rows + material_.versions.rows();
+    return std::move(page_);
+  }
+
   void open(Block& block) {
     const bool is_of_enrollment = static_cast<bool>(material_.enrollment);
     const bool has_others = !cursor_.is_later && !material_.search.versions && !is_of_enrollment;
     if (has_others && material_.wants(EntryKind::event)) {
-      auto events = std::make_unique<EventStream>(material_, own_account(subject_), cursor_.events);
-      events_ = events.get();
-      streams_.push_back(std::move(events));
+      // Going up, what came meanwhile is on the way, where it happened behind what was told.
+      const std::int64_t last = material_.goes_up() ? kGreatest : cursor_.newest_event - 1;
+      streams_.push_back(std::make_unique<EventStream>(material_, own_account(subject_), last));
     }
     if (material_.wants(EntryKind::note)) {
       for (const AccountId account : block.begun)
@@ -227,7 +262,6 @@ class PageReader {
   const TimelineSubject& subject_;
   TimelineCursor cursor_;
   std::vector<std::unique_ptr<Stream>> streams_;
-  EventStream* events_ = nullptr;
   TimelinePage page_;
 };
 
@@ -265,7 +299,7 @@ TimelinePage read_timeline(JourneyLibrary& library, Reader& reader, const Timeli
 /// Milliseconds: no time of a store is further from 1970.
 constexpr std::int64_t kFurthest = std::int64_t{1} << 53;
 
-// The text of a cursor: numbers joined by dots; a dash where there is none.
+// The text of a cursor: numbers joined by commas; a dash where there is none.
 
 std::string to_text(const TimelineCursor& cursor) {
   std::string text;
@@ -279,16 +313,18 @@ std::string to_text(const TimelineCursor& cursor) {
   add(last ? std::optional(last->first) : std::nullopt);
   add(last ? std::optional(last->second) : std::nullopt);
   add(last ? std::optional(last->third) : std::nullopt);
-  add(cursor.events);
+  add(cursor.newest_event);
   add(cursor.newest_token);
-  add(cursor.account.value);
-  add(cursor.token.value);
+  add(cursor.begin.account.value);
+  add(cursor.begin.token.value);
+  add(cursor.end ? std::optional(cursor.end->account.value) : std::nullopt);
+  add(cursor.end ? std::optional(cursor.end->token.value) : std::nullopt);
   add(cursor.is_later ? 1 : 0);
   return text;
 }
 
 std::optional<TimelineCursor> parse_timeline_cursor(std::string_view text) {
-  std::array<std::optional<std::int64_t>, 10> numbers;
+  std::array<std::optional<std::int64_t>, 12> numbers;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const std::size_t comma = text.find(',');
     if ((comma == std::string_view::npos) != (i + 1 == numbers.size())) return std::nullopt;
@@ -305,13 +341,14 @@ std::optional<TimelineCursor> parse_timeline_cursor(std::string_view text) {
   TimelineCursor cursor;
   if (numbers[0])
     cursor.last = EntryPosition{Instant(std::chrono::milliseconds(value(0))), value(1), value(2), value(3), value(4)};
-  cursor.events = numbers[5];
+  cursor.newest_event = value(5);
   cursor.newest_token = value(6);
-  cursor.account = {value(7)};
-  cursor.token = {value(8)};
-  cursor.is_later = value(9) == 1;
+  cursor.begin = {{value(7)}, {value(8)}};
+  if (numbers[9]) cursor.end = TokenPlace{{value(9)}, {value(10)}};
+  cursor.is_later = value(11) == 1;
   const bool is_made_here =
-      value(0) > -kFurthest && value(0) < kFurthest && value(6) >= 0 && value(7) >= 0 && value(8) >= 0;
+      value(0) > -kFurthest && value(0) < kFurthest &&
+      std::all_of(numbers.begin() + 5, numbers.end(), [](const auto& number) { return number.value_or(0) >= 0; });
   return is_made_here ? std::optional(cursor) : std::nullopt;
 }
 

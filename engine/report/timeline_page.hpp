@@ -1,11 +1,12 @@
 #pragma once
 // What happened to an account, to a person or in one enrollment, a page at a time in the order of time, for the API.
 // A page reads a bounded number of rows, however much there is: the events, notes and changes of buying groups that are
-// next, and of each token the run that is next.
+// next, and of each token the run that is next. To find the events that are next it goes once through all that are kept
+// of the account, without reading them wholly; where a journey was moved to another version, through its notes as well.
 //
-// An entry stands where it came to be known: an event that came late is among what came with it, and says itself when
-// it happened. A delivery stands at the visit that promised it. Of whoever has more than kMostTokens tokens, what the
-// newest of these did is told first, in the order of time, then what the next did.
+// An entry stands where it happened, whenever it came to be known. A delivery stands at the visit that promised it. Of
+// whoever has more than kMostTokens tokens, what the first of these in the order did is told first, in the order of
+// time, then what the next did.
 
 #include "engine/happenings.hpp"
 #include "engine/harness/version_names.hpp"
@@ -44,14 +45,22 @@ struct EntryPosition {
   auto operator<=>(const EntryPosition&) const = default;
 };
 
+/// Behind a token of an account.
+struct TokenPlace {
+  AccountId account;  ///< none: the first
+  TokenId token;      ///< none: before all of the account's
+  bool operator==(const TokenPlace&) const = default;
+};
+
 /// Behind which a page goes on.
 struct TimelineCursor {
-  std::optional<EntryPosition> last;   ///< the last entry that was looked at; nothing: tokens follow that were not
-  std::optional<std::int64_t> events;  ///< the number of the event behind which others are
-  std::int64_t newest_token = 0;       ///< tokens from here on came later than the first page
-  AccountId account;                   ///< where the tokens that are followed begin: none with the first account
-  TokenId token;                       ///< behind which; none: from the account's first
-  bool is_later = false;               ///< tokens that are not the first to be followed: other entries were told
+  std::optional<EntryPosition> last;  ///< the last entry that was looked at; nothing: tokens follow that were not
+  std::int64_t newest_event = 0;      ///< events numbered from here on came later than the first page
+  std::int64_t newest_token = 0;      ///< the same of tokens
+  TokenPlace begin;                   ///< of the tokens that are followed
+  /// Where others are followed; nothing: none were left. What is let go meanwhile does not make room for others.
+  std::optional<TokenPlace> end;
+  bool is_later = false;  ///< tokens that are not the first to be followed: other entries were told
   bool operator==(const TimelineCursor&) const = default;
 };
 std::string to_text(const TimelineCursor& cursor);

@@ -2,6 +2,7 @@
 // Where a timeline's entries come from: streams that each give theirs in the timeline's order, and read a batch ahead
 // at most. Used by timeline_page.cpp alone.
 
+#include "engine/move_plan.hpp"
 #include "engine/report/timeline_page.hpp"
 
 namespace caravan::timeline {
@@ -19,20 +20,30 @@ class VersionsOfTokens {
   VersionsOfTokens(JourneyLibrary& library, Reader& reader) : library_(library), reader_(reader) {}
   VersionId at_visit(const TokenRecord& token, std::uint32_t visit);
   VersionId at_time(const TokenRecord& token, Instant at);
+  /// Whether it can have been in another one than it is in.
+  bool may_have_moved(const TokenRecord& token);
+  /// These and the others of their journeys.
+  std::vector<VersionId> of_same_journeys(const std::vector<VersionId>& versions);
+  /// That were read.
+  std::size_t rows() const { return rows_; }
 
  private:
-  struct Stretch {
-    std::uint32_t first_visit = 0;
-    Instant from = Instant::min();
-    VersionId version;
+  struct Move {
+    MoveNote note;
+    Instant at;
   };
-  const std::vector<Stretch>& stretches_of(const TokenRecord& token);
-  bool has_taken_others(VersionId version);
+  /// By time.
+  const std::vector<Move>& moves_of(const TokenRecord& token);
+  /// The version of that number of the token's journey.
+  VersionId numbered(const TokenRecord& token, std::uint32_t number);
 
   JourneyLibrary& library_;
   Reader& reader_;
+  std::size_t rows_ = 0;
   std::optional<std::set<VersionId>> moved_into_;
-  std::map<TokenId, std::vector<Stretch>> stretches_;
+  std::set<AccountId> read_;  ///< accounts whose moves are in `moves_`
+  std::map<TokenId, std::vector<Move>> moves_;
+  std::map<VersionId, std::map<std::uint32_t, VersionId>> numbers_;  ///< of the version's journey
 };
 
 /// What all streams of a page share.
@@ -52,6 +63,10 @@ struct Material {
   }
   bool wants(EntryKind kind) const { return search.kinds.empty() || search.kinds.contains(kind); }
   bool wants_version(VersionId version) const;
+  /// Whether it can have done anything in a version that is wanted.
+  bool may_have_been_in_wanted(const TokenRecord& token) {
+    return wants_version(token.version) || versions.may_have_moved(token);
+  }
   const std::optional<TokenRecord>& token(TokenId id);
 };
 
@@ -64,28 +79,19 @@ class Stream {
   virtual std::optional<TimelineEntry> take() = 0;
 };
 
-/// The events of an account. `after` is where the page before has come to.
+/// The events of an account, or those of a person among them. Those numbered above `last` are left out.
 class EventStream final : public Stream {
  public:
-  EventStream(Material& material, AccountId account, std::optional<std::int64_t> after);
+  EventStream(Material& material, AccountId account, std::int64_t last);
   const EntryPosition* head() override;
   std::optional<TimelineEntry> take() override;
-  /// The number behind which the next page goes on; nothing while there is none.
-  std::optional<std::int64_t> position() const { return after_; }
 
  private:
-  void fill();
-  Instant place_of_first() const;
-  std::int64_t first_known_at(Instant at);
-  std::vector<ActivityRecord> read(Order order, std::optional<std::int64_t> after, std::size_t limit);
-
   Material& material_;
   const AccountId account_;
-  std::optional<std::int64_t> after_;
-  std::optional<std::int64_t> read_until_;
+  ActivitySearch search_;
   std::deque<ActivityRecord> rows_;
   bool is_end_ = false;
-  std::optional<Instant> last_;  ///< no entry that follows stands on the other side of it
   EntryPosition head_;
 };
 
@@ -141,7 +147,9 @@ class TokenStream final : public Stream {
   void fill_deliveries();
   std::uint32_t visit_number() const { return runs_.front().first_visit + index_; }
   void to_next_visit();
-  bool put(Instant at, std::int64_t line, std::int64_t third, std::optional<TimelineEntry> entry);
+  bool wants_visits() const;
+  bool is_visit_told() const;
+  bool place(Instant at, std::int64_t line, std::int64_t third);
 
   Material& material_;
   const TokenRecord token_;

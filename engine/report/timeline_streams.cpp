@@ -5,9 +5,6 @@
 namespace caravan::timeline {
 namespace {
 
-/// So many events that came before an event are looked at to know when it came: never before any of them.
-constexpr std::size_t kLookBack = 250;
-constexpr std::size_t kEventBatch = 250;
 constexpr std::size_t kLineBatch = 100;
 
 /// Behind which lines of `source` and `first` begin, which stand in the order of their history's positions.
@@ -40,82 +37,32 @@ const std::optional<TokenRecord>& Material::token(TokenId id) {
 
 // Events
 
-EventStream::EventStream(Material& material, AccountId account, std::optional<std::int64_t> after)
-    : material_(material), account_(account), after_(after) {
-  if (material.from) {
-    const EntryPosition& from = *material.from;
-    const bool is_over = from.source > kEvents;
-    if (material.goes_up())
-      last_ = is_over ? from.at + std::chrono::milliseconds(1) : from.at;
-    else
-      last_ = from.source < kEvents ? from.at - std::chrono::milliseconds(1) : from.at;
-    if (!after_ && from.source < kEvents) after_ = first_known_at(from.at) - (material.goes_up() ? 1 : 0);
-  }
-}
-
-std::vector<ActivityRecord> EventStream::read(Order order, std::optional<std::int64_t> after, std::size_t limit) {
-  std::vector<ActivityRecord> rows;
-  material_.reader.activity_of(account_, Page<std::int64_t>{order, after, limit}, rows);
-  material_.rows += rows.size();
-  return rows;
-}
-
-/// The number of the first event that came at that time or later; behind all where none did. Found by halves: events
-/// are numbered in the order in which they came.
-std::int64_t EventStream::first_known_at(Instant at) {
-  const auto oldest = read(Order::ascending, std::nullopt, 1);
-  const auto newest = read(Order::descending, std::nullopt, 1);
-  if (oldest.empty()) return 0;
-  std::int64_t low = oldest.front().sequence;       // all before it came earlier
-  std::int64_t high = newest.front().sequence + 1;  // it, and all behind it, came no earlier
-  while (low < high) {
-    const std::int64_t middle = low + (high - low) / 2;
-    const auto rows = read(Order::descending, middle + 1, 20);
-    const bool is_later = std::any_of(rows.begin(), rows.end(), [&](const auto& each) { return each.at >= at; });
-    if (is_later)
-      high = rows.front().sequence;
-    else
-      low = middle + 1;
-  }
-  return high;
-}
-
-void EventStream::fill() {
-  const std::size_t wanted = material_.goes_up() ? 1 : kLookBack;
-  while (!is_end_ && rows_.size() < wanted) {
-    const std::size_t count = material_.goes_up() ? kEventBatch : kLookBack + kEventBatch;
-    const auto rows = read(material_.search.order, read_until_ ? read_until_ : after_, count);
-    is_end_ = rows.size() < count;
-    if (rows.empty()) break;
-    // Those that come from now on are not of this listing.
-    if (!after_ && !material_.goes_up()) after_ = rows.front().sequence + 1;
-    read_until_ = rows.back().sequence;
-    rows_.insert(rows_.end(), rows.begin(), rows.end());
-  }
-}
-
-/// When the first of the rows came to be known: no later than it is told, no earlier than what came before it.
-Instant EventStream::place_of_first() const {
-  if (material_.goes_up()) return last_ ? std::max(*last_, rows_.front().at) : rows_.front().at;
-  const auto end = rows_.begin() + static_cast<std::ptrdiff_t>(std::min(rows_.size(), kLookBack));
-  const auto latest =
-      std::max_element(rows_.begin(), end, [](const auto& a, const auto& b) { return a.at < b.at; })->at;
-  return last_ ? std::min(*last_, latest) : latest;
-}
+/// A page tells each that it takes: so it goes through the account's events once.
+EventStream::EventStream(Material& material, AccountId account, std::int64_t last)
+    : material_(material),
+      account_(account),
+      search_{{material.search.order, bound_of(material, kEvents, 0),
+               std::min(material.search.limit, material.search.most_looked_at) + 1},
+              material.person,
+              last} {}
 
 const EntryPosition* EventStream::head() {
-  fill();
+  if (rows_.empty() && !is_end_) {
+    std::vector<ActivityRecord> rows;
+    material_.reader.activity_by_time(account_, search_, rows);
+    material_.rows += rows.size();
+    is_end_ = rows.size() < search_.page.limit;
+    if (!rows.empty()) search_.page.after = HistoryPosition{rows.back().at, rows.back().sequence};
+    rows_.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  }
   if (rows_.empty()) return nullptr;
-  if (head_.first != rows_.front().sequence) head_ = {place_of_first(), kEvents, rows_.front().sequence, 0, 0};
+  head_ = {rows_.front().at, kEvents, 0, rows_.front().sequence, 0};
   return &head_;
 }
 
 std::optional<TimelineEntry> EventStream::take() {
   ActivityRecord event = std::move(rows_.front());
   rows_.pop_front();
-  last_ = head_.at;
-  after_ = event.sequence;
-  if (material_.person && event.person != material_.person) return std::nullopt;
   return event;
 }
 
@@ -151,9 +98,9 @@ std::optional<TimelineEntry> NoteStream::take() {
   if (material_.person && (!token || token->person != material_.person)) return std::nullopt;
   const bool is_of_enrollment = note.token == material_.enrollment || (token && token->parent == material_.enrollment);
   if (material_.enrollment && !is_of_enrollment) return std::nullopt;
-  if (material_.search.versions && (!token || !material_.wants_version(token->version))) return std::nullopt;
   TimelineNote told{std::move(note), token};
   if (told.token) told.token->version = material_.versions.at_time(*told.token, told.note.at);
+  if (material_.search.versions && (!told.token || !material_.wants_version(told.token->version))) return std::nullopt;
   return told;
 }
 
@@ -191,56 +138,62 @@ std::optional<TimelineEntry> GroupStream::take() {
 // Versions
 
 VersionId VersionsOfTokens::at_visit(const TokenRecord& token, std::uint32_t visit) {
-  VersionId found = token.version;
-  for (const Stretch& stretch : stretches_of(token))
-    if (stretch.first_visit <= visit) found = stretch.version;
+  const std::vector<Move>& moves = moves_of(token);
+  VersionId found = moves.empty() ? token.version : numbered(token, moves.front().note.from);
+  for (const Move& move : moves)
+    if (move.note.visits <= visit) found = numbered(token, move.note.to);
   return found;
 }
 
 VersionId VersionsOfTokens::at_time(const TokenRecord& token, Instant at) {
-  VersionId found = token.version;
-  for (const Stretch& stretch : stretches_of(token))
-    if (stretch.from <= at) found = stretch.version;
+  const std::vector<Move>& moves = moves_of(token);
+  VersionId found = moves.empty() ? token.version : numbered(token, moves.front().note.from);
+  for (const Move& move : moves)
+    if (move.at <= at) found = numbered(token, move.note.to);
   return found;
 }
 
-bool VersionsOfTokens::has_taken_others(VersionId version) {
+bool VersionsOfTokens::may_have_moved(const TokenRecord& token) {
   if (!moved_into_) {
     moved_into_.emplace();
     for (const auto& [key, amount] : reader_.counters())
       if (key.kind == CounterKind::moved_in && amount > 0) moved_into_->insert(key.version);
   }
-  return moved_into_->contains(version);
+  return moved_into_->contains(token.version);
 }
 
-/// Only where a token can have come from another version its moves are looked for, among the account's notes.
-const std::vector<VersionsOfTokens::Stretch>& VersionsOfTokens::stretches_of(const TokenRecord& token) {
-  const auto [found, is_new] = stretches_.try_emplace(token.id);
-  std::vector<Stretch>& stretches = found->second;
-  if (!is_new || !has_taken_others(token.version)) return stretches;
-  const std::vector<VersionRecord> versions = library_.versions_of(library_.journey_of(token.version));
-  const auto numbered = [&](std::uint32_t number) {
-    for (const VersionRecord& version : versions)
-      if (version.number == number) return version.id;
-    return token.version;
-  };
-  constexpr std::size_t most_notes = 10'000;
-  Page<HistoryPosition> page{Order::ascending, HistoryPosition{token.entered_at, 0}, 1'000};
-  std::vector<Positioned<NoteRecord>> notes;
-  for (std::size_t looked_at = 0; looked_at < most_notes; looked_at += page.limit) {
-    notes.clear();
-    reader_.notes_of(token.account, page, notes);
-    for (const auto& [position, note] : notes) {
-      const auto move = note.token == token.id && note.kind == NoteKind::moved ? parse_move_note(note.text)
-                                                                               : std::optional<MoveNote>();
-      if (!move) continue;
-      if (stretches.empty()) stretches.push_back({0, Instant::min(), numbered(move->from)});
-      stretches.push_back({move->visits, position.at, numbered(move->to)});
-    }
-    if (notes.size() < page.limit) break;
-    page.after = notes.back().position;
+std::vector<VersionId> VersionsOfTokens::of_same_journeys(const std::vector<VersionId>& versions) {
+  std::set<VersionId> all(versions.begin(), versions.end());
+  std::set<std::string> journeys;
+  for (const VersionId version : versions)
+    journeys.insert(library_.journey_of(version));
+  for (const std::string& journey : journeys)
+    for (const VersionRecord& version : library_.versions_of(journey))
+      all.insert(version.id);
+  return {all.begin(), all.end()};
+}
+
+const std::vector<VersionsOfTokens::Move>& VersionsOfTokens::moves_of(const TokenRecord& token) {
+  static const std::vector<Move> none;
+  if (!may_have_moved(token)) return none;
+  if (read_.insert(token.account).second) {
+    std::vector<NoteRecord> notes;
+    reader_.moves_of(token.account, notes);
+    rows_ += notes.size();
+    for (const NoteRecord& note : notes)
+      if (const auto move = parse_move_note(note.text)) moves_[note.token].push_back({*move, note.at});
   }
-  return stretches;
+  const auto found = moves_.find(token.id);
+  return found == moves_.end() ? none : found->second;
+}
+
+VersionId VersionsOfTokens::numbered(const TokenRecord& token, std::uint32_t number) {
+  const auto [numbers, is_new] = numbers_.try_emplace(token.version);
+  if (is_new)
+    for (const VersionRecord& version : library_.versions_of(library_.journey_of(token.version)))
+      numbers->second.emplace(version.number, version.id);
+  const auto found = numbers->second.find(number);
+  return found == numbers->second.end() ? token.version : found->second;
 }
 
 }  // namespace caravan::timeline

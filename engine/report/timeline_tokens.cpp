@@ -52,7 +52,7 @@ void TokenStream::advance() {
         next_of_begin();
         break;
       case Phase::visits:
-        if (!next_of_visits()) phase_ = goes_up ? Phase::end : Phase::begin;
+        if (!wants_visits() || !next_of_visits()) phase_ = goes_up ? Phase::end : Phase::begin;
         break;
       case Phase::end:
         phase_ = goes_up ? Phase::over : Phase::visits;
@@ -63,34 +63,48 @@ void TokenStream::advance() {
   }
 }
 
-/// False where the line was told on a page before.
-bool TokenStream::put(Instant at, std::int64_t line, std::int64_t third, std::optional<TimelineEntry> entry) {
+/// The line that stands there is the next. False where it was told on a page before.
+bool TokenStream::place(Instant at, std::int64_t line, std::int64_t third) {
   const EntryPosition position{at, kTokens, token_.id.value, line, third};
   if (!material_.lies_behind(position)) return false;
   head_ = position;
-  entry_ = std::move(entry);
+  entry_.reset();
   has_head_ = true;
   return true;
 }
 
 bool TokenStream::next_of_begin() {
-  if (!is_enrollment_ || tells_person_) return false;
-  return put(token_.entered_at, kBeginning, kLeast,
-             EnrollmentHappened{token_.id, token_.account, token_.person, material_.versions.at_visit(token_, 0),
-                                std::nullopt, token_.entered_at});
+  if (!is_enrollment_ || tells_person_ || !place(token_.entered_at, kBeginning, kLeast)) return false;
+  if (!material_.wants(EntryKind::enrollment)) return true;
+  const VersionId version = material_.versions.at_visit(token_, 0);
+  if (material_.wants_version(version))
+    entry_ = EnrollmentHappened{token_.id, token_.account, token_.person, version, std::nullopt, token_.entered_at};
+  return true;
 }
 
 bool TokenStream::next_of_end() {
   if (!is_enrollment_ || tells_person_ || !is_final(token_.state) || !token_.ended_at) return false;
-  return put(
-      *token_.ended_at, kEnd, kLeast,
-      EnrollmentHappened{token_.id, token_.account, token_.person, token_.version, token_.state, *token_.ended_at});
+  if (!place(*token_.ended_at, kEnd, kLeast)) return false;
+  if (material_.wants_version(token_.version))
+    entry_ =
+        EnrollmentHappened{token_.id, token_.account, token_.person, token_.version, token_.state, *token_.ended_at};
+  return true;
+}
+
+bool TokenStream::wants_visits() const {
+  return material_.wants(EntryKind::delivery) || (!tells_person_ && material_.wants(EntryKind::visit));
+}
+
+/// The present one, with all that it promised, on a page before.
+bool TokenStream::is_visit_told() const {
+  const std::int64_t last = material_.goes_up() ? kGreatest : kLeast;
+  return !material_.lies_behind({runs_.front().at, kTokens, token_.id.value, line_of(visit_number()), last});
 }
 
 /// The next of visits and deliveries; false where there are no more.
 bool TokenStream::next_of_visits() {
   while (fill_runs()) {
-    if (next_in_visit()) return true;
+    if (!is_visit_told() && next_in_visit()) return true;
     to_next_visit();
   }
   return false;
@@ -144,12 +158,19 @@ bool TokenStream::next_in_visit() {
   const std::uint32_t number = visit_number();
   const auto tell_visit = [&] {
     if (std::exchange(visit_told_, true)) return false;
-    // Looked at, and not theirs: a page goes past so many and no more.
-    if (tells_person_) return put(run.at, line_of(number), kLeast, std::nullopt);
-    const TokenId enrollment = is_enrollment_ ? token_.id : token_.parent;
-    return put(run.at, line_of(number), kLeast,
-               VisitHappened{enrollment, token_.account, token_.person, material_.versions.at_visit(token_, number),
-                             run.visits[index_], number, run.at});
+    if (!place(run.at, line_of(number), kLeast)) return false;
+    // Looked at, and not told: a page goes past so many and no more.
+    if (tells_person_ || !material_.wants(EntryKind::visit)) return true;
+    const VersionId version = material_.versions.at_visit(token_, number);
+    if (material_.wants_version(version))
+      entry_ = VisitHappened{is_enrollment_ ? token_.id : token_.parent,
+                             token_.account,
+                             token_.person,
+                             version,
+                             run.visits[index_],
+                             number,
+                             run.at};
+    return true;
   };
   if (material_.goes_up() && tell_visit()) return true;
   while (!deliveries_told_) {
@@ -158,9 +179,10 @@ bool TokenStream::next_in_visit() {
       deliveries_told_ = true;
       break;
     }
-    const DeliveryRecord told = *delivery;
+    const bool is_next = place(run.at, line_of(number), delivery->key.recipient.value);
+    if (is_next && material_.wants_version(delivery->version)) entry_ = std::move(deliveries_.front());
     deliveries_.pop_front();
-    if (put(run.at, line_of(number), told.key.recipient.value, told)) return true;
+    if (is_next) return true;
   }
   return !material_.goes_up() && tell_visit();
 }

@@ -191,5 +191,8 @@ TEST_CASE("visits are named by the version that they were made in, also of who w
     visits = told("/v1/enrollments/1/timeline?kinds=visit&order=at");
   }
   CHECK(visits == moved_on);
-  CHECK(told("/v1/accounts/acme/timeline?kinds=visit&journey=seeds&version=2&order=at") == moved_on);
+  const std::string acme = "/v1/accounts/acme/timeline?kinds=visit&order=at&journey=seeds";
+  CHECK(told(acme.c_str()) == moved_on);
+  CHECK(told((acme + "&version=1").c_str()) == Lines{"mail 1", "pause 1"});
+  CHECK(told((acme + "&version=2").c_str()) == Lines{"more 2"});
 }

@@ -27,10 +27,9 @@ struct MadeUp {
   explicit MadeUp(Chance& chance) {
     for (std::int64_t id = 1, count = chance.number(12); id <= count; ++id)
       add_token(chance, id);
-    std::int64_t second = 0;
+    // In whichever order they came.
     for (std::int64_t sequence = 1, count = chance.number(20); sequence <= count; ++sequence) {
-      second += chance.number(4);
-      changes.activity.push_back(event_at(sequence, second));
+      changes.activity.push_back(event_at(sequence, chance.number(60)));
       all.insert("event " + std::to_string(sequence));
     }
     for (std::int64_t note = 0, count = chance.number(10); note < count; ++note) {

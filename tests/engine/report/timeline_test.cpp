@@ -51,6 +51,31 @@ TEST_CASE("a timeline is filtered by kinds, versions and time") {
   CHECK(told.names({.kinds = {EntryKind::group}}).empty());
 }
 
+TEST_CASE("what a moved enrollment did is of the version that it happened in") {
+  Changes changes = with_acme();
+  changes.versions = {{{1}, "seeds", 1, "", {}, false}, {{2}, "seeds", 2, "", {}, true}};
+  changes.count({{2}, CounterKind::moved_in});
+  TokenRecord moved = token_from(1, 10);
+  moved.version = {2};
+  moved.state = TokenState::completed;
+  moved.ended_at = at(40);
+  TokenRecord other = token_from(3, 35);
+  other.version = {2};
+  changes.tokens = {{moved, true}, {token_from(2, 35), true}, {other, true}};
+  changes.runs = {run_of(1, 0, 10, 2), run_of(1, 2, 30), run_of(2, 0, 35), run_of(3, 0, 35)};
+  changes.deliveries = {delivery_of(1, 1, 7, 10), delivery_of(1, 2, 7, 30)};
+  changes.deliveries.back().version = {2};
+  changes.notes = {note_of(1, 10, "early"), moved_at(1, 20, {1, 2, 2}), note_of(1, 30, "late")};
+  Told told(changes);
+  for (const std::size_t limit : {1U, 100U}) {
+    CHECK(told.names({.order = Order::ascending, .limit = limit, .versions = std::vector{VersionId{1}}}) ==
+          Names{"begin 1", "visit 1.0", "visit 1.1", "delivery 1.1.7", "note early", "begin 2", "visit 2.0"});
+    CHECK(told.names({.order = Order::ascending, .limit = limit, .versions = std::vector{VersionId{2}}}) ==
+          Names{"note from version 1 to version 2, after 2 visits", "visit 1.2", "delivery 1.2.7", "note late",
+                "begin 3", "visit 3.0", "end 1"});
+  }
+}
+
 TEST_CASE("a person's timeline has their own ways, what was sent to them and what they did, in all their accounts") {
   Changes changes = with_acme();
   changes.accounts.push_back({{{2}, "zeta", {}}, true});
@@ -83,19 +108,40 @@ TEST_CASE("a person's timeline has their own ways, what was sent to them and wha
                                                  "visit 1.0", "begin 1"});
 }
 
-TEST_CASE("an event that came late stands among what came with it") {
+TEST_CASE("an event that came late stands where it happened") {
   Changes changes = with_acme();
   changes.tokens = {{token_from(1, 50), true}};
   changes.runs = {run_of(1, 0, 50)};
   // The third happened long before, and came when the second had come.
   changes.activity = {event_at(1, 10), event_at(2, 60), event_at(3, 5), event_at(4, 70)};
   Told told(changes);
-  const Names up = {"event 1", "begin 1", "visit 1.0", "event 2", "event 3", "event 4"};
+  const Names up = {"event 3", "event 1", "begin 1", "visit 1.0", "event 2", "event 4"};
   for (const std::size_t limit : {1U, 2U, 100U}) {
     CHECK(told.names({.order = Order::ascending, .limit = limit}) == up);
     CHECK(told.names({.limit = limit}) == Names(up.rbegin(), up.rend()));
-    CHECK(told.names({.limit = limit, .kinds = {EntryKind::event}, .span = {at(11), at(70)}}) ==
-          Names{"event 3", "event 2"});
+    CHECK(told.names({.limit = limit, .kinds = {EntryKind::event}, .span = {at(10), at(70)}}) ==
+          Names{"event 2", "event 1"});
+  }
+}
+
+TEST_CASE("a back-fill of old events hides none of those that were there, and is in no span that they are not of") {
+  Changes changes = with_acme();
+  Names live;
+  Names old;
+  for (std::int64_t sequence = 1; sequence <= 10; ++sequence) {
+    changes.activity.push_back(event_at(sequence, 10'000 + sequence));
+    live.push_back("event " + std::to_string(sequence));
+  }
+  for (std::int64_t sequence = 11; sequence <= 310; ++sequence) {
+    changes.activity.push_back(event_at(sequence, sequence));
+    old.push_back("event " + std::to_string(sequence));
+  }
+  Told told(changes);
+  for (const std::size_t limit : {3U, 100U}) {
+    CHECK(told.names({.order = Order::ascending, .limit = limit, .span = {at(10'000), {}}}) == live);
+    CHECK(told.names({.limit = limit, .span = {at(10'000), {}}}) == Names(live.rbegin(), live.rend()));
+    CHECK(told.names({.order = Order::ascending, .limit = limit, .span = {{}, at(10'000)}}) == old);
+    CHECK(told.names({.limit = limit, .span = {{}, at(10'000)}}) == Names(old.rbegin(), old.rend()));
   }
 }
 
@@ -112,7 +158,7 @@ TEST_CASE("what happens between two pages is on none of them, or on the last") {
     Changes more;
     more.tokens = {{token_from(2, 20), true}};
     more.runs = {run_of(2, 0, 20), run_of(1, 1, 20)};
-    more.activity = {event_at(3, 3)};
+    more.activity = {event_at(3, 3), event_at(4, 20)};
     told.add(more);
     search.after = first.next;
     search.limit = 100;
@@ -120,10 +166,24 @@ TEST_CASE("what happens between two pages is on none of them, or on the last") {
     for (const TimelinePage& page : {first, told.page(search)})
       for (const TimelineEntry& entry : page.entries)
         names.push_back(name_of_entry(entry));
-    // Going up, what came meanwhile is on the way: the event came before what is still to be told.
-    const Names up = {"event 1", "event 2", "event 3", "begin 1", "visit 1.0", "visit 1.1", "begin 2", "visit 2.0"};
+    // Going up, what came meanwhile is on the way, but for what happened before what was told.
+    const Names up = {"event 1", "event 2", "begin 1", "visit 1.0", "event 4", "visit 1.1", "begin 2", "visit 2.0"};
     CHECK(names == (order == Order::ascending ? up : Names{"visit 1.0", "begin 1", "event 2", "event 1"}));
   }
+}
+
+TEST_CASE("what an account is told of for the first time between two pages is on none that goes down") {
+  Changes changes = with_acme();
+  changes.tokens = {{token_from(1, 10), true}};
+  changes.runs = {run_of(1, 0, 10)};
+  Told told(changes);
+  TimelineSearch search{.limit = 1};
+  search.after = told.page(search).next;
+  REQUIRE(search.after);
+  Changes more;
+  more.activity = {event_at(1, 5)};
+  told.add(more);
+  CHECK(told.names(search) == Names{"begin 1"});
 }
 
 TEST_CASE("entries of the same instant are told once each, however pages are cut") {
@@ -199,14 +259,16 @@ TEST_CASE("a cursor's text is read back, and no other text is one") {
   CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
   cursor.last =
       EntryPosition{at(-5), 1, 2, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
-  cursor.events = 7;
-  cursor.account = {3};
-  cursor.token = {4};
+  cursor.newest_event = 7;
+  cursor.begin = {{3}, {4}};
+  cursor.end = TokenPlace{{5}, {6}};
   cursor.is_later = true;
   CHECK(parse_timeline_cursor(to_text(cursor)) == cursor);
-  for (const char* text : {"", "1", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9,0,1", "a,2,3,4,5,6,7,8,9,0",
-                           "-9223372036854775808,0,0,0,0,0,0,0,0,0", "1,2,3,4,5,6,-7,8,9,0", "1,2,3,4,5,6,7,-8,9,0",
-                           "99999999999999999999,2,3,4,5,6,7,8,9,0"}) {
+  for (const char* text :
+       {"", "1", "1,2,3,4,5,6,7,8,9,10,11", "1,2,3,4,5,6,7,8,9,10,11,0,1", "a,2,3,4,5,6,7,8,9,10,11,0",
+        "-9223372036854775808,0,0,0,0,0,0,0,0,0,0,0", "9007199254740992,0,0,0,0,0,0,0,0,0,0,0",
+        "1,2,3,4,5,-6,7,8,9,10,11,0", "1,2,3,4,5,6,-7,8,9,10,11,0", "1,2,3,4,5,6,7,-8,9,10,11,0",
+        "1,2,3,4,5,6,7,8,9,-10,11,0", "99999999999999999999,2,3,4,5,6,7,8,9,10,11,0"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_timeline_cursor(text));
   }

@@ -1,6 +1,7 @@
 #pragma once
 // An account of which much is told, put together by hand, and its timeline page by page.
 
+#include "engine/move_plan.hpp"
 #include "engine/report/naming.hpp"
 #include "engine/report/timeline_page.hpp"
 #include "storage/memory/memory_store.hpp"
@@ -48,6 +49,10 @@ inline DeliveryRecord delivery_of(std::int64_t token, std::uint32_t visit, std::
 
 inline NoteRecord note_of(std::int64_t token, std::int64_t seconds, std::string text = "note") {
   return {kAcme, at(seconds), NoteKind::refused, {token}, kNoNode, std::move(text)};
+}
+
+inline NoteRecord moved_at(std::int64_t token, std::int64_t seconds, const MoveNote& move) {
+  return {kAcme, at(seconds), NoteKind::moved, {token}, kNoNode, to_text(move)};
 }
 
 inline Changes with_acme() {
@@ -104,19 +109,22 @@ inline Listing all_pages(JourneyLibrary& library, Reader& reader, const Timeline
 /// A store in memory with what is told of it.
 class Told {
  public:
-  explicit Told(const Changes& changes) { store_.commit(changes); }
+  explicit Told(const Changes& changes) {
+    store_.commit(changes);
+    library_ = std::make_unique<JourneyLibrary>(store_, names_);
+  }
   Names names(TimelineSearch search = {}, const TimelineSubject& subject = AccountTimeline{kAcme}) {
-    return all_pages(library_, *store_.reader(), subject, std::move(search)).names;
+    return all_pages(*library_, *store_.reader(), subject, std::move(search)).names;
   }
   void add(const Changes& changes) { store_.commit(changes); }
-  TimelinePage page(const TimelineSearch& search) {
-    return read_timeline(library_, *store_.reader(), AccountTimeline{kAcme}, search);
+  TimelinePage page(const TimelineSearch& search, const TimelineSubject& subject = AccountTimeline{kAcme}) {
+    return read_timeline(*library_, *store_.reader(), subject, search);
   }
 
  private:
   MemoryStore store_;
   NameBook names_;
-  JourneyLibrary library_{store_, names_};
+  std::unique_ptr<JourneyLibrary> library_;
 };
 
 }  // namespace caravan::test
