@@ -148,7 +148,7 @@ TEST_CASE("a client of HTTP/1.0 gets no chunks, and the connection ends behind w
   CHECK(taken.find("\"line\":2") != std::string::npos);
   CHECK(taken.ends_with("}\n"));
   CHECK(api.reader().totals().accounts == 2);
-  const std::string listed = api.send_raw("GET /v1/accounts HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string listed = api.send_raw("GET /v1/accounts HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
   CHECK(listed.starts_with("HTTP/1.1 200"));
   CHECK(listed.ends_with("\n"));
 }
