@@ -25,25 +25,27 @@ class Gate {
  public:
   std::string url() const { return server_.url(); }
   void wait_for_first() { asked_.get_future().wait(); }
+  void wait_until_taken() { told_.get_future().wait(); }
   int taken() const { return taken_; }
 
  private:
   HttpReply answer(const HttpRequest& request) {
     if (!std::exchange(was_asked_, true)) asked_.set_value();
     if (request.header("Authorization") != "Bearer new") return {.status = 503};
-    ++taken_;
+    if (++taken_ == 1) told_.set_value();
     return {};
   }
 
   bool was_asked_ = false;
   std::atomic<int> taken_ = 0;
   std::promise<void> asked_;
+  std::promise<void> told_;
   HttpServer server_{[this](const HttpRequest& request) { return answer(request); }};
 };
 
 std::string configuration(const Gate& gate, const std::string& more = {}) {
   return "connections:\n  crm:\n    url: " + gate.url() + "\n    allow_private: true\n    token_file: " +
-         "TOKEN\n    retries: {attempts: 1000, first: 1m, longest: 1m}\n" + more;
+         "TOKEN\n    retry: {attempts: 1000, first: 1m, longest: 1m}\n" + more;
 }
 
 }  // namespace
@@ -58,9 +60,9 @@ TEST_CASE("a token that was changed in its file is read on SIGHUP, and a fault i
   };
   write(configuration(gate));
   folder.write("workspace/audiences/all.yaml", "audience: all\nwhen: \"true\"\n");
-  folder.write(
-      "workspace/journeys/tell.yaml",
-      "journey: tell\nenter: {audience: all}\nnodes:\n  - {id: tell, webhook: crm, body: {who: account.key}}\n");
+  folder.write("workspace/journeys/tell.yaml",
+               "journey: tell\nenter: {audience: all}\nnodes:\n  - {id: tell, webhook: {connection: crm, body: {who: "
+               "account.key}}}\n");
   const std::string root = (folder / "workspace").string();
   const Outcome import =
       run({"import", "-w", root, "--accounts", folder.write("accounts.csv", "key\nacme\n").string()});
@@ -68,7 +70,7 @@ TEST_CASE("a token that was changed in its file is read on SIGHUP, and a fault i
   REQUIRE(import.exit_code == 0);
 
   const Manager manager(nullptr);
-  Running serve({"serve", root, "--publish", "--speed", "1h/s", "--start", "2026-01-05T08:00:00Z", "--until-idle"});
+  Running serve({"serve", root, "--publish", "--speed", "1h/s", "--start", "2026-01-05T08:00:00Z"});
   REQUIRE(manager.hears("READY=1"));
   gate.wait_for_first();
   folder.write("token", "new\n");
@@ -79,6 +81,8 @@ TEST_CASE("a token that was changed in its file is read on SIGHUP, and a fault i
   CHECK(gate.taken() == 0);
   write(configuration(gate, "data: {database: other.db}\n"));
   serve.signal(SIGHUP);
+  gate.wait_until_taken();
+  serve.signal(SIGTERM);
   const Outcome outcome = serve.wait();
   CAPTURE(outcome.err);
   CHECK(outcome.exit_code == 0);

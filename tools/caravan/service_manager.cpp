@@ -42,7 +42,7 @@ ServiceManager::ServiceManager(boost::asio::io_context& io, AskForLife ask_for_l
 void ServiceManager::start() {
   ask_for_life_([this] {
     if (is_stopping_) return;
-    tell("READY=1\nSTATUS=Running journeys");
+    ready();
     watch();
   });
 }

@@ -161,10 +161,11 @@ TEST_CASE("`unsubscribed` of people is a flag, with and without a schema") {
 }
 
 TEST_CASE("what events have by themselves keeps its type in a schema") {
-  const std::string start = "schema: {account: {industry: any, employees: any}, event: {email.bounced: {";
+  const std::string start =
+      "schema: {account: {industry: any, employees: any}, person: {title: text}, event: {email.bounced: {";
   CHECK(faults_of("schema.yaml", start + "permanent: flag, provider: text}}}\n") == Lines{});
   CHECK(faults_of("schema.yaml", start + "permanent: text}}}\n") ==
-        Lines{"schema.yaml:1:76: error: `permanent` of `email.bounced` is a flag wherever such an event comes from"});
+        Lines{"schema.yaml:1:99: error: `permanent` of `email.bounced` is a flag wherever such an event comes from"});
 }
 
 }  // namespace
