@@ -175,8 +175,12 @@ class Child {
     heard.resize(have);
     return heard;
   }
-  /// Waits until the child has ended; all it has said.
-  std::string hear_all() { return hear(std::size_t{1} << 20U); }
+  /// Waits until the child has ended, and holds no lock any more; all it has said.
+  std::string hear_all() {
+    std::string heard = hear(std::size_t{1} << 20U);
+    if (process_ > 0) ::waitpid(std::exchange(process_, -1), nullptr, 0);
+    return heard;
+  }
   void kill() {
     if (process_ <= 0) return;
     ::kill(process_, SIGKILL);
