@@ -8,6 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include "engine/api/answer_writer.hpp"
+#include "engine/api/public_pages.hpp"
 #include "engine/api/request_head.hpp"
 #include "engine/api/signal.hpp"
 
@@ -173,7 +174,7 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     const std::size_t most = body ? std::min(lobby_.settings.body_bytes, body->most_bytes) : kEmptyObject;
     if (!parser.is_done()) {
       if (parser.content_length() && *parser.content_length() > most)
-        co_return co_await refuse(as_response(too_large(most)), true);
+        co_return co_await refuse(refusal(too_large(most)), true);
       co_await invite(parser);
       http::request_parser<http::string_body> whole(std::move(parser));
       whole.body_limit(most);
@@ -181,13 +182,13 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
           static_cast<std::size_t>(std::min<std::uint64_t>(whole.content_length().value_or(most), most));
       allow(time_for(told, lobby_.settings.body_patience));
       if (!error_) co_await http::async_read(stream_, buffer_, whole, token());
-      if (error_ == http::error::body_limit) co_return co_await refuse(as_response(too_large(most)), true);
+      if (error_ == http::error::body_limit) co_return co_await refuse(refusal(too_large(most)), true);
       if (error_ && !is_still_there()) co_return note_cut_off();
-      if (error_) co_return co_await refuse(as_response(problem_of(error_)), true);
+      if (error_) co_return co_await refuse(refusal(problem_of(error_)), true);
       served_.bytes_in = whole.get().body().size();
       admitted.request.body = std::move(whole.get().body());
       const bool is_empty = admitted.request.body.find_first_not_of(" \t\r\n{}") == std::string::npos;
-      if (!admitted.route->body && !is_empty) co_return co_await refuse(as_response(too_large(kEmptyObject)), false);
+      if (!admitted.route->body && !is_empty) co_return co_await refuse(refusal(too_large(kEmptyObject)), false);
     }
     if (const auto* feed = std::get_if<BeginFeed>(&admitted.route->handle))
       co_return co_await feed_to_its_end(*feed, admitted.request);
@@ -212,8 +213,13 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     return false;
   }
 
+  bool answers_pages() const { return served_.route && served_.route->answers_pages; }
+  /// In the form that those read who ask here.
+  Response refusal(const Problem& problem) const { return answers_pages() ? as_page(problem) : as_response(problem); }
+
   asio::awaitable<Response> handle(Admitted admitted) {
-    const auto pending = std::make_shared<Pending>(stream_.get_executor());
+    const auto pending = std::make_shared<Pending>(
+        stream_.get_executor(), answers_pages() ? static_cast<Pending::Refusal>(as_page) : as_response);
     try {
       if (const auto* read = std::get_if<Read>(&admitted.route->handle)) {
         lobby_.host.read(*read, std::move(admitted.request), pending->respond());
@@ -221,10 +227,10 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
         std::get<Write>(admitted.route->handle)(admitted.request, pending->respond());
       }
     } catch (const Refused& refused) {
-      co_return as_response(refused.problem());
+      co_return refusal(refused.problem());
     } catch (const std::exception& error) {
       spdlog::error("request {}: {}", served_.request_id, error.what());
-      co_return as_response({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
+      co_return refusal({500, "internal", "the daemon made a mistake; its log says which, by the request's id"});
     }
     co_return co_await pending->wait(admitted.route->patience);
   }

@@ -103,7 +103,7 @@ std::string numbers_text(std::span<const std::int64_t> numbers) {
   return text;
 }
 
-Response as_page(json::array items, const std::optional<std::string>& next) {
+Response as_list(json::array items, const std::optional<std::string>& next) {
   json::object page{{"items", std::move(items)}};
   page["next"] = next ? json::value(*next) : json::value();
   return {200, json::serialize(page) + "\n"};

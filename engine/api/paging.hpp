@@ -46,7 +46,7 @@ bool takes_one_more(std::vector<Row>& rows, std::size_t limit) {
 }
 
 /// `{"items": [...], "next": "..."}`; `next` is null at the end.
-Response as_page(boost::json::array items, const std::optional<std::string>& next);
+Response as_list(boost::json::array items, const std::optional<std::string>& next);
 
 /// A filter that names a word of a few; nothing where it was not given. Throws Refused.
 std::optional<std::string> word_of(const Request& request, std::string_view name,

@@ -96,7 +96,11 @@ Response as_page(const Problem& problem) {
       case 404: return say("There is nothing here", "The address may have been cut off on its way. Copy all of it.");
       case 413: return say("This is too much", "What was sent is longer than can be taken, and nothing was changed.");
       case 429: return say("Please wait a moment", "This was asked for very often, and nothing was changed.");
+      case 500:
+        return say("This went wrong", "The mistake is ours. Whether anything was changed is not known; try later.");
       case 503:
+        if (problem.code == "in-doubt")
+          return say("Please look again", "This is still under way: in a moment it is done, or can be tried again.");
         return say("Please try again",
                    "This could not be taken just now, and nothing was changed. Try again in a moment.");
       default: return say("This does not work", "What was sent cannot be understood here, and nothing was changed.");

@@ -52,7 +52,7 @@ Response list_accounts(const Request& request, Scene& scene) {
   json::array items;
   for (const AccountRecord& row : rows)
     items.push_back(as_json(row, scene.names));
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 Response get_account(const Request& request, Scene& scene) {
@@ -75,7 +75,7 @@ Response list_people(const Request& request, Scene& scene) {
     item["attributes"] = caravan::as_json(person.attributes, scene.names);
     items.push_back(std::move(item));
   }
-  return as_page(
+  return as_list(
       std::move(items),
       has_more ? std::optional(make_cursor(request, order, std::to_string(people.back().id.value))) : std::nullopt);
 }

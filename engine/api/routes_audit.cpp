@@ -33,7 +33,7 @@ Response list_audit(const Request& request, Scene& scene) {
     if (!line.refused.empty()) item["refused"] = line.refused;
     items.push_back(std::move(item));
   }
-  return as_page(std::move(items), searched.is_end
+  return as_list(std::move(items), searched.is_end
                                        ? std::nullopt
                                        : std::optional(make_cursor(request, order, std::to_string(searched.next))));
 }

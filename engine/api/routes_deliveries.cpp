@@ -62,7 +62,7 @@ Response list_deliveries(const Request& request, Scene& scene) {
   json::array items;
   for (const DeliveryRecord& delivery : deliveries)
     items.push_back(as_json(delivery, keys, names));
-  return as_page(std::move(items),
+  return as_list(std::move(items),
                  searched.is_end ? std::nullopt : std::optional(make_cursor(request, order, name_of(searched.next))));
 }
 

@@ -85,7 +85,7 @@ Response list(const Request& request, Scene& scene, AccountId account) {
   json::array items;
   for (const TokenRecord& token : tokens)
     items.push_back(as_json(token, keys, names));
-  return as_page(
+  return as_list(
       std::move(items),
       searched.is_end ? std::nullopt : std::optional(make_cursor(request, order, std::to_string(searched.next.value))));
 }

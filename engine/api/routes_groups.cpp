@@ -80,7 +80,7 @@ Response list_groups(const Request& request, Scene& scene) {
       break;
     }
   } while (!next && rows.size() == step);
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 Response list_groups_of_account(const Request& request, Scene& scene) {
@@ -105,7 +105,7 @@ Response list_groups_of_account(const Request& request, Scene& scene) {
     looked_at += 1 + rows.front().members.size();
     items.push_back(caravan::as_json(reader.line_of(std::move(rows.front()))));
   }
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 struct GroupPlace {
@@ -160,7 +160,7 @@ Response list_members(const Request& request, Scene& scene) {
   json::array items;
   for (const MemberRecord& member : members)
     items.push_back(as_json(member, keys, scene.names));
-  return as_page(std::move(items),
+  return as_list(std::move(items),
                  has_more ? std::optional(make_cursor(request, "members", std::to_string(members.back().person.value)))
                           : std::nullopt);
 }
@@ -193,7 +193,7 @@ Response list_history(const Request& request, Scene& scene) {
     const HistoryPosition& last = changes.back().position;
     next = make_cursor(request, order, numbers_text({last.at.time_since_epoch().count(), last.sequence}));
   }
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 void change_group(Desk& desk, const Request& request, Respond respond) {

@@ -66,7 +66,7 @@ Response list_members(const Kind& kind, const Request& request, Scene& scene) {
   }
   std::optional<std::string> next;
   if (page.next) next = make_cursor(request, "members", numbers_text({page.next->account.value, page.next->number}));
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 /// Where somebody is in: an audience, or a list or destination by its kind.
@@ -144,9 +144,9 @@ Response list_places(const Request& request, Scene& scene, Whose whose) {
   json::array items;
   for (const Place& place : places)
     items.push_back(as_json(place, scene.names, keys));
-  if (!has_more) return as_page(std::move(items), std::nullopt);
+  if (!has_more) return as_list(std::move(items), std::nullopt);
   const Place& last = places.back();
-  return as_page(std::move(items), make_cursor(request, "memberships",
+  return as_list(std::move(items), make_cursor(request, "memberships",
                                                numbers_text({last.kind, static_cast<std::int64_t>(last.name),
                                                              last.person.value, last.account.value})));
 }

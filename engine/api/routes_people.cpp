@@ -63,7 +63,7 @@ Response list_people(const Request& request, Scene& scene) {
   json::array items;
   for (const PersonRecord& row : rows)
     items.push_back(as_json(row, keys, scene.names));
-  return as_page(std::move(items), next);
+  return as_list(std::move(items), next);
 }
 
 Response get_person(const Request& request, Scene& scene) {
@@ -121,7 +121,7 @@ Response list_accounts(const Request& request, Scene& scene) {
     const AccountId last = relations.back().account;
     return std::to_string(last == person.account ? 0 : last.value);
   };
-  return as_page(std::move(items),
+  return as_list(std::move(items),
                  has_more ? std::optional(make_cursor(request, "accounts", position())) : std::nullopt);
 }
 

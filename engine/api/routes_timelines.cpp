@@ -71,7 +71,7 @@ Response tell(const Request& request, Scene& scene, const TimelineSubject& subje
   json::array items;
   for (const TimelineEntry& entry : page.entries)
     items.push_back(teller.tell(entry));
-  return as_page(std::move(items),
+  return as_list(std::move(items),
                  page.next ? std::optional(make_cursor(request, order, to_text(*page.next))) : std::nullopt);
 }
 

@@ -38,7 +38,10 @@ class Signal {
 /// An answer that is to come. Whoever lets go of the Respond without calling it has answered that the daemon cannot.
 class Pending : public std::enable_shared_from_this<Pending> {
  public:
-  explicit Pending(const boost::asio::any_io_executor& executor) : signal_(executor) {}
+  /// How what is not answered is refused.
+  using Refusal = Response (*)(const Problem&);
+  explicit Pending(const boost::asio::any_io_executor& executor, Refusal refusal = as_response)
+      : signal_(executor), refusal_(refusal) {}
 
   Respond respond() {
     return [promise = std::make_shared<Promise>(shared_from_this())](Response response) {
@@ -54,10 +57,10 @@ class Pending : public std::enable_shared_from_this<Pending> {
     while (!response_ && std::chrono::steady_clock::now() < until)
       co_await signal_.wait_for(until - std::chrono::steady_clock::now());
     if (!response_) {
-      take(as_response({503, "in-doubt",
-                        "it could not be done until now, and may still be: ask again with the same Idempotency-Key, "
-                        "event id or key",
-                        "", std::chrono::seconds(10)}));
+      take(refusal_({503, "in-doubt",
+                     "it could not be done until now, and may still be: ask again with the same Idempotency-Key, "
+                     "event id or key",
+                     "", std::chrono::seconds(10)}));
     }
     co_return std::move(*response_);
   }
@@ -68,7 +71,8 @@ class Pending : public std::enable_shared_from_this<Pending> {
     Promise(const Promise&) = delete;
     Promise& operator=(const Promise&) = delete;
     ~Promise() {
-      pending->take(as_response({503, "stopping", "the daemon is stopping; ask again", "", std::chrono::seconds(5)}));
+      pending->take(
+          pending->refusal_({503, "stopping", "the daemon is stopping; ask again", "", std::chrono::seconds(5)}));
     }
     std::shared_ptr<Pending> pending;
   };
@@ -80,6 +84,7 @@ class Pending : public std::enable_shared_from_this<Pending> {
   }
 
   Signal signal_;
+  const Refusal refusal_;
   std::optional<Response> response_;
 };
 

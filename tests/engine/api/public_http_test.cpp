@@ -124,6 +124,13 @@ TEST_CASE("whoever comes to a page for people is refused with a page, whatever t
   CHECK(refused(at.api->ask("PUT", page)) == 405);
   CHECK(refused(at.api->ask("POST", page, "<x/>", {{"Content-Type", "application/xml"}})) == 415);
   CHECK(refused(at.api->ask("POST", page, "a=" + std::string(4'096, 'x'), kForm)) == 413);
+  const std::string chunked = at.api->send_raw("POST " + page +
+                                               " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                                               "application/x-www-form-urlencoded\r\nTransfer-Encoding: "
+                                               "chunked\r\n\r\n2000\r\n" +
+                                               std::string(0x2000, 'x') + "\r\n0\r\n\r\n");
+  CHECK(chunked.starts_with("HTTP/1.1 413"));
+  CHECK(chunked.find("Content-Type: text/html") != std::string::npos);
   CHECK(refused(at.api->ask("GET", "/u", "", {{"Accept", "text/html"}})) == 404);
   CHECK(at.api->get("/u").header("content-type") == "application/problem+json");
   CHECK_FALSE(at.unsubscribed());
