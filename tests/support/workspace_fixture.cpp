@@ -142,9 +142,10 @@ std::vector<std::string> faults_of(const SourceTexts& texts) {
 /// The engine and what it stands on, so that all of it can be dropped together.
 struct World::Running {
   /// `outside` is where the files of channels go; empty: there are no channels.
-  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, const EngineSettings& settings,
+  Running(Store& store, VirtualClock& the_clock, const SourceTexts& texts, EngineSettings settings,
           const std::filesystem::path& outside)
       : clock(the_clock), wakes_what_is_due(settings.mode == BatchRunner::Mode::all), names(*store.reader()) {
+    settings.inputs.a_batch = std::min(settings.inputs.a_batch, settings.turns_per_batch);
     std::unique_ptr<Workspace> workspace;
     if (settings.mode != BatchRunner::Mode::data) {
       workspace = load_workspace(texts, "", node_shapes(), names);

@@ -39,6 +39,7 @@ inline AttributeInput number(std::int64_t value) {
 
 class World {
  public:
+  /// A batch takes as many inputs as turns, here and below.
   explicit World(SourceTexts texts, EngineSettings settings = {});
   ~World();
   World(const World&) = delete;
