@@ -260,7 +260,7 @@ TEST_CASE("what a turn has named and published before it could not read is named
     CHECK(replays(bench));
   }
   // How often the engine looks whether there is more to do differs.
-  CHECK(failed >= 4);
+  CHECK(failed > 0);
 }
 
 TEST_CASE("a real disk that is full is told, and with room again everything is there") {
