@@ -224,6 +224,7 @@ class Reader {
   virtual Greatest greatest() = 0;
   struct Totals {
     std::int64_t accounts = 0;
+    std::int64_t stand_ins = 0;  ///< records of people without an account, which are not among `accounts`
     std::int64_t people = 0;
     std::int64_t groups = 0;
     std::int64_t members = 0;  ///< of buying groups; those removed from one do not count

@@ -255,6 +255,7 @@ class SqliteReader : public Reader {
   Statement forgotten_token_{connection_};
   Statement finished_task_{connection_};
   Statement count_accounts_{connection_};
+  Statement count_stand_ins_{connection_};
   Statement count_people_{connection_};
   Statement count_groups_{connection_};
   Statement count_members_{connection_};
