@@ -11,6 +11,7 @@ const std::vector<RandomChanges::Maker> RandomChanges::kMakers = {&RandomChanges
                                                                   &RandomChanges::change_person,
                                                                   &RandomChanges::remove_person,
                                                                   &RandomChanges::relate,
+                                                                  &RandomChanges::keep_consent,
                                                                   &RandomChanges::relate,
                                                                   &RandomChanges::make_token,
                                                                   &RandomChanges::make_token,
@@ -124,6 +125,17 @@ void RandomChanges::remove_person(Changes& changes) {
 void RandomChanges::relate(Changes& changes) {
   const PersonId person = any_person();
   if (person) changes.relations.push_back({person, any_account(), once_in(2) ? name() : NameId{}, !once_in(3)});
+}
+
+/// Of few addresses, so that what is kept is let go, and kept again.
+void RandomChanges::keep_consent(Changes& changes) {
+  const bool of_topic = once_in(2);
+  changes.kept_consent.push_back(
+      {.address = address_hash(number(3)),
+       .kind = of_topic ? ConsentKind::left_topic : once_in(2) ? ConsentKind::undeliverable : ConsentKind::unsubscribed,
+       .topic = of_topic ? "topic-" + std::to_string(number(3)) : "",
+       .at = instant(),
+       .kept = !once_in(3)});
 }
 
 void RandomChanges::stir(TokenRecord& token) {
