@@ -76,10 +76,11 @@ bool BatchRunner::hold_turn_against_kept(Changes& changes) {
   if (set_by_turns_.empty()) return false;
   const SetByTurn set = std::move(set_by_turns_.front());
   set_by_turns_.pop_front();
-  AttributeMap due = hold_against_kept(set.before, set.after, changes);
-  Subject* primary = due.empty() ? nullptr : subjects_.find(set.primary);
+  if (hold_against_kept(set.before, set.after, changes).empty()) return true;
+  Subject* primary = subjects_.find(set.primary);
   const PersonRecord* known = primary ? primary->find_person(reader_, set.person) : nullptr;
-  if (known) update_person(*primary, set.person, {known->key, {}, std::move(due)}, changes);
+  // As they are by now: others may have been set since.
+  if (known) update_person(*primary, set.person, {known->key, {}, kept_consent_.due_to(known->attributes)}, changes);
   return true;
 }
 
@@ -88,9 +89,7 @@ InputResult BatchRunner::take(const SuppressAddress& input, Changes& changes) {
   if (input.hash.size() != bytes_of_hash)
     return refuse(Refusal::invalid, "an address that is suppressed is given as the 32 bytes of its SHA-256");
   names_.id_of(kUnsubscribed);  // whoever comes by the address has it
-  const std::size_t before = changes.kept_consent.size();
-  kept_consent_.set_unsubscribed(input.hash, input.suppressed, now_, changes);
-  return {.created = changes.kept_consent.size() > before};
+  return {.created = kept_consent_.set_unsubscribed(input.hash, input.suppressed, now_, changes)};
 }
 
 }  // namespace caravan

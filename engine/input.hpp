@@ -36,7 +36,8 @@ struct RemovePerson {
 };
 
 /// Nobody at an address wants mails, or that is taken back: what is kept for whoever comes by it. It is known by its
-/// hash (engine/kept_consent.hpp), so that no journal holds it. Who is there already is not looked for.
+/// hash (engine/kept_consent.hpp), so that no journal holds it. Who is there already is not looked for. `created` says
+/// whether that was otherwise before.
 struct SuppressAddress {
   std::string hash;
   bool suppressed = true;

@@ -38,24 +38,23 @@ KeptConsent::Items& KeptConsent::of(const std::string& hash) {
   return known->second;
 }
 
-void KeptConsent::put(const std::string& hash, ConsentKind kind, const std::string& topic, Instant now,
+bool KeptConsent::put(const std::string& hash, ConsentKind kind, const std::string& topic, Instant now,
                       Changes& changes) {
-  if (hash.empty()) return;
+  if (hash.empty() || !of(hash).try_emplace({kind, topic}, now).second) return false;
   has_any_ = true;
-  const auto [item, is_new] = of(hash).try_emplace({kind, topic}, now);
-  if (!is_new && std::exchange(item->second, now) == now) return;
   changes.kept_consent.push_back({hash, kind, topic, now, true});
+  return true;
 }
 
-void KeptConsent::let_go(const std::string& hash, ConsentKind kind, const std::string& topic, Changes& changes) {
-  if (hash.empty() || of(hash).erase({kind, topic}) == 0) return;
+bool KeptConsent::let_go(const std::string& hash, ConsentKind kind, const std::string& topic, Changes& changes) {
+  if (hash.empty() || of(hash).erase({kind, topic}) == 0) return false;
   changes.kept_consent.push_back({hash, kind, topic, {}, false});
+  return true;
 }
 
 void KeptConsent::keep(const Attributes& person, Instant now, Changes& changes) {
   const std::string undeliverable = undeliverable_address(person, names_);
-  if (!undeliverable.empty())
-    put(hash_of_address(undeliverable), ConsentKind::undeliverable, {}, now, changes);
+  if (!undeliverable.empty()) put(hash_of_address(undeliverable), ConsentKind::undeliverable, {}, now, changes);
   const bool has_unsubscribed = is_unsubscribed(person, names_);
   const std::vector<std::string> left = left_topics(person, names_);
   if (!has_unsubscribed && left.empty()) return;
@@ -65,11 +64,9 @@ void KeptConsent::keep(const Attributes& person, Instant now, Changes& changes) 
     put(hash, ConsentKind::left_topic, topic, now, changes);
 }
 
-void KeptConsent::set_unsubscribed(const std::string& hash, bool unsubscribed, Instant now, Changes& changes) {
-  if (unsubscribed)
-    put(hash, ConsentKind::unsubscribed, {}, now, changes);
-  else
-    let_go(hash, ConsentKind::unsubscribed, {}, changes);
+bool KeptConsent::set_unsubscribed(const std::string& hash, bool unsubscribed, Instant now, Changes& changes) {
+  return unsubscribed ? put(hash, ConsentKind::unsubscribed, {}, now, changes)
+                      : let_go(hash, ConsentKind::unsubscribed, {}, changes);
 }
 
 AttributeMap KeptConsent::due_to(const Attributes& person) {

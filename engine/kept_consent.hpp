@@ -1,6 +1,6 @@
 #pragma once
-// What people who were removed want of mails, kept by the address that they had. Whoever comes by that address wants the
-// same, until somebody of it wants mails again: then it is let go. An address is known by its hash alone.
+// What people who were removed want of mails, kept by the address that they had. Whoever comes by that address wants
+// the same, until somebody of it wants mails again: then it is let go. An address is known by its hash alone.
 
 #include "engine/consent.hpp"
 #include "storage/store.hpp"
@@ -11,7 +11,8 @@ namespace caravan {
 std::string hash_of_address(std::string_view mailbox);
 
 /// What is kept, as turns have left it: those of the batch at hand and of the one that is on its way to the disk see
-/// each other's. The reader must have been refreshed after the commit of every batch before that one. Used by one thread.
+/// each other's. The reader must have been refreshed after the commit of every batch before that one. Used by one
+/// thread.
 class KeptConsent {
  public:
   KeptConsent(Reader& reader, const NameBook& names)
@@ -26,8 +27,8 @@ class KeptConsent {
 
   /// Keeps what somebody wants who is removed: that of mails by their address, and that an address is none by that one.
   void keep(const Attributes& person, Instant now, Changes& changes);
-  /// Keeps of an address, by its hash, that nobody there wants mails, or lets that go.
-  void set_unsubscribed(const std::string& hash, bool unsubscribed, Instant now, Changes& changes);
+  /// Keeps of an address, by its hash, that nobody there wants mails, or lets that go. Whether it was otherwise before.
+  bool set_unsubscribed(const std::string& hash, bool unsubscribed, Instant now, Changes& changes);
 
   /// What is kept of a person's address and they do not want by themselves: attributes to be set.
   AttributeMap due_to(const Attributes& person);
@@ -44,8 +45,9 @@ class KeptConsent {
   using Generation = std::unordered_map<std::string, Items>;             ///< by address
 
   Items& of(const std::string& hash);
-  void put(const std::string& hash, ConsentKind kind, const std::string& topic, Instant now, Changes& changes);
-  void let_go(const std::string& hash, ConsentKind kind, const std::string& topic, Changes& changes);
+  /// What is kept already stays, with its time. Each says whether that has changed anything.
+  bool put(const std::string& hash, ConsentKind kind, const std::string& topic, Instant now, Changes& changes);
+  bool let_go(const std::string& hash, ConsentKind kind, const std::string& topic, Changes& changes);
 
   Reader& reader_;
   const NameBook& names_;
