@@ -59,9 +59,10 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
   subjects_.place_person(input.key, {record.id, subject->account.id});
   changes.people.push_back({record, !place});
   std::vector<NameId> names;
-  for (const AttributeMap* set : {&input.attributes, &due})
-    for (const auto& [name, value] : *set)
-      names.push_back(names_.id_of(name));
+  for (const auto& [name, value] : input.attributes)
+    names.push_back(names_.id_of(name));
+  for (const auto& [name, value] : due)
+    names.push_back(names_.id_of(name));
   if (place) set_elsewhere(record, record.account, names, {.everything = true});
   const PersonId id = record.id;
   const std::vector<AttributeChange> changed =

@@ -115,7 +115,7 @@ TEST_CASE("topics that were left are left again, beside those that the record sa
   ada.goes();
   CHECK(ada.kept() == Lines{"left events"});
   ada.comes("ada@acme.example", {{"left_topics", {AttributeList{text("news")}}}});
-  CHECK(ada.attributes() == "email=ada@acme.example left_topics=[events, news]");
+  CHECK(ada.attributes() == "email=ada@acme.example left_topics=[events,news]");
   CHECK(ada.mails() == Lines{"story", "invoice"});
 }
 
@@ -261,7 +261,7 @@ TEST_CASE("what was said before somebody of the address was removed, and is told
   news.type = "email.unsubscribed";
   news.properties = {{"topic", text("news")}};
   ada.world.post(news);
-  CHECK(ada.attributes() == "email=ada@acme.example left_topics=[events, news] unsubscribed=true");
+  CHECK(ada.attributes() == "email=ada@acme.example left_topics=[events,news] unsubscribed=true");
 }
 
 TEST_CASE("a person of several accounts leaves what they said, and has it again in all of them") {

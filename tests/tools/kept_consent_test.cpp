@@ -115,10 +115,24 @@ TEST_CASE("whoever has unsubscribed, was removed and is imported again is sent n
   CAPTURE(replay.out, replay.err);
   CHECK(replay.exit_code == 0);
   CHECK_THAT(replay.out, Contains("no difference"));
-  const std::string copy = mailing.file("copy/readme", "");
-  const Outcome backup = run({"backup", std::filesystem::path(copy).parent_path().string(), "-w", mailing.root()});
+}
+
+TEST_CASE("what is kept of addresses is in a backup, and is there when that is put back") {
+  const Mailing mailing;
+  mailing.import("acme", "ada", "ada@acme.example");
+  CHECK(run({"suppress", "-", "-w", mailing.root()}, "eve@acme.example\n").exit_code == 0);
+  const std::filesystem::path copies = mailing.root() + "-copies";
+  const Outcome backup = run({"backup", mailing.root(), "--to", copies.string()});
   CAPTURE(backup.err);
-  CHECK(backup.exit_code == 0);
+  REQUIRE(backup.exit_code == 0);
+  CHECK(run({"suppress", "-", "--lift", "-w", mailing.root()}, "eve@acme.example\n").exit_code == 0);
+  const std::string newest = std::filesystem::directory_iterator(copies)->path().string();
+  const Outcome restored = run({"restore", newest, "-w", mailing.root(), "--replace"});
+  CAPTURE(restored.err);
+  REQUIRE(restored.exit_code == 0);
+  CHECK_THAT(mailing.shown("address", "eve@acme.example"), Contains("unsubscribed"));
+  mailing.import("globex", "eve", "eve@acme.example");
+  CHECK(mailing.has_unsubscribed("eve"));
 }
 
 TEST_CASE("a list of addresses that have unsubscribed elsewhere is heeded, of those who are there and who come") {

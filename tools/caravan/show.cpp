@@ -34,7 +34,7 @@ constexpr const char* footer = R"(Examples
 
 struct Options {
   DataOptions data;
-  std::string key;
+  std::string key;  ///< or the address
   bool as_json = false;
 };
 
@@ -126,13 +126,20 @@ ExitCode show_address(const Options& options) {
   return ExitCode::success;
 }
 
-void add_subject(CLI::App& show, const std::string& name, const char* description, const char* what,
+/// By what a subject is named.
+struct Called {
+  const char* name;
+  const char* type;
+  const char* summary;
+};
+
+void add_subject(CLI::App& show, const std::string& name, const char* description, const Called& called,
                  ExitCode (*run)(const Options&), ExitCode& exit_code) {
   CLI::App* command = show.add_subcommand(name, description);
   command->fallthrough();
   command->group("What to show");
   const auto options = std::make_shared<Options>();
-  command->add_option("key", options->key, what)->required()->type_name("KEY");
+  command->add_option(called.name, options->key, called.summary)->required()->type_name(called.type);
   add_data_options(*command, options->data, Positional::no);
   command->add_flag("--json", options->as_json, "As one JSON object");
   command->callback([options, run, &exit_code] { exit_code = run(*options); });
@@ -145,9 +152,9 @@ void add_show(CLI::App& app, ExitCode& exit_code) {
       "show", "Shows one account or person and everything that happened to it, or what is kept of an address.");
   command->footer(footer);
   command->require_subcommand(1);
-  add_subject(*command, "account", account_description, "Its key", show_account, exit_code);
-  add_subject(*command, "person", person_description, "Their key", show_person, exit_code);
-  add_subject(*command, "address", address_description, "The address", show_address, exit_code);
+  add_subject(*command, "account", account_description, {"key", "KEY", "Its key"}, show_account, exit_code);
+  add_subject(*command, "person", person_description, {"key", "KEY", "Their key"}, show_person, exit_code);
+  add_subject(*command, "address", address_description, {"address", "ADDRESS", "The address"}, show_address, exit_code);
 }
 
 }  // namespace caravan::tools
