@@ -10,7 +10,8 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
         std::shared_ptr<const Workspace> workspace, Channels* channels, const EngineSettings& settings)
       : io(io_context),
         library(the_store, names),
-        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch}, settings.queue) {
+        scheduler(io, the_store, names, library, the_clock, {settings.mode, settings.turns_per_batch},
+                  settings.inputs) {
     const Instant now = the_clock.now();
     Changes changes;
     std::optional<SourceTexts> published;
@@ -62,7 +63,9 @@ struct Engine::State : std::enable_shared_from_this<Engine::State> {
   }
 
   void tell_idle() {
-    if (is_idle && (!outbox || outbox->idle()) && idle_listener) idle_listener(next_due);
+    if (!is_idle || (outbox && !outbox->idle())) return;
+    scheduler.use_idle_time();
+    if (idle_listener) idle_listener(next_due);
   }
 
   void stop(std::function<void()> done) {

@@ -25,8 +25,7 @@ struct EngineSettings {
   /// Publishes the workspace's journeys at the start, as far as they have changed; else what was published is run.
   bool publish = true;
   std::size_t turns_per_batch = BatchRunner::Settings().turns;
-  /// Inputs that may be waiting; beyond, post() refuses.
-  std::size_t queue = 65'536;
+  InputLimits inputs = {};
 };
 
 class Engine {

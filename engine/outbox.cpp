@@ -14,6 +14,7 @@
 
 #include "engine/outbox_lanes.hpp"
 #include "engine/outbox_progress.hpp"
+#include "engine/outbox_renderer.hpp"
 
 namespace caravan {
 
@@ -41,11 +42,10 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
       : io(context),
         clock(the_clock),
         reader(std::move(the_reader)),
-        consent(names),
         ledger(the_ledger),
         messages(the_messages),
         settings(std::move(the_settings)),
-        links(channels.email.links),
+        renderer(*reader, names, messages, channels.email.links, settings.installation),
         lanes(channels, settings.retry),
         next_look(context),
         end_of_patience(context) {}
@@ -121,7 +121,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
         later(each.next_attempt_at);
         break;
       }
-      const Way way = lanes.way_of(messages, each.version, each.message);
+      const WayOut way = lanes.way_of(messages, each.version, each.message);
       if (way.lane->rests_until > now)
         later(way.lane->rests_until);
       else if (way.lane->room > 0)
@@ -130,7 +130,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     return next;
   }
 
-  void take_up(const PendingMessage& pending, const Way& way, Instant now, std::vector<DeliveryRecord>& due) {
+  void take_up(const PendingMessage& pending, const WayOut& way, Instant now, std::vector<DeliveryRecord>& due) {
     std::vector<DeliveryRecord> found;
     reader->pending_deliveries(pending.version, pending.message, now, most_in_hand, found);
     // What is in hand still reads as pending until its mark is committed.
@@ -218,19 +218,13 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
     reader->refresh();
   }
 
-  /// Nothing where its receiver does not want it any more, and where it cannot be rendered, which is final: the same
-  /// values give the same again. Unless the store cannot be read for now.
+  /// Nothing where its receiver does not want it any more, where it cannot be rendered, and while the store cannot be
+  /// read: what comes of it is then recorded.
   std::optional<Outgoing> ready_to_go(const DeliveryRecord& record) {
     try {
-      const auto message = messages.message(record.version, record.message);
-      if (!message) throw std::runtime_error("its message is not known any more");
-      const bool is_mail_to_person = message->kind() == MessageKind::email && record.key.recipient.value > 0;
-      std::optional<PersonRecord> person;
-      if (is_mail_to_person) person = reader->person(PersonId{record.key.recipient.value});
-      std::string why = is_mail_to_person ? why_withheld(record, *message, person) : std::string();
-      if (why.empty()) return outgoing_of(record, *message, person ? person->key : std::string());
-      withhold(record, std::move(why));
-      return std::nullopt;
+      std::variant<Outgoing, OutboxRenderer::Withheld> rendered = renderer.render(record);
+      if (Outgoing* outgoing = std::get_if<Outgoing>(&rendered)) return std::move(*outgoing);
+      withhold(record, std::move(std::get<OutboxRenderer::Withheld>(rendered).why));
     } catch (const StoreError& error) {
       // As if it had not been taken up.
       DeliveryProgress later = progress_of(record, DeliveryState::pending);
@@ -238,49 +232,10 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
       later.reason = error.what();
       results.push_back(std::move(later));
       record_soon();
-      return std::nullopt;
     } catch (const std::exception& error) {
       give_up(record, after_attempt(record, DeliveryState::failed, {}), error.what());
-      return std::nullopt;
     }
-  }
-
-  MailOrigin origin_of(const DeliveryRecord& record, const Message& message, const std::string& person) const {
-    return {.person = person,
-            .journey = messages.journey_of(record.version),
-            .message = message.name(),
-            .delivery = to_text(record.key, settings.installation),
-            .topic = message.topic()};
-  }
-
-  /// Why a mail is not sent that was promised; empty: it is. `person` is the receiver, if they are still there.
-  std::string why_withheld(const DeliveryRecord& record, const Message& message,
-                           const std::optional<PersonRecord>& person) {
-    // Whether they wanted it went with them.
-    if (!person) return message.is_operational() ? "" : "it is for somebody who was removed";
-    const std::optional<NotMailed> why = consent.why_not(person->attributes, message, record.address);
-    return why ? "it is for somebody " + who_is_not_mailed(*why, message) : "";
-  }
-
-  /// `person` is the key of whom the mail is to; empty: it gets no links.
-  Outgoing outgoing_of(const DeliveryRecord& record, const Message& message, const std::string& person) {
-    Attributes values = Attributes::from_bytes(record.values);
-    std::optional<MailOrigin> origin;
-    if (links && !person.empty()) origin.emplace(origin_of(record, message, person));
-    if (origin) values = links->with_pages(message.names(), std::move(values), *origin);
-    Outgoing outgoing = message.render(values);
-    std::visit(
-        [&](auto& each) {
-          each.key = to_text(record.key, settings.installation);
-          if constexpr (!std::is_same_v<decltype(each), Call&>) {
-            each.to = record.address;
-            each.date = record.created_at;
-          }
-        },
-        outgoing);
-    if (auto* mail = std::get_if<Mail>(&outgoing); mail && origin)
-      links->put_into(*mail, *origin, message.is_operational());
-    return outgoing;
+    return std::nullopt;
   }
 
   void sent(const DeliveryKey& key, SendResult result) {
@@ -423,11 +378,10 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   asio::io_context& io;
   Clock& clock;
   const std::unique_ptr<Reader> reader;
-  MailConsent consent;
   DeliveryLedger& ledger;
   MessageBook& messages;
   const Settings settings;
-  const std::shared_ptr<const MailLinks> links;
+  OutboxRenderer renderer;
   Lanes lanes;
   asio::steady_timer next_look;
   asio::steady_timer end_of_patience;

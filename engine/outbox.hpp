@@ -7,7 +7,8 @@
 
 #include "engine/channels/channels.hpp"
 #include "engine/clock.hpp"
-#include "engine/consent.hpp"
+#include "engine/messages.hpp"
+#include "engine/name_book.hpp"
 #include "storage/store.hpp"
 
 namespace boost::asio {

@@ -105,7 +105,7 @@ Lanes::Lanes(Channels& channels, const RetryDefinition& retry) : channels_(chann
   }
 }
 
-Way Lanes::way_of(MessageBook& messages, VersionId version, MessageIndex index) {
+WayOut Lanes::way_of(MessageBook& messages, VersionId version, MessageIndex index) {
   if (messages.is_aborted(version)) return {&nowhere_, "the journey was aborted", true};
   const auto message = messages.message(version, index);
   if (!message) {

@@ -23,7 +23,7 @@ struct Lane {
 void send(const Lane& lane, const Outgoing& outgoing, std::function<void(SendResult)> done);
 
 /// Where a delivery goes: along a lane, or nowhere, and why.
-struct Way {
+struct WayOut {
   Lane* lane;
   std::string problem = {};  ///< empty: there is none
   bool is_final = false;     ///< the problem will not go away
@@ -35,7 +35,7 @@ class Lanes {
   Lanes(Channels& channels, const RetryDefinition& retry);
 
   /// Where the deliveries of a message go.
-  Way way_of(MessageBook& messages, VersionId version, MessageIndex index);
+  WayOut way_of(MessageBook& messages, VersionId version, MessageIndex index);
   /// What becomes of a message that may have been sent.
   InDoubt in_doubt(const Message& message) const;
 

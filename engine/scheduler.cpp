@@ -8,14 +8,15 @@ namespace asio = boost::asio;
 
 Scheduler::State::State(asio::io_context& io_context, Store& the_store, NameBook& the_names,
                         JourneyLibrary& the_library, Clock& the_clock, BatchRunner::Settings the_settings,
-                        std::size_t the_queue)
+                        InputLimits limits)
     : io(io_context),
       store(the_store),
       clock(the_clock),
       names(the_names),
       library(the_library),
       settings(the_settings),
-      queue(the_queue),
+      inputs(limits),
+      queue(inputs.waiting),
       timer(io),
       conditions([this](Condition condition) {
         asio::post(io, [self = shared_from_this(), condition = std::move(condition)] {
@@ -45,8 +46,8 @@ void Scheduler::State::give_up() {
 }
 
 Scheduler::Scheduler(asio::io_context& io, Store& store, NameBook& names, JourneyLibrary& library, Clock& clock,
-                     BatchRunner::Settings settings, std::size_t queue)
-    : state_(std::make_shared<State>(io, store, names, library, clock, settings, queue)) {}
+                     BatchRunner::Settings settings, InputLimits inputs)
+    : state_(std::make_shared<State>(io, store, names, library, clock, settings, inputs)) {}
 
 Scheduler::~Scheduler() {
   state_->stopped = true;
@@ -110,6 +111,14 @@ void Scheduler::tell_happenings(bool wanted) {
 
 void Scheduler::poke() {
   state_->schedule();
+}
+
+void Scheduler::use_idle_time() {
+  if (!state_->clock.real_time_until(Instant::max())) return;  // no time passes but by hand
+  asio::post(state_->turn_thread, [state = state_] {
+    const bool is_settled = state->written == state->submitted;  // else it is the writer's store
+    if (is_settled && !state->stopped) state->store.use_idle_time();
+  });
 }
 
 void Scheduler::sign_of_life(std::function<void()> told) {

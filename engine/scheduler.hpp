@@ -55,11 +55,18 @@ struct SchedulerListener {
   std::function<void(std::string reason)> failed;
 };
 
+struct InputLimits {
+  std::size_t waiting = 65'536;  ///< beyond, post() refuses
+  /// So many go into one batch at most, whatever else that may hold: they touch rows all over the store, and the more
+  /// of them share a commit, the fewer pages are written for each.
+  std::size_t a_batch = 4'096;
+};
+
 class Scheduler final : public DeliveryLedger {
  public:
   /// All references outlive it. Nothing runs before start().
   Scheduler(boost::asio::io_context& io, Store& store, NameBook& names, JourneyLibrary& library, Clock& clock,
-            BatchRunner::Settings settings, std::size_t queue);
+            BatchRunner::Settings settings, InputLimits inputs);
   ~Scheduler() override;
 
   /// Before start(): takes up the journeys that the library says are live; `changes` is what publishing them at `now`
@@ -91,6 +98,9 @@ class Scheduler final : public DeliveryLedger {
 
   /// There may be something to do. From any thread; cheap.
   void poke();
+  /// Nobody waits for anything, as far as who calls this knows: the store may use the time. A clock that is moved by
+  /// hand leaves none. From any thread; cheap.
+  void use_idle_time();
   /// Calls `told` on the I/O thread when the turn thread has come by, behind the turn it has in hand; never, when it
   /// hangs. From any thread.
   void sign_of_life(std::function<void()> told);

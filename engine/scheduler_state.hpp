@@ -49,7 +49,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   using Steady = std::chrono::steady_clock;
 
   State(boost::asio::io_context& io_context, Store& the_store, NameBook& the_names, JourneyLibrary& the_library,
-        Clock& the_clock, BatchRunner::Settings the_settings, std::size_t the_queue);
+        Clock& the_clock, BatchRunner::Settings the_settings, InputLimits limits);
 
   // From any thread.
   void schedule();
@@ -94,6 +94,7 @@ struct Scheduler::State : std::enable_shared_from_this<Scheduler::State> {
   NameBook& names;
   JourneyLibrary& library;
   BatchRunner::Settings settings;
+  const InputLimits inputs;
   SchedulerQueue queue;
   SchedulerListener listener;
   boost::asio::steady_timer timer;  ///< I/O thread only

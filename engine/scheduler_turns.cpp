@@ -138,7 +138,7 @@ void Scheduler::State::take_posted(Batch& batch) {
   SchedulerJob& job = batch.job;
   BatchOrder& order = batch.journal.order;
   SchedulerQueue::Taken& taken = batch.taken;
-  taken = order.draining ? queue.take_all() : queue.take(settings.turns);
+  taken = order.draining ? queue.take_all() : queue.take(inputs.a_batch);
   for (PostedProgress& posted : taken.progress) {
     std::move(posted.progress.begin(), posted.progress.end(), std::back_inserter(order.progress));
     posted.progress.clear();

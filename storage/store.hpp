@@ -241,6 +241,9 @@ class Store {
   virtual ~Store() = default;
   /// Writes everything in one transaction and returns when it is on the disk. From one thread at a time.
   virtual void commit(const Changes& changes) = 0;
+  /// Nothing is to be written for now: does what a later commit would have to do besides. From the thread that commits,
+  /// or while that does not.
+  virtual void use_idle_time() noexcept {}
   virtual std::unique_ptr<Reader> reader() = 0;
   /// A random text made with the store, by which others can tell its deliveries from another store's.
   virtual std::string installation() = 0;

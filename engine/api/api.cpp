@@ -136,7 +136,7 @@ struct Api::State final : Host, std::enable_shared_from_this<Api::State> {
     return all;
   }
 
-  std::variant<Admitted, Response> admit(Head head) override {
+  std::variant<Admitted, Declined> admit(Head head) override {
     connections = server.connections();
     return dispatcher.admit(std::move(head), machine_time());
   }

@@ -100,17 +100,15 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     manner_.speaks_chunks = parser.get().version() == 11;
     manner_.keeps_alive = manner_.speaks_chunks && parser.get().keep_alive();
     manner_.wants_body = parser.get().method() != http::verb::head;
-    std::variant<Admitted, Response> admission = lobby_.host.admit(head_of(parser, peer_));
-    if (Response* refusal = std::get_if<Response>(&admission)) {
-      take_note_of(*refusal);
+    std::variant<Admitted, Declined> admission = lobby_.host.admit(head_of(parser, peer_));
+    if (Declined* declined = std::get_if<Declined>(&admission)) {
+      take_note_of(declined->route, declined->caller, declined->peer, declined->request_id);
       const bool has_body = !parser.is_done();
-      co_return co_await refuse(std::move(*refusal), has_body);
+      co_return co_await refuse(std::move(declined->answer), has_body);
     }
     Admitted& admitted = std::get<Admitted>(admission);
-    served_.route = admitted.route;
-    served_.caller = admitted.request.caller;
-    served_.peer = admitted.request.peer;
-    served_.request_id = manner_.request_id = admitted.request.id;
+    const Request& request = admitted.request;
+    take_note_of(admitted.route, request.caller, request.peer, request.id);
     if (const auto* begin = std::get_if<BeginUpload>(&admitted.route->handle))
       co_return co_await take_upload(parser, *begin, admitted.request);
     co_return co_await take_whole(parser, std::move(admitted));
@@ -355,10 +353,11 @@ class Talk final : public Connection, public std::enable_shared_from_this<Talk<S
     co_return goes_on;
   }
 
-  void take_note_of(const Response& refusal) {
-    for (const auto& [name, value] : refusal.headers) {
-      if (name == "X-Request-Id") served_.request_id = manner_.request_id = value;
-    }
+  void take_note_of(const Route* route, const std::string& caller, const std::string& peer, const std::string& id) {
+    served_.route = route;
+    served_.caller = caller;
+    served_.peer = peer;
+    served_.request_id = manner_.request_id = id;
   }
 
   void note_served(unsigned status) {

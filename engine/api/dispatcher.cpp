@@ -144,10 +144,11 @@ void Dispatcher::renew(DispatchRules rules) {
   if (rules_.requests_per_second > 0) limiter_.emplace(rate, std::max(1.0, rate));
 }
 
-std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
+std::variant<Admitted, Declined> Dispatcher::admit(Head head, Instant now) {
   Request request{.path = {}, .headers = std::move(head.headers)};
   request.id = request_id(request.header("x-request-id"));
   bool is_for_people = false;
+  const Route* route = nullptr;
   try {
     request.peer = peer_of(head.peer, request.headers);
     std::optional<Target> target = parse_target(head.target);
@@ -160,22 +161,23 @@ std::variant<Admitted, Response> Dispatcher::admit(Head head, Instant now) {
     }
     const std::optional<Method> method = method_named(head.method);
     if (!method) throw Refused({405, "method-not-allowed", "the method " + shown(head.method) + " is not known"});
-    const Route& route = route_at(*place, *method, target->path);
+    route = &route_at(*place, *method, target->path);
     request.method = *method;
     request.is_head = head.method == "HEAD";
     request.path = std::move(target->path);
     request.query = std::move(target->query);
-    expect_allowed(route, request, head.peer, now);
-    if (route.scope != Scope::anyone) expect_not_too_often(request);
+    expect_allowed(*route, request, head.peer, now);
+    if (route->scope != Scope::anyone) expect_not_too_often(request);
     // Mail programs and networks add parameters of their own to links.
-    if (route.scope != Scope::anyone) expect_known_query(route, request);
-    expect_content_type(route, request);
-    if (is_for_people) expect_length(route, request);
-    return Admitted{&route, std::move(request)};
+    if (route->scope != Scope::anyone) expect_known_query(*route, request);
+    expect_content_type(*route, request);
+    if (is_for_people) expect_length(*route, request);
+    return Admitted{route, std::move(request)};
   } catch (const Refused& refused) {
     Response response = is_for_people ? as_page(refused.problem()) : as_response(refused.problem());
     response.headers.emplace_back("X-Request-Id", request.id);
-    return response;
+    return Declined{std::move(response), route, std::move(request.caller), std::move(request.peer),
+                    std::move(request.id)};
   }
 }
 
@@ -274,7 +276,7 @@ void Dispatcher::expect_local(const Request& request, const std::string& sender)
 
 void Dispatcher::expect_not_too_often(const Request& request) {
   if (!limiter_) return;
-  const std::string& name = request.caller.empty() ? request.peer : request.caller;
+  const std::string name = request.caller.empty() ? network_of(request.peer) : request.caller;
   const auto wait = limiter_->take(name, std::chrono::steady_clock::now());
   if (!wait) return;
   throw Refused({429, "too-many-requests",

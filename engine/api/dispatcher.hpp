@@ -18,7 +18,7 @@ struct DispatchRules {
   Tokens tokens = Tokens::once_made;
   bool is_local = true;                           ///< nobody but this machine reaches the address
   std::vector<std::string> trusted_proxies = {};  ///< whose X-Forwarded-For is believed
-  std::int64_t requests_per_second = 0;           ///< of one token or, without, of one address; 0: any number
+  std::int64_t requests_per_second = 0;           ///< of one token or, without, of one network; 0: any number
 };
 
 class Dispatcher {
@@ -27,7 +27,7 @@ class Dispatcher {
   Dispatcher(std::vector<Route> routes, TokenBook& tokens, DispatchRules rules);
 
   /// `now` is the machine's time: that by which tokens expire.
-  std::variant<Admitted, Response> admit(Head head, Instant now);
+  std::variant<Admitted, Declined> admit(Head head, Instant now);
 
   const std::vector<Route>& routes() const { return routes_; }
 

@@ -205,7 +205,9 @@ void Metrics::add(const BatchReport& report) {
   if (!report.happenings) return;
   for (const Happening& each : report.happenings->list) {
     const auto* delivery = std::get_if<DeliveryHappened>(&each);
-    const bool was_tried = delivery && !delivery->is_promised && delivery->state != DeliveryState::suppressed;
+    // What is under way again still says why it was not delivered the last time.
+    const bool was_tried = delivery && !delivery->is_promised && delivery->state != DeliveryState::suppressed &&
+                           delivery->state != DeliveryState::under_way;
     if (was_tried && !delivery->reason.empty())
       state_->failures.Add({{"reason", state_->reason_label(delivery->reason)}}).Increment();
   }

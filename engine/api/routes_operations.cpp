@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "engine/api/kept_totals.hpp"
 #include "engine/api/openapi.hpp"
 #include "engine/api/routes.hpp"
 #include "engine/report/journey_figures.hpp"
@@ -42,7 +43,14 @@ Route ready_route(const Watch& watch) {
           })};
 }
 
-Route metrics_route(const Watch& watch) {
+/// Kept by both routes, whose handlers run on one thread.
+using Totals = std::shared_ptr<KeptTotals>;
+
+StoreFigures figures_of(Scene& scene, const Totals& totals) {
+  return read_figures(scene.library, scene.reader, totals->get([&] { return scene.reader.totals(); }));
+}
+
+Route metrics_route(const Watch& watch, const Totals& totals) {
   return {.method = Method::get,
           .path = "/metrics",
           .id = "getMetrics",
@@ -50,13 +58,12 @@ Route metrics_route(const Watch& watch) {
           .scope = Scope::read,
           .summary = "Figures for Prometheus",
           .answers = {{200, "The text format", "", "text/plain"}},
-          .handle = Read([&watch](const Request&, Scene& scene) {
-            return Response{200, watch.metrics(read_figures(scene.library, scene.reader)),
-                            "text/plain; version=0.0.4; charset=utf-8"};
+          .handle = Read([&watch, totals](const Request&, Scene& scene) {
+            return Response{200, watch.metrics(figures_of(scene, totals)), "text/plain; version=0.0.4; charset=utf-8"};
           })};
 }
 
-Route status_route(const Watch& watch) {
+Route status_route(const Watch& watch, const Totals& totals) {
   return {.method = Method::get,
           .path = "/v1/status",
           .id = "getStatus",
@@ -64,8 +71,8 @@ Route status_route(const Watch& watch) {
           .scope = Scope::read,
           .summary = "What the store holds, and the figures of every journey",
           .answers = {{200, "The figures", "Status"}},
-          .handle = Read([&watch](const Request&, Scene& scene) {
-            json::object status = caravan::as_json(read_figures(scene.library, scene.reader));
+          .handle = Read([&watch, totals](const Request&, Scene& scene) {
+            json::object status = caravan::as_json(figures_of(scene, totals));
             const std::string condition = watch.condition();
             status["version"] = watch.program_version;
             status["ready"] = condition.empty();
@@ -93,8 +100,9 @@ std::vector<Route> operation_routes(const Watch& watch) {
   std::vector<Route> routes;
   routes.push_back(live_route());
   routes.push_back(ready_route(watch));
-  routes.push_back(metrics_route(watch));
-  routes.push_back(status_route(watch));
+  const Totals totals = std::make_shared<KeptTotals>();
+  routes.push_back(metrics_route(watch, totals));
+  routes.push_back(status_route(watch, totals));
   routes.push_back(document_route(watch));
   return routes;
 }

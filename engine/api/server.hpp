@@ -29,6 +29,15 @@ struct Admitted {
   Request request;
 };
 
+/// One that is refused, and what was known of it by then.
+struct Declined {
+  Response answer;  ///< which has the request's id
+  const Route* route = nullptr;
+  std::string caller;
+  std::string peer;
+  std::string request_id;
+};
+
 /// A request that was answered.
 struct Served {
   const Route* route = nullptr;  ///< null: none was found
@@ -62,7 +71,7 @@ class Host {
  public:
   virtual ~Host() = default;
   /// Before the body: a route, or the answer that refuses.
-  virtual std::variant<Admitted, Response> admit(Head head) = 0;
+  virtual std::variant<Admitted, Declined> admit(Head head) = 0;
   /// Runs a Read where reading may take its time.
   virtual void read(const Read& handle, Request request, Respond respond) = 0;
   virtual void served(const Served& served) = 0;

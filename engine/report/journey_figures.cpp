@@ -82,13 +82,13 @@ void write_numbers(const VersionCounters& counters, const std::map<CounterKey, s
                         .held = counters.of(CounterKind::held, key.slot)});
     }
     if (key.kind == CounterKind::promised) {
-      to.messages.push_back({.name = "message " + std::to_string(key.slot),
-                             .promised = count,
-                             .delivered = counters.of(CounterKind::delivered, key.slot),
-                             .undelivered = counters.of(CounterKind::undelivered, key.slot),
-                             .suppressed = counters.of(CounterKind::suppressed, key.slot) +
-                                           counters.of(CounterKind::withheld, key.slot),
-                             .withheld = counters.of(CounterKind::withheld, key.slot)});
+      to.messages.push_back(
+          {.name = "message " + std::to_string(key.slot),
+           .promised = count,
+           .delivered = counters.of(CounterKind::delivered, key.slot),
+           .undelivered = counters.of(CounterKind::undelivered, key.slot),
+           .suppressed = counters.of(CounterKind::suppressed, key.slot) + counters.of(CounterKind::withheld, key.slot),
+           .withheld = counters.of(CounterKind::withheld, key.slot)});
     }
   }
 }
@@ -135,10 +135,10 @@ JourneyFigures figures_of(const VersionRecord& record, const JourneyRecord& jour
 
 }  // namespace
 
-StoreFigures read_figures(JourneyLibrary& library, Reader& reader) {
+StoreFigures read_figures(JourneyLibrary& library, Reader& reader, const std::optional<Reader::Totals>& totals) {
   reader.refresh();
   StoreFigures figures;
-  figures.totals = reader.totals();
+  figures.totals = totals ? *totals : reader.totals();
   figures.engine_time = reader.engine_time();
   figures.journeys = read_journey_figures(library, reader);
   return figures;

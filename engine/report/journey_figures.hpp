@@ -62,8 +62,8 @@ struct StoreFigures {
   std::vector<JourneyFigures> journeys;  ///< by journey and version; an older one that nobody entered is left out
 };
 
-/// Reads them as the reader sees the store now.
-StoreFigures read_figures(JourneyLibrary& library, Reader& reader);
+/// Reads them as the reader sees the store now; `totals` are given where they need not be counted anew.
+StoreFigures read_figures(JourneyLibrary& library, Reader& reader, const std::optional<Reader::Totals>& totals = {});
 
 /// Which journeys are asked for.
 struct FiguresAsked {

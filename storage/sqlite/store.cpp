@@ -27,6 +27,7 @@ class WritingStore final : public Store {
         installation_(read_installation(connection_)) {}
 
   void commit(const Changes& changes) override { writer_.commit(changes); }
+  void use_idle_time() noexcept override { writer_.use_idle_time(); }
   std::unique_ptr<Reader> reader() override { return std::make_unique<SqliteReader>(connection_.file(), settings_); }
   std::string installation() override { return installation_; }
 

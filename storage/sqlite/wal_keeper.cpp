@@ -8,9 +8,11 @@ namespace caravan::sqlite {
 namespace {
 
 /// Somebody waits for each of many small commits: what they wait for while it is copied back is parted, so that none
-/// waits long. Commits of more pages are those of work that nobody waits for step by step.
+/// waits long. Commits of more pages are those of work that nobody waits for step by step. Idle time takes smaller
+/// parts, so that little is left to the commits of an engine that has any.
 constexpr int kFewPages = 256;
 constexpr int kParts = 16;
+constexpr int kIdleParts = 2 * kParts;
 
 /// Copying back without waiting is tried this often before the writer waits for the readers.
 constexpr int kPatience = 3;
@@ -44,18 +46,24 @@ void WalKeeper::after_commit() noexcept {
     copied_ = 0;
   }
   last_ = pages_;
-  if (pages_ < next_ && committed <= kFewPages && pages_ - copied_ >= step_ / kParts) {
-    sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    copied_ = pages_;
+  if (pages_ < next_) {
+    if (committed <= kFewPages && pages_ - copied_ >= step_ / kParts) copy_back();
     return;
   }
-  if (pages_ < next_) return;
-  copied_ = pages_;
   if (++attempts_ % (kPatience + 1) == 0)
     begin_anew();
   else
-    sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    copy_back();
   next_ = pages_ + step_;
+}
+
+void WalKeeper::use_idle_time() noexcept {
+  if (pages_ - copied_ >= step_ / kIdleParts) copy_back();
+}
+
+void WalKeeper::copy_back() noexcept {
+  sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  copied_ = pages_;
 }
 
 void WalKeeper::begin_anew() noexcept {
@@ -68,6 +76,7 @@ void WalKeeper::begin_anew() noexcept {
       nullptr);
   sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
   connection_.be_patient();
+  copied_ = pages_;
 }
 
 }  // namespace caravan::sqlite

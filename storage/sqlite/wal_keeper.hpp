@@ -18,7 +18,12 @@ class WalKeeper {
   /// To be called after each commit. Does not throw: what was committed is safe in the log however this ends.
   void after_commit() noexcept;
 
+  /// The same while nobody waits for a commit: much less is then worth to be copied back.
+  void use_idle_time() noexcept;
+
  private:
+  /// Copies back what no reader still needs.
+  void copy_back() noexcept;
   /// Copies everything back and makes the log begin anew, if the readers let it within a moment.
   void begin_anew() noexcept;
 

@@ -17,6 +17,7 @@ class Writer {
 
   /// Throws StoreError; then nothing of `changes` is written.
   void commit(const Changes& changes);
+  void use_idle_time() noexcept { wal_.use_idle_time(); }
 
  private:
   void write(const Changes& changes);

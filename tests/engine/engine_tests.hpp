@@ -23,12 +23,4 @@ inline std::vector<InputResult> in_one_batch(World& world, std::vector<Input> in
   return world.post_all(std::move(inputs));
 }
 
-/// A value that cannot be kept in a list any more: a node that puts it there fails.
-inline AttributeInput too_deep() {
-  AttributeInput deep = number(1);
-  for (std::size_t i = 0; i < kAttributeDepth; ++i)
-    deep = AttributeInput{AttributeList{deep}};
-  return deep;
-}
-
 }  // namespace caravan::test

@@ -22,12 +22,17 @@ class FaultyStore final : public Store {
     if (is_away || (unavailable > 0 && unavailable-- > 0)) throw StoreUnavailable("the store is away");
     store_.commit(changes);
   }
+  void use_idle_time() noexcept override {
+    ++idle_times;
+    store_.use_idle_time();
+  }
   std::unique_ptr<Reader> reader() override { return std::make_unique<FaultyReader>(file_, *this); }
   std::string installation() override { return store_.installation(); }
 
   std::atomic<int> fails_at = 0;
   std::atomic<int> commits = 0;
   std::atomic<int> commits_after_failure = 0;
+  std::atomic<int> idle_times = 0;        ///< that it was let use
   std::atomic<bool> is_away = false;      ///< commits fail for now
   std::atomic<int> unavailable = 0;       ///< so many do
   std::atomic<int> reads = 0;             ///< of those that a FaultyReader counts
@@ -67,10 +72,12 @@ class FaultyStore final : public Store {
   const std::filesystem::path file_;
 };
 
-/// An engine whose parts a test can get at.
+/// An engine whose parts a test can get at. A batch takes as many inputs as turns.
 struct Bench {
   explicit Bench(const SourceTexts& texts, EngineSettings settings = {}, std::filesystem::path place = {})
-      : file(place.empty() ? folder.file() : std::move(place)), settings_(settings), texts_(texts) {}
+      : file(place.empty() ? folder.file() : std::move(place)), settings_(settings), texts_(texts) {
+    settings_.inputs.a_batch = std::min(settings.inputs.a_batch, settings.turns_per_batch);
+  }
 
   void start() {
     make();

@@ -1,9 +1,9 @@
 // The scheduler's two hands: what is answered is on the disk, in the order it was asked, and a disk that fails is told
 // once and never half written.
 
-#include "tests/engine/scheduler_bench.hpp"
-
 #include <condition_variable>
+
+#include "tests/engine/scheduler_bench.hpp"
 
 using namespace caravan;
 using namespace caravan::test;
@@ -139,7 +139,7 @@ TEST_CASE("many inputs that are there together share a commit") {
 }
 
 TEST_CASE("a queue that is full refuses, and takes again after an answer") {
-  Bench bench(waiting(), {.queue = 10});
+  Bench bench(waiting(), {.inputs = {.waiting = 10}});
   bench.make();
   int posted = 0;
   while (bench.post(posted))
@@ -337,4 +337,21 @@ TEST_CASE("a sign of life comes while turns are run, and none while the turn thr
   engine.stop([&] { bench.io.stop(); });
   bench.run();
   CHECK(signs == 2);
+}
+
+TEST_CASE("the store may use the time in which an engine has nothing to do, where time passes by itself") {
+  for (const bool passes_by_itself : {false, true}) {
+    INFO((passes_by_itself ? "the machine's clock" : "a clock that is moved by hand"));
+    Bench bench(waiting());
+    if (passes_by_itself) bench.machine_clock = make_real_clock(kMonday);
+    bench.start();
+    REQUIRE(bench.post(1));
+    bench.on_idle = [&](auto) {
+      if (bench.answered.empty()) return;
+      // Behind what it does with the time.
+      bench.engine->sign_of_life([&] { bench.io.stop(); });
+    };
+    bench.run();
+    CHECK((bench.store.idle_times > 0) == passes_by_itself);
+  }
 }

@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::size_t line = std::min(text.find('\n'), text.size());
   Head head{"GET", std::string(text.substr(0, line)), {{"host", "localhost"}, {"x-forwarded-for", "::1"}}, "127.0.0.1"};
-  std::variant<Admitted, Response> answer = dispatcher.admit(std::move(head), {});
+  std::variant<Admitted, Declined> answer = dispatcher.admit(std::move(head), {});
   if (Admitted* admitted = std::get_if<Admitted>(&answer)) {
     admitted->request.body = std::string(text.substr(line));
     expect_sound(admitted->request);

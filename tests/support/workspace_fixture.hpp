@@ -26,6 +26,9 @@ std::string indented(std::string_view text, std::size_t blanks);
 /// Loads texts with the real node types and made-up attribute numbers. Every fault as `file:line:column: message`.
 std::vector<std::string> faults_of(const SourceTexts& texts);
 
+/// The name of a message's template or connection, `sales summary` or `sales chat`.
+std::string name_of_message(const CompiledJourney& journey, MessageIndex index);
+
 /// A value that can be kept, and that cannot be put into another one: what does so fails.
 AttributeInput too_deep();
 
@@ -39,6 +42,7 @@ inline AttributeInput number(std::int64_t value) {
 
 class World {
  public:
+  /// A batch takes as many inputs as turns, here and below.
   explicit World(SourceTexts texts, EngineSettings settings = {});
   ~World();
   World(const World&) = delete;

@@ -1,5 +1,7 @@
 // The whole table of caravan bench at sizes that take no time: every measurement is taken, and says what it should.
 
+#include <csignal>
+
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -81,6 +83,22 @@ TEST_CASE("a size alone is the reference journey") {
   const boost::json::value figures = figures_of(folder, {"--accounts", "60"});
   CHECK(figures.at("accounts") == 60);
   CHECK(figures.at("ratio_to_bare_loop").as_double() > 0);
+}
+
+TEST_CASE("a bench that is ended leaves nothing behind") {
+  for (const int number : {SIGINT, SIGKILL}) {
+    const Folder folder;
+    Running bench({"bench", "--accounts", "2000000", "--folder", folder.path().string()});
+    const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::filesystem::is_empty(folder.path()) && std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
+    REQUIRE_FALSE(std::filesystem::is_empty(folder.path()));
+    bench.signal(number);
+    // Its output ends with the last of its processes.
+    CHECK_FALSE(bench.wait_for("what it never says"));
+    CHECK(bench.wait().exit_code == 128 + number);
+    CHECK(std::filesystem::is_empty(folder.path()));
+  }
 }
 
 TEST_CASE("what cannot be measured is said with its reason, and the exit code is 1") {

@@ -7,9 +7,13 @@
 #include <boost/json/value.hpp>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/http_server.hpp"
 #include "tests/tools/program.hpp"
 
 using namespace caravan::tests;
+using caravan::test::HttpReply;
+using caravan::test::HttpRequest;
+using caravan::test::HttpServer;
 using Catch::Contains;
 
 namespace json = boost::json;
@@ -215,4 +219,25 @@ TEST_CASE("a second engine on the same database is told that it is taken") {
   CHECK(run({"status", workspace.root()}).exit_code == 0);
   serve.signal(SIGTERM);
   CHECK(serve.wait().exit_code == 0);
+}
+
+TEST_CASE("until idle is not over while a call is to be tried again") {
+  std::atomic<int> calls = 0;
+  const HttpServer crm([&](const HttpRequest&) { return HttpReply{.status = ++calls < 3 ? 503 : 200}; });
+  const Folder folder;
+  folder.write("caravan.yaml", "connections:\n  crm: {url: \"" + crm.url() + "/\", allow_private: true}\n");
+  folder.write("audiences/all.yaml", "audience: all\nwhen: \"true\"\n");
+  folder.write("journeys/tell.yaml",
+               "journey: tell\nenter: {audience: all}\nnodes:\n"
+               "  - {id: tell, webhook: {connection: crm, body: {who: account.key}}}\n");
+  const std::string root = folder.path().string();
+  const std::string accounts = folder.write("accounts.csv", "key\nacme\n").string();
+  REQUIRE(run({"import", "-w", root, "--accounts", accounts}).exit_code == 0);
+  const Outcome serve =
+      run({"serve", root, "--publish", "--speed", "max", "--start", "2026-01-05T08:00:00Z", "--until-idle", "--quiet"});
+  CAPTURE(serve.err);
+  REQUIRE(serve.exit_code == 0);
+  CHECK(calls == 3);
+  const json::value status = json::parse(run({"status", root, "--json"}).out);
+  CHECK(status.at("journeys").at(0).at("completed") == 1);
 }

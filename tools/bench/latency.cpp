@@ -1,9 +1,10 @@
 // How long an event takes when nothing else is to do: told to an idle engine, acknowledged after its commit, and the
 // mail that it causes in its file. One at a time, by the machine's clock, with a bare commit on the same disk behind
-// each.
+// each, and a bare file, which some file systems take long for.
 
 #include <boost/asio/post.hpp>
 
+#include "engine/channels/message_folder.hpp"
 #include "tools/bench/accounts.hpp"
 #include "tools/bench/bare_copy.hpp"
 #include "tools/bench/engine_on_file.hpp"
@@ -45,13 +46,32 @@ class TimedMails final : public MailChannel {
   std::function<void()> written_;
 };
 
-/// One event after the other, each told when the engine has nothing to do. With `bare`, a commit of it behind each.
+/// A file made as a mail's is, of about its length, in a folder of its own.
+class BareFiles {
+ public:
+  explicit BareFiles(const std::filesystem::path& folder) : folder_(folder) {}
+
+  /// Gives the seconds it took.
+  double write_one(std::size_t number) {
+    const std::string name = std::to_string(number) + ".eml";
+    const Stopwatch watch;
+    folder_.write(kMeasuredAt, name, text_);
+    return watch.seconds();
+  }
+
+ private:
+  MessageFolder folder_;
+  const std::string text_ = std::string(1'000, 'x');
+};
+
+/// One event after the other, each told when the engine is at rest. With `bare`, a commit of it and a file behind each.
 class Samples {
  public:
   Samples(const std::filesystem::path& folder, const Task& task, const Progress& progress, BareCopy* bare)
       : task_(task),
         progress_(progress),
         bare_(bare),
+        bare_files_(folder / "bare"),
         clock_(make_real_clock(Instant::min())),
         engine_(folder / "engine.db", *clock_, workspace(), [&](boost::asio::io_context& io) {
           Channels channels = make_channels(io, {}, folder, folder / "outbox");
@@ -65,19 +85,24 @@ class Samples {
     engine_.run();
   }
 
-  std::vector<double> acknowledged, delivered, bare;
+  std::vector<double> acknowledged, delivered, bare, files;
 
  private:
   void idle() {
-    if (is_under_way_) return;
-    if (told_ > 0 && bare_) bare.push_back(bare_->write_one(told_, task_.size));
-    if (told_ == task_.size) {
-      is_under_way_ = true;  // the end of it all: nothing more is told
-      return engine_.stop();
+    if (std::exchange(is_under_way_, true)) return;
+    // Not from within the engine's own call, and behind what it does with its idle time: it shall be at rest.
+    engine_.engine().sign_of_life([this] { at_rest(); });
+  }
+
+  void at_rest() {
+    if (told_ > 0 && bare_) {
+      bare.push_back(bare_->write_one(told_, task_.size));
+      files.push_back(bare_files_.write_one(told_));
     }
-    is_under_way_ = true;
-    // Not from within the engine's own call: it shall be at rest.
-    boost::asio::post(engine_.io(), [this] { tell(); });
+    if (told_ == task_.size)
+      engine_.stop();
+    else
+      tell();
   }
 
   void tell() {
@@ -100,11 +125,12 @@ class Samples {
   const Task& task_;
   const Progress& progress_;
   BareCopy* bare_;
+  BareFiles bare_files_;
   std::unique_ptr<Clock> clock_;
   EngineOnFile engine_;
   Stopwatch watch_;
   std::size_t told_ = 0;
-  bool is_under_way_ = false;
+  bool is_under_way_ = false;  ///< an event, or the end of it all
 };
 
 }  // namespace
@@ -141,6 +167,7 @@ std::vector<Row> measure_latency(const Task& task, const Progress& progress) {
   Row& second = add("idle: event to mail in its file", percentiles_of(samples.delivered));
   second.ratio = second.latency->p99 / bare.p99;
   add("idle: a bare commit of the same rows", bare);
+  add("idle: a bare file", percentiles_of(samples.files));
   return rows;
 }
 

@@ -1,9 +1,11 @@
 #include "tools/bench/process.hpp"
 
+#include <csignal>
 #include <iostream>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@ namespace {
 
 /// What the new process does, and how it tells of it. Nothing of its parent's is closed or written twice.
 [[noreturn]] void work_and_end(const std::function<boost::json::value()>& work, int pipe) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody would read of it
   boost::json::object said;
   try {
     said["gave"] = work();

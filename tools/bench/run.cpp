@@ -1,19 +1,53 @@
 #include "tools/bench/run.hpp"
 
+#include <csignal>
+#include <iostream>
+
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace caravan::bench {
+namespace {
+
+/// What is measured may be many gigabytes: they go as well when somebody ends it by Ctrl-C, which this outlives.
+[[noreturn]] void remove_when_closed(int pipe, const std::filesystem::path& folder) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE})
+    std::signal(number, SIG_IGN);
+  char nothing = 0;
+  while (::read(pipe, &nothing, 1) < 0 && errno == EINTR) {
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  ::_exit(0);
+}
+
+}  // namespace
 
 Scratch::Scratch(const std::filesystem::path& parent)
     : path_((parent.empty() ? std::filesystem::temp_directory_path() : parent) /
             ("caravan-bench-" + std::to_string(getpid()))) {
   std::filesystem::create_directories(path_);
+  std::array<int, 2> pipe{};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
+    throw std::system_error(errno, std::generic_category(), "no pipe to a process");
+  std::cout.flush();
+  watcher_ = ::fork();
+  if (watcher_ == 0) {
+    ::close(pipe[1]);
+    remove_when_closed(pipe[0], path_);
+  }
+  ::close(pipe[0]);
+  watched_ = pipe[1];
 }
 
 Scratch::~Scratch() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+  ::close(watched_);
+  while (watcher_ > 0 && ::waitpid(watcher_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
 void PhaseProgress::update(std::string_view what, std::size_t done, std::size_t of) {

@@ -11,7 +11,8 @@ using Progress = std::function<void(std::string_view what, std::size_t done, std
 /// A folder for the run's files, removed at the end.
 class Scratch {
  public:
-  /// Below `parent`; empty: the system's temporary folder.
+  /// Below `parent`; empty: the system's temporary folder. Only while this process has one thread: another process
+  /// watches over it from then on.
   explicit Scratch(const std::filesystem::path& parent);
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
@@ -21,6 +22,8 @@ class Scratch {
 
  private:
   std::filesystem::path path_;
+  int watched_ = -1;  ///< the end of a pipe that closes when this process ends, however it does
+  pid_t watcher_ = -1;
 };
 
 /// One bar a phase of the run.

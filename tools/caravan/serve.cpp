@@ -342,7 +342,8 @@ void add_serve(CLI::App& app, ExitCode& exit_code) {
                    "Tells the events of this file, CSV or JSON lines by its name, each in its time")
       ->type_name("FILE");
   command->add_flag("--until-idle", options->until_idle,
-                    "Ends when no account waits for a time any more, and all events are told");
+                    "Ends when no account waits for a time any more, no delivery is to be tried again, and all "
+                    "events are told");
   command->add_flag("--quiet", options->is_quiet, "Prints no lines and no table; the log remains");
   command->add_flag("--json", options->as_json, "Lines and table as JSON, one object a line");
   command->callback([options, &exit_code] { exit_code = serve(*options); });

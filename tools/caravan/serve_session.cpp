@@ -132,7 +132,8 @@ void ServeSession::idle(std::optional<Instant> next_due) {
   // A snapshot is taken to its end, and history let go; then the engine says again that it is idle. Only a signal cuts
   // that off.
   if ((journal_keeper_.is_busy() || history_keeper_.is_busy()) && (jumping_ || until_ == Until::idle)) return;
-  if (!engine_.is_awaited() && feed_.is_over() && until_ == Until::idle) return stop();
+  const bool is_awaited = engine_.is_awaited() || engine_.next_attempt();
+  if (!is_awaited && feed_.is_over() && until_ == Until::idle) return stop();
   const bool is_answered = feed_.is_over() || feed_.next_due();
   if (!jumping_ || !is_answered) return;
   std::optional<Instant> next;

@@ -40,7 +40,7 @@ class Door {
     return made.secret;
   }
 
-  std::variant<Admitted, Response> ask(std::string method, std::string target, Fields headers = {},
+  std::variant<Admitted, Declined> ask(std::string method, std::string target, Fields headers = {},
                                        std::string peer = "127.0.0.1") {
     headers.emplace_back("host", "127.0.0.1:8080");
     return dispatcher_.admit({std::move(method), std::move(target), std::move(headers), std::move(peer)}, kNow);
@@ -48,8 +48,8 @@ class Door {
 
   unsigned status(std::string method, std::string target, Fields headers = {}) {
     const auto answer = ask(std::move(method), std::move(target), std::move(headers));
-    const Response* response = std::get_if<Response>(&answer);
-    return response ? response->status : 0;
+    const Declined* declined = std::get_if<Declined>(&answer);
+    return declined ? declined->answer.status : 0;
   }
 
  private:
@@ -136,7 +136,7 @@ TEST_CASE("on this machine nobody needs a token until the first is made, under a
   Door door({.tokens = Tokens::once_made});
   CHECK(door.status("GET", "/v1/accounts") == kAdmitted);
   const auto foreign = door.ask("GET", "/v1/accounts", {{"host", "evil.example.com"}});
-  CHECK(std::get<Response>(foreign).status == 421);
+  CHECK(std::get<Declined>(foreign).answer.status == 421);
   const std::string reader = door.make(Scope::read);
   CHECK(door.status("GET", "/v1/accounts") == 401);
   CHECK(door.status("GET", "/v1/accounts", bearer(reader)) == kAdmitted);
@@ -149,11 +149,16 @@ TEST_CASE("who asks too often waits, each token on its own") {
   CHECK(door.status("GET", "/v1/accounts", bearer(one)) == kAdmitted);
   CHECK(door.status("GET", "/v1/accounts", bearer(one)) == kAdmitted);
   const auto third = door.ask("GET", "/v1/accounts", bearer(one));
-  REQUIRE(std::holds_alternative<Response>(third));
-  CHECK(std::get<Response>(third).status == 429);
-  const Fields& headers = std::get<Response>(third).headers;
+  REQUIRE(std::holds_alternative<Declined>(third));
+  const Declined& declined = std::get<Declined>(third);
+  CHECK(declined.answer.status == 429);
+  const Fields& headers = declined.answer.headers;
   CHECK(std::find(headers.begin(), headers.end(), std::pair<std::string, std::string>("Retry-After", "1")) !=
         headers.end());
+  // Logs and figures tell which route it was, and who.
+  REQUIRE(declined.route);
+  CHECK(declined.route->path == "/v1/accounts");
+  CHECK(declined.caller == "read0");
   CHECK(door.status("GET", "/v1/accounts", bearer(other)) == kAdmitted);
 }
 
@@ -194,7 +199,7 @@ TEST_CASE("what people see refuses them with a page, and programs with a problem
   Door door({.tokens = Tokens::required});
   const std::string form = "application/x-www-form-urlencoded";
   const auto refusal = [&](std::string method, std::string target, Fields headers) {
-    return std::get<Response>(door.ask(std::move(method), std::move(target), std::move(headers)));
+    return std::get<Declined>(door.ask(std::move(method), std::move(target), std::move(headers))).answer;
   };
   const Response wrong_type = refusal("POST", "/u/x", {{"content-type", "text/plain"}});
   CHECK(wrong_type.status == 415);

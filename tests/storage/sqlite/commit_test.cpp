@@ -231,5 +231,34 @@ TEST_CASE("the log stays short beside a reader that always has a batch in hand")
   CHECK(longest < std::uintmax_t{16} * settings.checkpoint_bytes);
 }
 
+/// What the database's file holds by itself, without its log.
+std::string accounts_in_file_alone(const TemporaryFolder& folder) {
+  const std::filesystem::path copy = folder.path() / "alone.db";
+  std::filesystem::copy_file(folder.file(), copy, std::filesystem::copy_options::overwrite_existing);
+  std::string accounts = ask(copy, "SELECT count(*) FROM account");
+  for (const char* beside : {"alone.db", "alone.db-wal", "alone.db-shm"})
+    std::filesystem::remove(folder.path() / beside);
+  return accounts;
+}
+
+TEST_CASE("idle time copies back what a commit would leave to a later one, where it is worth it") {
+  TemporaryFolder folder;
+  { const auto made = open_sqlite(folder.file(), OpenMode::write); }  // whoever closes it copies back
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  store->commit(batch(0));
+  store->use_idle_time();
+  CHECK(accounts_in_file_alone(folder) == "0");  // too little: it waits for more
+  std::int64_t batches = 1;
+  // More than idle time is taken for, and less than what a commit copies back itself.
+  while (std::filesystem::file_size(folder.path() / "store.db-wal") < std::uintmax_t{300} * 4'096)
+    store->commit(batch(batches++));
+  CHECK(accounts_in_file_alone(folder) == "0");
+  store->use_idle_time();
+  CHECK(accounts_in_file_alone(folder) == std::to_string(100 * batches));
+  store->use_idle_time();  // there is nothing left
+  store->commit(batch(batches));
+  CHECK(store->reader()->totals().accounts == 100 * (batches + 1));
+}
+
 }  // namespace
 }  // namespace caravan
