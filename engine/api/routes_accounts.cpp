@@ -89,6 +89,55 @@ void put_account(Desk& desk, const Request& request, Respond respond) {
   });
 }
 
+constexpr std::size_t kMostPeople = 1'000;
+
+/// The people of a body, who belong to the account of that key.
+void read_people(const Desk& desk, const json::value& list, const std::string& account, std::vector<Input>& to) {
+  if (!list.is_array()) refuse_member("people", "is not a list");
+  if (list.get_array().size() > kMostPeople)
+    refuse_member("people", "has more than " + std::to_string(kMostPeople) + " of them: send the rest behind it");
+  for (std::size_t i = 0; i < list.get_array().size(); ++i) {
+    const std::string name = "people[" + std::to_string(i) + "]";
+    const json::value& each = list.get_array()[i];
+    if (!each.is_object()) refuse_member(name, "is not a JSON object");
+    json::object person = each.get_object();
+    const json::value* written = person.if_contains("account");
+    if (written && *written != json::value(account)) refuse_member(name + ".account", "is not the account in the path");
+    person["account"] = account;
+    try {
+      IntakeLine line = input_of(desk, RecordKind::person, person);
+      to.push_back(std::move(line.input));
+      std::move(line.relations.begin(), line.relations.end(), std::back_inserter(to));
+    } catch (const Refused& refused) {
+      refuse_member(name, "cannot be taken: " + refused.problem().detail);
+    }
+  }
+}
+
+/// An account and its people together: nothing comes of the account before they are there.
+void put_with_people(Desk& desk, const Request& request, Respond respond) {
+  const json::value body = parse_body(request);
+  if (!body.is_object()) throw Refused({400, "malformed-json", "the body is not a JSON object"});
+  json::object attributes;
+  std::vector<Input> people;
+  for (const auto& [name, value] : body.get_object()) {
+    if (name == "people")
+      read_people(desk, value, request.parameter("key"), people);
+    else if (name != "attributes")
+      refuse_member(name, "is not known here; there are `attributes` and `people`");
+    else if (!value.is_object())
+      refuse_member(name, "is not a JSON object");
+    else
+      attributes = value.get_object();
+  }
+  std::vector<Input> inputs;
+  inputs.push_back(input_of(desk, RecordKind::account, attributes, request.parameter("key")).input);
+  std::move(people.begin(), people.end(), std::back_inserter(inputs));
+  post_all(desk, request, "", std::move(inputs), std::move(respond), [](const InputResult& result) {
+    return as_result(result.created ? "created" : "updated", result.created ? 201 : 200);
+  });
+}
+
 }  // namespace
 
 std::vector<Route> account_routes(Desk& desk) {
@@ -133,6 +182,19 @@ std::vector<Route> account_routes(Desk& desk) {
        .query = page_parameters(kPeopleOrders),
        .answers = {{200, "A page", "PeopleOfAccountPage"}, problem_answer(404, "There is no such account")},
        .handle = Read(list_people)});
+  routes.push_back({.method = Method::post,
+                    .path = "/v1/accounts/{key}/people",
+                    .id = "putAccountWithPeople",
+                    .tag = "Accounts",
+                    .scope = Scope::ingest,
+                    .summary = "Makes an account with people, or merges into them, together",
+                    .description = "Journeys and audiences see the account when its people are there. Nobody is taken "
+                                   "away: people who are not named stay as they are.",
+                    .body = Body{"AccountWithPeople"},
+                    .answers = with_write_problems({{201, "Made", "Result"}, {200, "Updated", "Result"}}),
+                    .handle = Write([&desk](const Request& request, Respond respond) {
+                      put_with_people(desk, request, std::move(respond));
+                    })});
   return routes;
 }
 

@@ -76,6 +76,16 @@ void change(Desk& desk, const Request& request, Respond respond) {
   constexpr std::array ids = {"pauseJourney", "resumeJourney", "closeJourney", "abortJourney"};
   constexpr std::array results = {"paused", "live", "closed", "aborted"};
   constexpr auto index = static_cast<std::size_t>(command);
+  if (command == ChangeJourney::Command::abort) {
+    JsonBody body(request);
+    const bool is_meant = body.flag("everybody", false);
+    body.finish();
+    if (!is_meant)
+      throw Refused({422, "invalid-input",
+                     "an abort takes everybody out who is under way, and drops what they were promised: "
+                     "`\"everybody\": true` says that this is meant",
+                     "everybody"});
+  }
   post(desk, request, ids[index], ChangeJourney{command, request.parameter("journey")}, std::move(respond),
        [word = results[index]](const InputResult&) { return as_result(word); });
 }
@@ -174,8 +184,10 @@ std::vector<Route> journey_routes(Desk& desk) {
                                  change<ChangeJourney::Command::resume>));
   routes.push_back(command_route(desk, "close", "closeJourney", "Nobody enters any more; who is under way goes on", {},
                                  change<ChangeJourney::Command::close>));
-  routes.push_back(command_route(desk, "abort", "abortJourney", "Ends it for everybody who is under way", {},
+  routes.push_back(command_route(desk, "abort", "abortJourney", "Ends it for everybody who is under way",
+                                 "Asks for `\"everybody\": true`, which says that this is meant.",
                                  change<ChangeJourney::Command::abort>));
+  routes.back().body = Body{"Abort", {"application/json"}, false};
   routes.push_back({.method = Method::post,
                     .path = "/v1/journeys/{journey}/enrollments",
                     .id = "enrol",

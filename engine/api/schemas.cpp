@@ -114,6 +114,10 @@ void add_subjects(json::object& all) {
   all["PersonInput"] = open({}, {{"account", text("the key of their account")},
                                  {"account_role", or_null("string", "what they are in it")},
                                  {"accounts", list(any_object())}});
+  json::object person = all["PersonInput"].as_object();
+  person["required"] = json::array{"key"};
+  person["properties"].as_object()["key"] = text();
+  all["AccountWithPeople"] = closed({}, {{"attributes", ref("Attributes")}, {"people", list(std::move(person))}});
   all["PeopleOfAccountPage"] = page_of(
       closed({{"key", text()}, {"is_primary", flag()}, {"attributes", ref("Attributes")}}, {{"account_role", text()}}));
   all["PersonStory"] =
@@ -260,6 +264,7 @@ void add_journeys(json::object& all) {
       {}, {{"account", text("the key of the account that enters")}, {"person", text("in a journey for people")}});
   json::object everybody = flag();
   everybody["description"] = "to remove all who are under way";
+  all["Abort"] = closed({{"everybody", flag()}});
   all["Interference"] = closed(
       {}, {{"account", text("of this account alone")}, {"node", text("at this node alone")}, {"everybody", everybody}});
   all["Publication"] = closed({}, {{"journeys", list(text())}, {"move", flag()}, {"gone", text()}});

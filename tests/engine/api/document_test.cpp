@@ -39,6 +39,9 @@ void tour(RunningApi& api) {
   api.put("/v1/accounts/acme", R"({"employees": 7})");
   api.put("/v1/accounts/zeta", "{}");
   api.put("/v1/accounts/zeta", "[]");
+  api.post("/v1/accounts/theta/people", R"({"attributes": {"employees": 3}, "people": [{"key": "tom"}]})");
+  api.post("/v1/accounts/theta/people", R"({"people": [{"key": "tim", "email": "tim@theta.example"}]})");
+  api.post("/v1/accounts/theta/people", R"({"people": [{"name": "nobody"}]})");
   api.put("/v1/people/mia", R"({"account": "acme", "account_role": "employee", "email": "mia@acme.example"})");
   api.put("/v1/people/leo", R"({"account": "acme"})");
   api.put("/v1/people/max", R"({"account": "nowhere"})");
@@ -137,7 +140,8 @@ void tour(RunningApi& api) {
   api.post("/v1/journeys/seeds/pause");
   api.post("/v1/journeys/seeds/resume");
   api.post("/v1/journeys/all/close");
-  api.post("/v1/journeys/all/abort");
+  api.post("/v1/journeys/all/abort", "{}");
+  api.post("/v1/journeys/all/abort", R"({"everybody": true})");
   api.get("/v1/audit");
   api.ask("PUT", "/v1/accounts/acme", "x", {{"Content-Type", "text/plain"}});
   api.put("/v1/accounts/acme", std::string(1'100'000, ' '));

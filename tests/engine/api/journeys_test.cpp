@@ -67,7 +67,10 @@ TEST_CASE("a journey is paused, resumed, closed and aborted, and refuses what it
   CHECK(state_of(api) == JourneyState::live);
   CHECK(api.post("/v1/journeys/seeds/resume", R"({"now": true})").status == 413);
   CHECK(api.post("/v1/journeys/seeds/close").result() == "closed");
-  CHECK(api.post("/v1/journeys/seeds/abort").result() == "aborted");
+  const ApiReply careless = api.post("/v1/journeys/seeds/abort");
+  CHECK(careless.status == 422);
+  CHECK(careless.json().at("field") == "everybody");
+  CHECK(api.post("/v1/journeys/seeds/abort", R"({"everybody": true})").result() == "aborted");
   CHECK(state_of(api) == JourneyState::aborted);
   CHECK(api.post("/v1/journeys/none/pause").status == 404);
 }

@@ -55,6 +55,34 @@ TEST_CASE("an account is made, merged and read, and is in the store when it was 
   CHECK(api.get("/v1/accounts/nobody").code() == "unknown-account");
 }
 
+TEST_CASE("an account comes with its people, and what it enters at once finds them") {
+  RunningApi api(seeds_workspace("- {id: hello, send_email: welcome}\n- {id: settle, wait: 3d}\n"));
+  const std::string body = R"({"attributes": {"employees": 5}, "people": [
+    {"key": "ada", "email": "ada@acme.example"}, {"key": "ben", "email": "ben@acme.example", "account_role": "chief"}]})";
+  const ApiReply made = api.post("/v1/accounts/acme/people", body);
+  CHECK(made.status == 201);
+  CHECK(made.result() == "created");
+  api.settle();
+  std::vector<DeliveryRecord> promised;
+  api.reader().deliveries_in(DeliveryState::pending, 10, promised);
+  CHECK(promised.size() == 2);
+  CHECK(keys_of(api.get("/v1/accounts/acme/people")) == std::vector<std::string>{"ada", "ben"});
+  CHECK(api.post("/v1/accounts/acme/people", R"({"people": [{"key": "cy"}]})").result() == "updated");
+  CHECK(keys_of(api.get("/v1/accounts/acme/people")) == std::vector<std::string>{"ada", "ben", "cy"});
+
+  const auto field = [&](const std::string& wrong) {
+    const ApiReply reply = api.post("/v1/accounts/zeta/people", wrong);
+    CHECK(reply.status == 422);
+    return std::string(reply.json().at("field").as_string());
+  };
+  CHECK(field(R"({"people": [{"key": "dee"}, {"email": "x@zeta.example"}]})") == "people[1]");
+  CHECK(field(R"({"people": [{"key": "dee", "account": "acme"}]})") == "people[0].account");
+  CHECK(field(R"({"people": {}})") == "people");
+  CHECK(field(R"({"atributes": {}})") == "atributes");
+  CHECK(field(R"({"attributes": []})") == "attributes");
+  CHECK_FALSE(api.reader().account("zeta"));  // nothing of what is refused is taken
+}
+
 TEST_CASE("a key with any letters is a part of the path") {
   RunningApi api;
   CHECK(api.put("/v1/accounts/acme%2Fs%C3%BCd%20%25", "{}").status == 201);
