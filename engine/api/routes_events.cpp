@@ -38,7 +38,9 @@ struct Batch {
 };
 
 json::object refused(const Problem& problem) {
-  return {{"result", "refused"}, {"code", problem.code}, {"reason", problem.detail}};
+  json::object object{{"result", "refused"}, {"code", problem.code}, {"reason", problem.detail}};
+  if (!problem.field.empty()) object["field"] = problem.field;
+  return object;
 }
 
 void tell_many(Desk& desk, const Request& request, const json::array& events, Respond respond) {
