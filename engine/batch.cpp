@@ -19,6 +19,7 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
                  reader.greatest().activity, reader.greatest().task},
       subjects_(reader),
       scores_(reader),
+      kept_consent_(reader, names),
       runner_(reader, names, library, numbering_, scores_),
       sweeps_(reader, names),
       rounds_(reader, scores_),
@@ -26,11 +27,13 @@ BatchRunner::BatchRunner(Reader& reader, NameBook& names, JourneyLibrary& librar
   sweeps_.read_stored();
   for (const JourneyRecord& journey : library_.journeys())
     states_.emplace(journey.name, journey.state);
-  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, NameId>> set) {
-    for (const auto& [id, attribute] : set) {
+  runner_.on_people_set([this](Subject& subject, std::span<const std::pair<PersonId, AttributeChange>> set) {
+    for (const auto& [id, change] : set) {
       if (const PersonRecord* person = subject.find_person(reader_, id))
-        set_elsewhere(*person, subject.account.id, std::array{attribute}, {.person_attributes = {attribute}});
+        set_elsewhere(*person, subject.account.id, std::array{change.attribute},
+                      {.person_attributes = {change.attribute}});
     }
+    remember_set(subject, set);
   });
 }
 
@@ -97,6 +100,7 @@ void BatchRunner::begin(Instant now, bool settled) {
     subjects_.forget();
     runner_.forget();
     scores_.forget();
+    kept_consent_.forget();
   }
   if (settled || due_.exhausted) due_ = {};
   if (settled || marked_.exhausted) marked_ = {};

@@ -5,12 +5,14 @@
 //   batch.cpp        gathering: what is due, what is marked, tasks
 //   batch_inputs.cpp accounts, people and events from outside
 //   batch_people.cpp people, and the accounts they belong to
+//   batch_consent.cpp what people want of mails, and what is kept of it
 //   batch_commands.cpp what is asked of journeys and buying groups: publishing, pausing, retrying, assigning
 //   sweeps.cpp       going through all accounts for an audience
 //   engagement_rounds.cpp scoring what everybody has done
 
 #include "engine/engagement_rounds.hpp"
 #include "engine/input.hpp"
+#include "engine/kept_consent.hpp"
 #include "engine/sweeps.hpp"
 #include "engine/turn.hpp"
 
@@ -59,6 +61,7 @@ class BatchRunner {
     subjects_.next_batch();
     runner_.next_batch();
     scores_.next_batch();
+    kept_consent_.next_batch();
   }
 
   /// What a journey's audience or its end of entry will ask for, apart from tokens.
@@ -99,6 +102,7 @@ class BatchRunner {
   InputResult take(const ChangeMember& input, Changes& changes);
   InputResult take(const ChangeGroup& input, Changes& changes);
   InputResult take(const ScoreEngagement& input, Changes& changes);
+  InputResult take(const SuppressAddress& input, Changes& changes);
 
   bool is_running() const { return settings_.mode != Mode::data; }
   /// Whatever was to happen to the subject before now has happened. Gives how many turns of tokens that took.
@@ -123,6 +127,12 @@ class BatchRunner {
   InputResult update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes);
   void set_consent(Subject& primary, PersonId person, AttributeMap attributes, Changes& changes);
   void mark_undeliverable(const DeliveryProgress& bounced, Changes& changes);
+  void say_of_mails(Subject& primary, PersonId person, const TellEvent& input, Instant at, Changes& changes);
+  /// A person's attributes become others. Gives what is kept of an address that is new to them and must be set with it;
+  /// where theirs stays what it was, what they want again is let go.
+  AttributeMap hold_against_kept(const Attributes& before, const Attributes& after, Changes& changes);
+  void remember_set(Subject& subject, std::span<const std::pair<PersonId, AttributeChange>> set);
+  bool hold_turn_against_kept(Changes& changes);
   /// What was set of a person in one of their accounts, to be set in the others when the turn is over.
   struct SetElsewhere {
     PersonId person;
@@ -134,6 +144,7 @@ class BatchRunner {
   void set_elsewhere(const PersonRecord& person, AccountId from, std::span<const NameId> attributes,
                      SubjectChange change);
   void spread(Changes& changes);
+  void spread_sets(Changes& changes);
   void spread(const SetElsewhere& set, bool is_told, Changes& changes);
   template <class Input>
   InputResult change_group(const Input& input, Changes& changes);
@@ -162,10 +173,19 @@ class BatchRunner {
   Numbering numbering_;
   Subjects subjects_;
   ScoreBook scores_;
+  KeptConsent kept_consent_;
   TurnRunner runner_;
   Sweeps sweeps_;
   EngagementRounds rounds_;
   std::deque<SetElsewhere> set_elsewhere_;
+  /// What a turn has made of a person's attributes, to be held against what is kept when it is over.
+  struct SetByTurn {
+    PersonId person;
+    AccountId primary;
+    Attributes before;
+    Attributes after;
+  };
+  std::deque<SetByTurn> set_by_turns_;
   /// Accounts whose audiences are to be looked at for what has come, by account; marked in the store when a batch ends.
   struct Pending {
     SubjectChange change;

@@ -37,8 +37,12 @@ InputResult BatchRunner::take(const EnterJourney& input, Changes& changes) {
   if (!input.person.empty()) {
     const std::optional<Subjects::PersonPlace> place = subjects_.find_person(input.person);
     if (!place) return refuse(Refusal::unknown, "there is no person \"" + input.person + "\"");
+    if (journey->definition().subject != JourneySubject::person) {
+      return refuse(Refusal::conflict, "the journey \"" + input.journey +
+                                           "\" is for accounts: name the account, and all its people go along");
+    }
     subject = subjects_.find(place->account);
-    if (journey->definition().subject == JourneySubject::person) person = place->person;
+    person = place->person;
   } else {
     subject = subjects_.find(input.account);
     if (!subject || is_stand_in(subject->account))

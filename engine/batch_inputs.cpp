@@ -127,28 +127,6 @@ InputResult BatchRunner::take(const UpsertAccount& input, Changes& changes) {
   return {};
 }
 
-/// What somebody has said of mails, or what has come of one: in all of their accounts.
-void BatchRunner::set_consent(Subject& primary, PersonId person, AttributeMap attributes, Changes& changes) {
-  if (attributes.empty()) return;
-  const std::string key = primary.find_person(reader_, person)->key;
-  update_person(primary, person, {key, {}, std::move(attributes)}, changes);
-  spread(changes);
-}
-
-/// A mail server has said that it knows no such receiver. Nothing where the person is not there any more.
-void BatchRunner::mark_undeliverable(const DeliveryProgress& bounced, Changes& changes) {
-  const std::optional<DeliveryRecord> delivery = reader_.delivery(bounced.key);
-  Subject* subject = delivery ? subjects_.find(bounced.account) : nullptr;
-  if (!subject || bounced.key.recipient.value <= 0) return;
-  const PersonId person{bounced.key.recipient.value};
-  const PersonRecord* found = subject->find_person(reader_, person);
-  if (!found) return;
-  Subject& primary = *subjects_.find(found->account);
-  make_ready(primary, changes);  // what runs may change what is known of people
-  const PersonRecord* known = primary.find_person(reader_, person);
-  if (known) set_consent(primary, person, said_of_address(delivery->address, *known, names_), changes);
-}
-
 InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
   if (std::string fault = fault_of_type(input.type); !fault.empty()) return refuse(Refusal::invalid, std::move(fault));
   Subject* subject = nullptr;
@@ -185,14 +163,8 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
                                         std::to_string(most) + " are allowed (limits: event_bytes)");
   // What their own account has heard already is not said again, though another hears it for the first time.
   const bool is_said = primary && std::find(others.begin(), others.end(), primary) != others.end();
-  if (is_said && speaks_of_mails(input.type)) {
-    // In all of their accounts, before any of them hears of it: what hears it may send mails.
-    make_ready(*primary, changes);
-    const PersonRecord& known = *primary->find_person(reader_, person);
-    const auto told_before = [&] { return std::span<const ActivityRecord>(primary->activity(reader_)); };
-    set_consent(*primary, person,
-                said_of_mails(input.type, {event.at, now_}, input.properties, known, told_before, names_), changes);
-  }
+  // In all of their accounts, before any of them hears of it: what hears it may send mails.
+  if (is_said && speaks_of_mails(input.type)) say_of_mails(*primary, person, input, event.at, changes);
   for (Subject* each : others) {
     if (is_running()) {
       make_current(*each, changes);

@@ -35,19 +35,24 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
   NameId known_role{};
   if (known) std::tie(known_as, known_role) = std::tuple(known->attributes, known->account_role);
   PersonRecord record{.id = {}, .account = subject->account.id, .key = input.key, .attributes = {}};
+  AttributeMap due;
   if (place) {
     Subject& before = *subjects_.find(place->account);
     make_ready(before, changes);
     record.id = place->person;
-    record.attributes = before.find_person(reader_, place->person)->attributes.with(named(input.attributes));
+    const Attributes& attributes = before.find_person(reader_, place->person)->attributes;
+    record.attributes = attributes.with(named(input.attributes));
+    due = hold_against_kept(attributes, record.attributes, changes);
     leave_account(before, PersonRecord(*before.find_person(reader_, place->person)), changes);
     if (known) end_relation(record.id, record.account, changes);
     // What they have done in the account before does not count any more.
     changes.engagement_due.push_back({record.account, now_});
   } else {
     record.attributes = Attributes().with(named(input.attributes));
+    due = hold_against_kept({}, record.attributes, changes);
     record.id = PersonId{++numbering_.person.value};
   }
+  if (!due.empty()) record.attributes = record.attributes.with(named(due));
   record.account_role = known_role;
   if (input.account_role)
     record.account_role = input.account_role->empty() ? NameId{} : names_.id_of(*input.account_role);
@@ -55,6 +60,8 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
   changes.people.push_back({record, !place});
   std::vector<NameId> names;
   for (const auto& [name, value] : input.attributes)
+    names.push_back(names_.id_of(name));
+  for (const auto& [name, value] : due)
     names.push_back(names_.id_of(name));
   if (place) set_elsewhere(record, record.account, names, {.everything = true});
   const PersonId id = record.id;
@@ -69,6 +76,8 @@ InputResult BatchRunner::take(const UpsertPerson& input, Changes& changes) {
 InputResult BatchRunner::update_person(Subject& subject, PersonId person, const UpsertPerson& input, Changes& changes) {
   PersonRecord& known = *subject.find_person(reader_, person);
   Attributes merged = known.attributes.with(named(input.attributes));
+  if (const AttributeMap due = hold_against_kept(known.attributes, merged, changes); !due.empty())
+    merged = merged.with(named(due));
   NameId role = known.account_role;
   if (input.account_role) role = input.account_role->empty() ? NameId{} : names_.id_of(*input.account_role);
   const bool has_other_role = role != known.account_role;
@@ -133,9 +142,16 @@ void BatchRunner::set_elsewhere(const PersonRecord& person, AccountId from, std:
   set_elsewhere_.push_back(std::move(set));
 }
 
+/// Does with what turns have set of people what is left to do when they are over; what comes of that may set more.
+void BatchRunner::spread(Changes& changes) {
+  do {
+    spread_sets(changes);
+  } while (hold_turn_against_kept(changes));
+}
+
 /// Sets what turns have set in one account in the others, whose journeys may set more. Journeys that answer each other
 /// over accounts in a circle are not told any more at some point.
-void BatchRunner::spread(Changes& changes) {
+void BatchRunner::spread_sets(Changes& changes) {
   constexpr std::size_t most_told = 1'000;
   for (std::size_t spread_already = 0; !set_elsewhere_.empty(); ++spread_already) {
     const SetElsewhere set = std::move(set_elsewhere_.front());
@@ -235,7 +251,10 @@ InputResult BatchRunner::take(const RemovePerson& input, Changes& changes) {
   accounts.push_back(place->account);
   for (const AccountId account : accounts) {
     Subject& subject = *subjects_.find(account);
-    leave_account(subject, PersonRecord(*subject.find_person(reader_, place->person)), changes);
+    make_ready(subject, changes);
+    const PersonRecord person = *subject.find_person(reader_, place->person);
+    kept_consent_.keep(person.attributes, now_, changes);
+    leave_account(subject, person, changes);
     // Their rows go with them: what was to be written of them in this batch is not.
     for (GroupRecord& group : subject.groups(reader_))
       std::erase_if(group.members, [&](const MemberRecord& each) { return each.person == place->person; });

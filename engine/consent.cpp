@@ -69,10 +69,6 @@ AttributeMap said_of_topic(const std::string& topic, bool is_left, const PersonR
   return {{std::string(kLeftTopics), {std::move(list)}}};
 }
 
-std::string email_of(const PersonRecord& person, const NameBook& names) {
-  return in_lower_case(address_of(text_in(find_named(person.attributes, names, "email"))));
-}
-
 AttributeMap said_of_bounce(const ToldAt& at, const AttributeMap& properties, const PersonRecord& person,
                             const NameBook& names) {
   const AttributeInput* permanent = find_property(properties, "permanent");
@@ -80,7 +76,7 @@ AttributeMap said_of_bounce(const ToldAt& at, const AttributeMap& properties, co
   if (!is_permanent || !*is_permanent) return {};
   const std::string told = address_of(text_of_property(properties, "address"));
   if (told.empty() && at.happened < at.now - std::chrono::days(1)) return {};
-  return said_of_address(told.empty() ? email_of(person, names) : told, person, names);
+  return said_of_address(told.empty() ? email_of(person.attributes, names) : told, person, names);
 }
 
 }  // namespace
@@ -121,6 +117,14 @@ bool is_unsubscribed(const Attributes& person, const NameBook& names) {
   return is_yes(find_named(person, names, kUnsubscribed));
 }
 
+std::string undeliverable_address(const Attributes& person, const NameBook& names) {
+  return in_lower_case(text_in(find_named(person, names, kUndeliverable)));
+}
+
+std::string email_of(const Attributes& person, const NameBook& names) {
+  return in_lower_case(address_of(text_in(find_named(person, names, "email"))));
+}
+
 bool speaks_of_mails(std::string_view type) {
   return sets_unsubscribed(type).has_value() || type == kBounced;
 }
@@ -142,8 +146,8 @@ AttributeMap said_of_mails(std::string_view type, const ToldAt& at, const Attrib
 AttributeMap said_of_address(std::string_view address, const PersonRecord& person, const NameBook& names) {
   const std::string lost = in_lower_case(address);
   if (lost.empty()) return {};
-  const std::string known = in_lower_case(text_in(find_named(person.attributes, names, kUndeliverable)));
-  if (known != lost && !known.empty() && known == email_of(person, names)) return {};
+  const std::string known = undeliverable_address(person.attributes, names);
+  if (known != lost && !known.empty() && known == email_of(person.attributes, names)) return {};
   return {{std::string(kUndeliverable), {lost}}};
 }
 

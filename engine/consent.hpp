@@ -40,6 +40,12 @@ std::vector<std::string> left_topics(const Attributes& person, const NameBook& n
 /// Whether a person has unsubscribed from all mails.
 bool is_unsubscribed(const Attributes& person, const NameBook& names);
 
+/// The address that is known to be none, in lower case; empty: there is none such.
+std::string undeliverable_address(const Attributes& person, const NameBook& names);
+
+/// Where a person's mails go, in lower case and without a display name; empty: they have no such address.
+std::string email_of(const Attributes& person, const NameBook& names);
+
 /// Whether an event of that type may say something of mails to its person.
 bool speaks_of_mails(std::string_view type);
 

@@ -79,12 +79,12 @@ void EngagementRounds::begin(Instant now, Changes& changes) {
   last_ = EngagementRoundRecord{now, counts_everybody ? std::string() : plan.fingerprint, false};
   changes.engagement_round = last_;
   const Reader::Totals totals = reader_.totals();
-  round_.emplace(
-      Round{.plan = plan,
-            .window = EngagementWindow(now, plan.window_days, plan.timezone),
-            .counts_everybody = counts_everybody,
-            .builds_on = builds_on,
-            .rows = {totals.accounts, totals.people, totals.people, totals.people, totals.groups, totals.groups}});
+  round_.emplace(Round{.plan = plan,
+                       .window = EngagementWindow(now, plan.window_days, plan.timezone),
+                       .counts_everybody = counts_everybody,
+                       .builds_on = builds_on,
+                       .rows = {totals.accounts + totals.stand_ins, totals.people, totals.people, totals.people,
+                                totals.groups, totals.groups}});
 }
 
 std::optional<RoundProgress> EngagementRounds::progress() const {

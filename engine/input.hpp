@@ -35,6 +35,14 @@ struct RemovePerson {
   std::string key;
 };
 
+/// Nobody at an address wants mails, or that is taken back: what is kept for whoever comes by it. It is known by its
+/// hash (engine/kept_consent.hpp), so that no journal holds it. Who is there already is not looked for. `created` says
+/// whether that was otherwise before.
+struct SuppressAddress {
+  std::string hash;
+  bool suppressed = true;
+};
+
 /// Something that happened to an account or to a person, told by somebody outside.
 struct TellEvent {
   std::string type;           ///< `form.submitted`
@@ -105,7 +113,7 @@ struct ChangeGroup {
 struct ScoreEngagement {};
 
 using Input = std::variant<UpsertAccount, UpsertPerson, RelatePerson, RemovePerson, TellEvent, EnterJourney, Publish,
-                           ChangeJourney, Interfere, ChangeMember, ChangeGroup, ScoreEngagement>;
+                           ChangeJourney, Interfere, ChangeMember, ChangeGroup, ScoreEngagement, SuppressAddress>;
 
 /// Of what kind a refusal is. Stored numbers.
 enum class Refusal : std::uint8_t {

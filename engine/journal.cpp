@@ -242,6 +242,10 @@ void field(Way& way, ChangeGroup& input) {
 }
 template <class Way>
 void field(Way&, ScoreEngagement&) {}
+template <class Way>
+void field(Way& way, SuppressAddress& input) {
+  fields(way, input.hash, input.suppressed);
+}
 
 template <class Way>
 void field(Way& way, Answer& answer) {

@@ -16,7 +16,11 @@ Place place_of(const Place& definition, const std::string& name) {
     const std::size_t end = text.find("}}", tag);
     if (end == std::string_view::npos) break;
     const std::size_t found = text.substr(0, end).find(name, tag);
-    if (found != std::string_view::npos) return {definition.file, found, name.size()};
+    const auto goes_on = [&](std::size_t at) {
+      return text[at] == '.' || text[at] == '_' || std::isalnum(text[at]) != 0;
+    };
+    if (found < end && !goes_on(found - 1) && !goes_on(found + name.size()))
+      return {definition.file, found, name.size()};
   }
   return definition;
 }
@@ -59,6 +63,16 @@ void collect_given(const std::vector<NodeDefinition>& nodes, std::set<std::strin
   }
 }
 
+/// Whether a tag of the text stands in a section, whose elements may have names of their own.
+bool is_in_section(std::string_view text, std::size_t tag) {
+  int open = 0;
+  for (std::size_t at = text.find("{{"); at < tag; at = text.find("{{", at + 2)) {
+    const char kind = at + 2 < text.size() ? text[at + 2] : '\0';
+    open += (kind == '#' || kind == '^' ? 1 : 0) - (kind == '/' ? 1 : 0);
+  }
+  return open > 0;
+}
+
 /// Whether a section of the text shows something only where there is that value.
 bool has_section(std::string_view text, std::string_view name) {
   for (std::size_t tag = text.find("{{#"); tag != std::string_view::npos; tag = text.find("{{#", tag + 3)) {
@@ -67,6 +81,41 @@ bool has_section(std::string_view text, std::string_view name) {
     if (text.substr(begin, end - begin) == name) return true;
   }
   return false;
+}
+
+std::string meant_by(const Workspace& workspace, const std::string& name,
+                     const std::set<std::string, std::less<>>& given) {
+  std::vector<std::string> known(given.begin(), given.end());
+  const auto add = [&](const std::string& whose, std::string_view attribute) {
+    known.push_back(whose + std::string(attribute));
+    return attribute == name ? "did you mean \"" + known.back() + "\"?" : std::string();
+  };
+  std::string meant;
+  for (const PersonAttribute& each : person_attributes())
+    if (meant.empty()) meant = add(std::string(kOfPerson), each.name);
+  for (const AttributeDefinition& each : workspace.schema.person)
+    if (meant.empty()) meant = add(std::string(kOfPerson), each.name);
+  for (const AttributeDefinition& each : workspace.schema.account)
+    if (meant.empty()) meant = add("account.", each.name);
+  if (meant.empty()) meant = did_you_mean(name, known);
+  return meant.empty() ? "give it one under `with` of the node that sends this" : meant;
+}
+
+/// What nobody gives a value, and is neither the account's, the person's nor the journey's: whoever shows it only where
+/// it has one knows of that.
+void check_values(Workspace& workspace, const Place& definition, const Message& message,
+                  const std::set<std::string, std::less<>>& given) {
+  for (const std::string& name : message.names()) {
+    const std::string first = name.substr(0, name.find('.'));
+    const bool is_known = name.starts_with("account.") || name.starts_with(kOfPerson) || name == "journey.name" ||
+                          name == "journey.title" || name == kUnsubscribeUrl || name == kPreferencesUrl ||
+                          given.contains(name) || given.contains(first);
+    const Place place = place_of(definition, name);
+    const std::string_view text = definition.file->text;
+    if (is_known || has_section(text, name) || is_in_section(text, place.offset)) continue;
+    workspace.diagnostics.warning(place, "`" + name + "` has no value, and nothing stands there in the text",
+                                  meant_by(workspace, name, given));
+  }
 }
 
 /// The receiver's own pages, in a workspace where mails have no links: whoever asks for one of them knows of that.
@@ -94,12 +143,15 @@ void check_messages(Workspace& workspace) {
     const auto message = compile_message(definition, workspace.configuration.email.from, workspace.diagnostics);
     if (!message) continue;
     check_names(workspace, definition.place, *message);
+    check_values(workspace, definition.place, *message, given);
     check_pages(workspace, definition.place, *message, given);
   }
   for (const auto& [key, definition] : workspace.text_templates) {
     // Which of the two channels takes it makes no difference to its text.
     const auto message = compile_text(definition, MessageKind::sms, workspace.diagnostics);
-    if (message) check_names(workspace, definition.place, *message);
+    if (!message) continue;
+    check_names(workspace, definition.place, *message);
+    check_values(workspace, definition.place, *message, given);
   }
 }
 

@@ -49,7 +49,6 @@ std::int64_t under_way(std::span<const std::pair<CounterKey, std::int64_t>> coun
 
 std::vector<std::string> refusals(const MovePlan& plan, const CompiledJourney& from, const NodeCounts& counts) {
   std::vector<std::string> sentences;
-  if (!plan.fault.empty()) sentences.push_back(plan.fault);
   for (std::size_t node = 0; node < plan.nodes.size(); ++node) {
     const NodeMove& move = plan.nodes[node];
     if (move.kind != NodeMove::Kind::refuse || standing_at(counts, node) == 0) continue;
@@ -58,6 +57,8 @@ std::vector<std::string> refusals(const MovePlan& plan, const CompiledJourney& f
     if (split != kNoNode && plan.of(split).kind == NodeMove::Kind::refuse) continue;
     sentences.push_back(who_stands(plan, from, counts, node) + ", which " + move.reason);
   }
+  // Where several journeys are published, the rule may be meant for another: it is missed where somebody needs it.
+  if (!sentences.empty() && !plan.fault.empty()) sentences.insert(sentences.begin(), plan.fault);
   return sentences;
 }
 

@@ -61,7 +61,7 @@ class TurnRunner final : private Scene {
     plan_ = std::move(plan);
     facts_.define(plan_.definitions());
   }
-  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, NameId>>)>;
+  using PeopleSet = std::function<void(Subject&, std::span<const std::pair<PersonId, AttributeChange>>)>;
   /// Told of the attributes of people that a turn has set, at its end: they may belong to other accounts too. It runs
   /// no turn.
   void on_people_set(PeopleSet listener) { on_people_set_ = std::move(listener); }
@@ -172,7 +172,7 @@ class TurnRunner final : private Scene {
   // A run.
   struct Undo {  ///< what a run that fails leaves as it was
     std::size_t runs, visits, deliveries, groups, group_changes, notes, accounts, people, rosters, mailed, counted,
-        agenda, tokens, touched;
+        agenda, tokens, touched, people_set;
     TokenRecord token;
   };
   Undo remember();
@@ -361,7 +361,7 @@ class TurnRunner final : private Scene {
   std::vector<Touched> touched_;
   std::uint64_t step_ = 0;
   std::size_t raised_ = 0;
-  std::vector<std::pair<PersonId, NameId>> people_set_;
+  std::vector<std::pair<PersonId, AttributeChange>> people_set_;
   std::optional<std::vector<MemberRecord>> filled_;  ///< while a group is filled: what is to be written of it
   PeopleSet on_people_set_;
 

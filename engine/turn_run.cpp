@@ -36,6 +36,7 @@ TurnRunner::Undo TurnRunner::remember() {
           agenda_.size(),
           subject_->tokens(reader_).size(),
           touched_.size(),
+          people_set_.size(),
           *token_};
 }
 
@@ -56,6 +57,7 @@ void TurnRunner::take_back(const Undo& undo) {
   while (agenda_.size() > undo.agenda)
     agenda_.pop_back();
   touched_.resize(undo.touched);
+  people_set_.resize(undo.people_set);
   while (subject_->tokens(reader_).size() > undo.tokens)
     subject_->tokens(reader_).pop_back();
   if (groups_before_) subject_->groups(reader_) = std::move(*groups_before_);

@@ -282,7 +282,8 @@ bool TurnRunner::set_person(const PersonRecord& person, NameId attribute, const 
   if (kept.account == subject_->account.id) changes_->people.push_back({kept, false});
   for (const AttributeChange& each : difference)
     raise_changed(each, kept.id);
-  people_set_.emplace_back(kept.id, attribute);
+  for (const AttributeChange& each : difference)
+    people_set_.emplace_back(kept.id, each);
   agenda_.push_back(Changed{{.person_attributes = {attribute}}});
   return true;
 }

@@ -16,8 +16,8 @@ constexpr unsigned kSlotShift = 16;
 
 bool Changes::empty() const {
   return names.empty() && accounts.empty() && people.empty() && removed_people.empty() && relations.empty() &&
-         tokens.empty() && runs.empty() && deliveries.empty() && progress.empty() && groups.empty() &&
-         group_changes.empty() && engagement.empty() && engagement_due.empty() && !engagement_round &&
+         kept_consent.empty() && tokens.empty() && runs.empty() && deliveries.empty() && progress.empty() &&
+         groups.empty() && group_changes.empty() && engagement.empty() && engagement_due.empty() && !engagement_round &&
          activity.empty() && forgotten_activity.empty() && audience_members.empty() && rosters.empty() &&
          mailed.empty() && notes.empty() && counters.empty() && versions.empty() && snapshots.empty() && !definitions &&
          journeys.empty() && tasks.empty() && sweeps.empty() && to_evaluate.empty() && !engine_time && !journal &&
@@ -30,6 +30,7 @@ void Changes::clear() {
   people.clear();
   removed_people.clear();
   relations.clear();
+  kept_consent.clear();
   tokens.clear();
   runs.clear();
   deliveries.clear();

@@ -2,6 +2,7 @@
 // The records: what lasts, as plain values, and `Changes`, the write set of turns. Everything that is ever written to
 // the store stands here; how it is written is the store's own affair.
 
+#include "storage/consent_records.hpp"
 #include "storage/group_records.hpp"
 #include "storage/history_records.hpp"
 #include "storage/request_records.hpp"
@@ -384,6 +385,7 @@ struct Changes {
   /// their accounts, their relations and their engagement.
   std::vector<PersonId> removed_people;
   std::vector<RelationRecord> relations;
+  std::vector<KeptConsentRecord> kept_consent;
   std::vector<Write<TokenRecord>> tokens;
   std::vector<RunRecord> runs;
   std::vector<DeliveryRecord> deliveries;

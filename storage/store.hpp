@@ -77,6 +77,10 @@ class Reader {
   virtual void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) = 0;
   /// Whether anybody belongs to more than one account.
   virtual bool has_relations() = 0;
+  /// What is kept of an address, by kind and topic, appended. `address` is its SHA-256.
+  virtual void kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) = 0;
+  /// Whether anything is kept of any address.
+  virtual bool has_kept_consent() = 0;
   /// All tokens the account ever had, by id, appended.
   virtual void tokens_of(AccountId account, std::vector<TokenRecord>& to) = 0;
   virtual std::optional<TokenRecord> token(TokenId id) = 0;
@@ -224,6 +228,7 @@ class Reader {
   virtual Greatest greatest() = 0;
   struct Totals {
     std::int64_t accounts = 0;
+    std::int64_t stand_ins = 0;  ///< records of people without an account, which are not among `accounts`
     std::int64_t people = 0;
     std::int64_t groups = 0;
     std::int64_t members = 0;  ///< of buying groups; those removed from one do not count

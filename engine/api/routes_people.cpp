@@ -211,14 +211,17 @@ std::vector<Route> people_routes(Desk& desk) {
                     .body = Body{"PersonInput"},
                     .answers = with_write_problems({{201, "Made", "Result"}, {200, "Updated", "Result"}}),
                     .handle = writes(desk, put_person)});
-  routes.push_back({.method = Method::remove,
-                    .path = "/v1/people/{key}",
-                    .id = "removePerson",
-                    .tag = "People",
-                    .scope = Scope::operate,
-                    .summary = "Takes a person away, with their memberships",
-                    .answers = with_write_problems({{200, "Removed", "Result"}}),
-                    .handle = writes(desk, remove_person)});
+  routes.push_back(
+      {.method = Method::remove,
+       .path = "/v1/people/{key}",
+       .id = "removePerson",
+       .tag = "People",
+       .scope = Scope::operate,
+       .summary = "Takes a person away, with their memberships",
+       .description = "What they wanted of mails (`unsubscribed`, `left_topics`, `undeliverable`) is kept by a hash of "
+                      "their address, and is set of whoever comes by it.",
+       .answers = with_write_problems({{200, "Removed", "Result"}}),
+       .handle = writes(desk, remove_person)});
   routes.push_back({.method = Method::put,
                     .path = "/v1/people/{key}/accounts/{account}",
                     .id = "relatePerson",

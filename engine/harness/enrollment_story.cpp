@@ -158,6 +158,10 @@ class TokenTeller {
       tell_visit(run.at, run.visits[visit], number, visit + 1 == run.visits.size() ? until : std::nullopt);
     }
     if (run.visits.empty() || run.visits.back().outcome != VisitOutcome::stopped) return;
+    // Their people go on alone where a split divides them, and no other stop of the same instant is where that was.
+    const auto last = run.first_visit + static_cast<std::uint32_t>(run.visits.size()) - 1;
+    const bool goes_on_at_once = index + 1 < runs_.size() && runs_[index + 1].at == run.at;
+    if (goes_on_at_once && !versions_.at_visit(last).divides_people(run.visits.back().node)) return;
     while (!ways_.empty() && ways_.front()->entered_at <= run.at)
       tell_way();
   }

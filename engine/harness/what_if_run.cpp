@@ -63,6 +63,9 @@ struct InWords {
     return "update " + input.solution_interest + " of " + input.account;
   }
   std::string operator()(const ScoreEngagement&) const { return "score engagement"; }
+  std::string operator()(const SuppressAddress& input) const {
+    return input.suppressed ? "suppress an address" : "suppress an address no more";
+  }
 };
 
 std::optional<Instant> earlier(std::optional<Instant> left, std::optional<Instant> right) {

@@ -139,6 +139,10 @@ std::optional<std::string> read_attribute_name(const Checking& checking, const y
 void check_attribute_name(const Checking& checking, std::string_view name, const Place& place, AttributeOf of,
                           AttributeType wanted = AttributeType::any);
 
+/// Reports an expression whose value can never be one of that attribute: by the schema, or of those that every person
+/// may have. What may be anything, and null, which takes the attribute out, is seen when it is set.
+void check_attribute_value(const Checking& checking, std::string_view name, const Expression& value, AttributeOf of);
+
 /// Whether a text may be a type of event: `form.submitted`.
 bool is_event_type(std::string_view text);
 /// Reports a text that is no type of event, or one that nothing raises; false when it is no type at all.

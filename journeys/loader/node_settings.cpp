@@ -148,7 +148,9 @@ std::optional<SettingValue> NodeReader::read_values(const yaml::Entry& entry, co
   for (const yaml::Entry& one : entry.value.entries) {
     if (key.names_attributes) check_attribute_name(loading_, one.key, one.key_place, of);
     std::optional<Expression> expression = read_expression(loading_, one, use_of(key, cel::Type::dyn()));
-    if (expression) values.push_back({one.key, std::move(*expression)});
+    if (!expression) continue;
+    if (key.names_attributes) check_attribute_value(loading_, one.key, *expression, of);
+    values.push_back({one.key, std::move(*expression)});
   }
   return values;
 }

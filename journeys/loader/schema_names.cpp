@@ -15,6 +15,30 @@ std::vector<AttributeDefinition> attributes_of(const SchemaDefinition& schema, A
   return attributes;
 }
 
+AttributeType type_of_attribute(const SchemaDefinition& schema, std::string_view name, AttributeOf of) {
+  if (of != AttributeOf::accounts) {
+    if (const PersonAttribute* known = find_person_attribute(name)) return known->type;
+  }
+  for (const AttributeDefinition& attribute : attributes_of(schema, of)) {
+    if (attribute.name == name) return attribute.type;
+  }
+  return AttributeType::any;
+}
+
+/// What values of the type are kept as; `any` where that is not known before they are there.
+AttributeType kept_as(const cel::Type& type) {
+  using Form = cel::Type::Form;
+  if (type.is(Form::boolean)) return AttributeType::flag;
+  if (type.is(Form::integer) || type.is(Form::unsigned_integer)) return AttributeType::whole_number;
+  if (type.is(Form::floating)) return AttributeType::number;
+  if (type.is(Form::string)) return AttributeType::text;
+  if (type.is(Form::timestamp)) return AttributeType::timestamp;
+  if (type.is(Form::duration)) return AttributeType::duration;
+  if (type.is(Form::list)) return AttributeType::list;
+  if (type.is(Form::map)) return AttributeType::map;
+  return AttributeType::any;
+}
+
 }  // namespace
 
 void check_attribute_name(const Checking& checking, std::string_view name, const Place& place, AttributeOf of,
@@ -52,6 +76,20 @@ void check_attribute_name(const Checking& checking, std::string_view name, const
   std::string hint = did_you_mean(name, names);
   if (hint.empty()) hint = "add it to schema.yaml";
   checking.diagnostics.error(place, "the schema has no attribute " + in_ticks(shown), std::move(hint));
+}
+
+void check_attribute_value(const Checking& checking, std::string_view name, const Expression& value, AttributeOf of) {
+  if (!value.program) return;
+  const AttributeType wanted = type_of_attribute(checking.workspace.schema, name, of);
+  const AttributeType given = kept_as(value.program->result_type());
+  const bool is_number = wanted == AttributeType::number && given == AttributeType::whole_number;
+  if (wanted == AttributeType::any || given == AttributeType::any || given == wanted || is_number) return;
+  checking.diagnostics.error(value.place,
+                             in_ticks(name) + " is " + std::string(description_of(wanted)) + ", and this yields " +
+                                 std::string(description_of(given)),
+                             given == AttributeType::text && wanted != AttributeType::text
+                                 ? "leave the quotes around it out, or convert it, such as int(...)"
+                                 : "");
 }
 
 std::optional<std::string> read_attribute_name(const Checking& checking, const yaml::Entry& entry, AttributeOf of,

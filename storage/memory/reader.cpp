@@ -85,6 +85,19 @@ bool MemoryReader::has_relations() {
   return state_->relations != 0;
 }
 
+void MemoryReader::kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) {
+  const std::tuple first(std::string(address), ConsentKind{}, std::string());
+  for (auto each = state_->kept_consent.lower_bound(first); each != state_->kept_consent.end(); ++each) {
+    const auto& [of, kind, topic] = each->first;
+    if (of != address) return;
+    to.push_back({of, kind, topic, each->second});
+  }
+}
+
+bool MemoryReader::has_kept_consent() {
+  return !state_->kept_consent.empty();
+}
+
 void MemoryReader::tokens_of(AccountId account, std::vector<TokenRecord>& to) {
   const AccountRow* row = state_->accounts.find(account);
   if (row == nullptr) return;

@@ -26,6 +26,8 @@ class MemoryReader final : public Reader {
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
+  void kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) override;
+  bool has_kept_consent() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
   std::optional<TokenRecord> token(TokenId id) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;

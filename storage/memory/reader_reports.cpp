@@ -124,7 +124,7 @@ Reader::Greatest MemoryReader::greatest() {
 Reader::Totals MemoryReader::totals() {
   Totals totals;
   for (const AccountRow& row : state_->accounts.all()) {
-    totals.accounts += row.record ? 1 : 0;
+    if (row.record) ++(is_stand_in(*row.record) ? totals.stand_ins : totals.accounts);
     totals.people += static_cast<std::int64_t>(row.people.size());
     totals.groups += static_cast<std::int64_t>(row.groups.size());
     for (const GroupRecord& group : row.groups)

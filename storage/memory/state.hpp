@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "storage/memory/numbered_rows.hpp"
@@ -93,6 +94,8 @@ struct State {
   NumberedRows<PersonRow> people;
   ByText<PersonId> people_by_key;
   std::size_t relations = 0;
+  /// When each was kept, by address, kind and topic.
+  std::map<std::tuple<std::string, ConsentKind, std::string>, Instant> kept_consent;
   std::map<RosterName, Roster> rosters;
   std::int64_t roster_changes = 0;  ///< the number of the last
   std::set<MailedRecord> mailed;

@@ -14,6 +14,7 @@ void Writer::commit(const Changes& changes) {
   remove_people(changes);
   write_people();
   write_relations(changes);
+  write_kept_consent(changes);
   write_tokens();
   write_runs();
   write_deliveries();

@@ -38,6 +38,7 @@ class Writer {
   void remove_memberships(const Changes& changes);
   void write_people();
   void write_relations(const Changes& changes);
+  void write_kept_consent(const Changes& changes);
   void write_tokens();
   void write_token(const TokenRecord& token, TokenRow& row);
   void write_runs();

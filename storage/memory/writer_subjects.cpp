@@ -120,6 +120,16 @@ void Writer::write_relations(const Changes& changes) {
   }
 }
 
+void Writer::write_kept_consent(const Changes& changes) {
+  for (const KeptConsentRecord& consent : changes.kept_consent) {
+    const std::tuple key(consent.address, consent.kind, consent.topic);
+    if (consent.kept)
+      state_.kept_consent.insert_or_assign(key, consent.at);
+    else
+      state_.kept_consent.erase(key);
+  }
+}
+
 void Writer::write_activity(const Changes& changes) {
   for (const void* each : activity_) {
     const auto& activity = *static_cast<const ActivityRecord*>(each);

@@ -53,6 +53,7 @@ constexpr Table kTables[] = {
     {"engagement_due", "SELECT * FROM engagement_due ORDER BY account", 1, Owner::account, "account", nullptr},
     {"account_to_evaluate", "SELECT * FROM account_to_evaluate ORDER BY account", 1, Owner::account, "account",
      nullptr},
+    {"kept_consent", "SELECT * FROM kept_consent ORDER BY address, kind, topic", 3, Owner::nobody, nullptr, "at"},
     {"mailed", "SELECT * FROM mailed ORDER BY journey, message, address", 3, Owner::nobody, nullptr, nullptr},
     {"journey", "SELECT * FROM journey ORDER BY name", 1, Owner::nobody, nullptr, "since"},
     {"version", "SELECT * FROM version ORDER BY id", 1, Owner::nobody, nullptr, "published_at"},

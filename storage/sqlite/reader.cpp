@@ -130,6 +130,18 @@ bool SqliteReader::has_relations() {
   return *has_relations_;
 }
 
+void SqliteReader::kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) {
+  query(kept_consent_, "SELECT kind, topic, at FROM kept_consent WHERE address = ?1 ORDER BY kind, topic",
+        std::span<const char>(address));
+  for (Rows rows(kept_consent_); rows.next();)
+    to.push_back({std::string(address), static_cast<ConsentKind>(kept_consent_.integer(0)),
+                  std::string(kept_consent_.bytes(1)), instant_in(kept_consent_, 2)});
+}
+
+bool SqliteReader::has_kept_consent() {
+  return number(has_kept_consent_, "SELECT 1 FROM kept_consent LIMIT 1") == 1;
+}
+
 void SqliteReader::tokens_of(AccountId account, std::vector<TokenRecord>& to) {
   query(tokens_of_, "SELECT " CARAVAN_TOKEN_COLUMNS " FROM token WHERE account = ?1 ORDER BY id", account);
   for (Rows rows(tokens_of_); rows.next();)

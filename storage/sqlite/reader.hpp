@@ -28,6 +28,8 @@ class SqliteReader : public Reader {
   void relations_of(PersonId person, std::vector<RelationRecord>& to) override;
   void relations_of(PersonId person, AccountId after, std::size_t limit, std::vector<RelationRecord>& to) override;
   bool has_relations() override;
+  void kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) override;
+  bool has_kept_consent() override;
   void tokens_of(AccountId account, std::vector<TokenRecord>& to) override;
   std::optional<TokenRecord> token(TokenId id) override;
   void groups_of(AccountId account, std::vector<GroupRecord>& to) override;
@@ -173,6 +175,8 @@ class SqliteReader : public Reader {
   Statement relations_of_{connection_};
   Statement relations_after_{connection_};
   Statement has_relations_query_{connection_};
+  Statement kept_consent_{connection_};
+  Statement has_kept_consent_{connection_};
   Statement tokens_of_{connection_};
   Statement token_{connection_};
   Statement groups_of_{connection_};
@@ -255,6 +259,7 @@ class SqliteReader : public Reader {
   Statement forgotten_token_{connection_};
   Statement finished_task_{connection_};
   Statement count_accounts_{connection_};
+  Statement count_stand_ins_{connection_};
   Statement count_people_{connection_};
   Statement count_groups_{connection_};
   Statement count_members_{connection_};

@@ -177,7 +177,9 @@ Reader::Greatest SqliteReader::greatest() {
 /// Counts rows, which reads through an index of each table: for reports, not for the engine's way.
 Reader::Totals SqliteReader::totals() {
   Totals totals;
-  totals.accounts = number(count_accounts_, "SELECT count(*) FROM account");
+  // Their keys begin with kStandInMark, `~`, which no other character of ASCII stands behind but DEL.
+  totals.stand_ins = number(count_stand_ins_, "SELECT count(*) FROM account WHERE key >= '~' AND key < char(127)");
+  totals.accounts = number(count_accounts_, "SELECT count(*) FROM account") - totals.stand_ins;
   totals.people = number(count_people_, "SELECT count(*) FROM person");
   totals.groups = number(count_groups_, "SELECT count(*) FROM buying_group");
   totals.members = number(count_members_, "SELECT count(*) FROM member WHERE removed = 0");

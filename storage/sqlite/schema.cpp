@@ -341,6 +341,15 @@ CREATE TABLE asked_key(         -- by which requests that come again are known
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX asked_key_by_time ON asked_key(at);
 )sql",
+    R"sql(
+CREATE TABLE kept_consent(      -- what people who were removed want of mails, by the address that they had
+  address BLOB NOT NULL,        -- its SHA-256, trimmed and in lower case: printf %s ADDRESS | sha256sum
+  kind INTEGER NOT NULL,        -- 1 unsubscribed from all mails, 2 left a topic, 3 mail servers know no such address
+  topic TEXT NOT NULL,          -- 2: which; else empty
+  at INTEGER NOT NULL,          -- since when it is kept
+  PRIMARY KEY(address, kind, topic)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 constexpr std::size_t kMigrationCount = std::size(kMigrations);

@@ -33,6 +33,7 @@ void Writer::write(const Changes& changes) {
   remove_people(changes);
   write_people(changes);
   write_relations(changes);
+  write_kept_consent(changes);
   write_tokens(changes);
   write_runs(changes);
   write_deliveries(changes);

@@ -30,6 +30,7 @@ class Writer {
   /// Of those who are not removed by the same write set.
   void write_people(const Changes& changes);
   void write_relations(const Changes& changes);
+  void write_kept_consent(const Changes& changes);
   void write_tokens(const Changes& changes);
   void write_runs(const Changes& changes);
   void write_deliveries(const Changes& changes);
@@ -86,6 +87,8 @@ class Writer {
   Statement delete_relations_{connection_};
   Statement upsert_relation_{connection_};
   Statement delete_relation_{connection_};
+  Statement upsert_kept_consent_{connection_};
+  Statement delete_kept_consent_{connection_};
   Statement insert_plain_token_{connection_};
   Statement insert_token_{connection_};
   Statement update_plain_token_{connection_};

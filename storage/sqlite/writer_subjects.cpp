@@ -109,6 +109,29 @@ void Writer::write_relations(const Changes& changes) {
   }
 }
 
+void Writer::write_kept_consent(const Changes& changes) {
+  if (changes.kept_consent.empty()) return;
+  // What is said of the same thing later comes later still: the order is stable.
+  point_in_order(changes.kept_consent, order_, [](const KeptConsentRecord& a, const KeptConsentRecord& b) {
+    return std::tie(a.address, a.kind, a.topic) < std::tie(b.address, b.kind, b.topic);
+  });
+  upsert_kept_consent_.prepare(
+      "INSERT INTO kept_consent(address, kind, topic, at) VALUES(?1, ?2, ?3, ?4)"
+      " ON CONFLICT DO UPDATE SET at = excluded.at");
+  delete_kept_consent_.prepare("DELETE FROM kept_consent WHERE address = ?1 AND kind = ?2 AND topic = ?3");
+  for (const void* row : order_) {
+    const auto& consent = *static_cast<const KeptConsentRecord*>(row);
+    const std::span<const char> address(consent.address);
+    if (consent.kept) {
+      upsert_kept_consent_.bind(address, consent.kind, consent.topic, consent.at);
+      upsert_kept_consent_.run();
+    } else {
+      delete_kept_consent_.bind(address, consent.kind, consent.topic);
+      delete_kept_consent_.run();
+    }
+  }
+}
+
 void Writer::write_activity(const Changes& changes) {
   if (changes.activity.empty()) return;
   point_in_order(changes.activity, new_activity_.rows, [](const ActivityRecord& a, const ActivityRecord& b) {

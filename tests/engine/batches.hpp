@@ -11,8 +11,10 @@ namespace caravan::test {
 /// Each batch is run, and committed when the test says so.
 class Batches {
  public:
-  explicit Batches(const SourceTexts& texts, std::size_t turns = 1'000)
-      : runner_(*reader_, names_, library_, {BatchRunner::Mode::all, turns}) {
+  /// On a store of its own, or on another.
+  explicit Batches(const SourceTexts& texts, std::size_t turns = 1'000, std::unique_ptr<Store> store = nullptr)
+      : store_(store ? std::move(store) : quick_store()),
+        runner_(*reader_, names_, library_, {BatchRunner::Mode::all, turns}) {
     std::shared_ptr<const Workspace> workspace = load_workspace(texts, "", node_shapes(), names_);
     REQUIRE(workspace->diagnostics.errors() == 0);
     Changes changes;
@@ -84,11 +86,16 @@ class Batches {
   int unwritten = 0;
 
   Store& store() { return *store_; }
+  const NameBook& names() const { return names_; }
   BatchRunner& runner() { return runner_; }
 
  private:
+  std::unique_ptr<Store> quick_store() {
+    return open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+  }
+
   caravan::testing::TemporaryFolder folder_;
-  std::unique_ptr<Store> store_ = open_sqlite(folder_.file(), OpenMode::write, {SqliteSettings::Synchronous::off});
+  std::unique_ptr<Store> store_;
   std::unique_ptr<Reader> reader_ = store_->reader();
   NameBook names_{*reader_};
   JourneyLibrary library_{*store_, names_};

@@ -70,6 +70,9 @@ TEST_CASE("inputs of every kind come out of the journal as they went in") {
   CHECK(same(ChangeMember{ChangeMember::Command::release, "acme", "i", "vp", "r", "why"}).reason == "why");
   CHECK(same(ChangeGroup{"acme", "i", "Engaged", "open", "why"}).stage == "Engaged");
   same(ScoreEngagement{});
+  const auto suppressed = same(SuppressAddress{std::string("a\0b", 3), false});
+  CHECK(suppressed.hash == std::string("a\0b", 3));
+  CHECK_FALSE(suppressed.suppressed);
 }
 
 TEST_CASE("a publication is kept as its texts") {

@@ -93,3 +93,14 @@ TEST_CASE("a mail that names pages which nobody has is warned of, save where it 
                  "- {id: mail, send_email: {template: welcome, with: {unsubscribe_url: '\"https://x.example\"'}}}\n")
             .empty());
 }
+
+TEST_CASE("a name that no node gives a value is warned of, with what was meant") {
+  const std::string schema = "schema:\n  account:\n    name: text\n  person:\n    first_name: text\n";
+  CHECK(faults("Hi\n{{first_name}}", schema) ==
+        std::vector<std::string>{"2:3: `first_name` has no value, and nothing stands there in the text; did you mean "
+                                 "\"person.first_name\"?"});
+  CHECK(faults("{{dayz}}") ==
+        std::vector<std::string>{"1:3: `dayz` has no value, and nothing stands there in the text; give it one under "
+                                 "`with` of the node that sends this"});
+  CHECK(faults("{{journey.title}} {{#items}}{{title}}{{/items}}{{#days}}in {{days}} days{{/days}}").empty());
+}

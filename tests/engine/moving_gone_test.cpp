@@ -208,6 +208,20 @@ TEST_CASE("a move without a rule is refused where somebody's node is gone, and t
   CHECK(world.portrait() == before);
 }
 
+TEST_CASE("the node that those go on at whose own is gone need not be one of another journey") {
+  SourceTexts texts = seeds_workspace(kWaits);
+  texts["journeys/other.yaml"] = "journey: other\nenter: {audience: everyone}\nnodes:\n  - {id: a, wait: 9d}\n";
+  World world(texts);
+  world.account("acme");
+  world.advance(24h);
+  REQUIRE(world.standing("acme") == "waiting at rest | waiting at a");
+  SourceTexts changed = texts;
+  changed["journeys/seeds.yaml"] =
+      seeds_workspace("- {id: settle, wait: 1d}\n- {id: last, wait: 1d}\n")["journeys/seeds.yaml"];
+  CHECK(move(world, changed, "last").empty());
+  CHECK(world.standing("acme") == "waiting at last | waiting at a");
+}
+
 TEST_CASE("a move that is refused for one journey publishes none of them") {
   SourceTexts texts = seeds_workspace(kWaits);
   texts["journeys/other.yaml"] = "journey: other\nenter: {audience: everyone}\nnodes:\n  - {id: a, wait: 1d}\n";

@@ -195,7 +195,7 @@ TEST_CASE("no audience and no journey of accounts sees a person without an accou
   CHECK(world.standing("~eve").empty());
   CHECK(world.audiences("~eve").empty());
   CHECK(world.post(EnterJourney{"accounts", "", "eve"}).refused ==
-        "this journey is for accounts, and the person has none");
+        "the journey \"accounts\" is for accounts: name the account, and all its people go along");
   CHECK(world.enter("accounts", "~eve") == "there is no account \"~eve\"");
   world.event("page.viewed", "eve");
   CHECK(notes_of(world, "~eve") ==

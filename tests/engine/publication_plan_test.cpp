@@ -95,7 +95,10 @@ TEST_CASE("a rule that names no node is a fault, with what was meant") {
   CHECK(plan.fault ==
         "the new version has no node `setle`, and the rule is neither leave nor stay; "
         "did you mean \"settle\"?");
-  CHECK(refusals(plan, from.journey, from.counts({})) == Lines{plan.fault});
+  CHECK(refusals(plan, from.journey, from.counts({{"a", 1}})) ==
+        Lines{plan.fault, "1 account stands at `a`, which is gone"});
+  // It may be meant for another journey: nobody here needs it.
+  CHECK(refusals(plan, from.journey, from.counts({})) == Lines{});
 }
 
 TEST_CASE("a move is refused only for nodes at which somebody stands") {

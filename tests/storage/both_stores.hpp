@@ -55,6 +55,12 @@ class ReaderOfBoth final : public Reader {
   std::optional<PersonRecord> person(PersonId id) override {
     return ask("person by id", [&](Reader& reader) { return reader.person(id); });
   }
+  void kept_consent(std::string_view address, std::vector<KeptConsentRecord>& to) override {
+    append("kept_consent", to, [&](Reader& reader, auto& answer) { reader.kept_consent(address, answer); });
+  }
+  bool has_kept_consent() override {
+    return ask("has_kept_consent", [&](Reader& reader) { return reader.has_kept_consent(); });
+  }
   std::optional<AccountId> account_of(PersonId person) override {
     return ask("account_of", [&](Reader& reader) { return reader.account_of(person); });
   }

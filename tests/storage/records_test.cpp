@@ -48,6 +48,7 @@ TEST_CASE("any part of a write set keeps it from being empty, until it is cleare
   CHECK_FALSE(with([](Changes& c) { c.people.emplace_back(); }));
   CHECK_FALSE(with([](Changes& c) { c.removed_people.emplace_back(); }));
   CHECK_FALSE(with([](Changes& c) { c.relations.emplace_back(); }));
+  CHECK_FALSE(with([](Changes& c) { c.kept_consent.emplace_back(); }));
   CHECK_FALSE(with([](Changes& c) { c.tokens.emplace_back(); }));
   CHECK_FALSE(with([](Changes& c) { c.runs.emplace_back(); }));
   CHECK_FALSE(with([](Changes& c) { c.deliveries.emplace_back(); }));

@@ -54,6 +54,7 @@ TEST_CASE("the examples of the page of links are sound, and its scenarios hold")
        "journey: welcome\nenter: {audience: all}\nnodes:\n  - {id: hello, send_email: welcome}\n"
        "  - {id: rest, wait: 3d}\n  - {id: bye, send_email: farewell}\n"},
       {"scenarios/alone.yaml", block_of_page("scenario: whoever has unsubscribed")},
+      {"scenarios/outlived.yaml", block_of_page("scenario: what somebody wanted")},
       {"scenarios/nobody.yaml", block_of_page("scenario: an address that is none")},
   };
   NameBook names;
@@ -66,7 +67,7 @@ TEST_CASE("the examples of the page of links are sound, and its scenarios hold")
   const ScenarioSet set =
       load_scenarios(*workspace, texts, {.shapes = node_shapes(), .names = names, .also_check = check_messages});
   REQUIRE(text_of(set.diagnostics) == "");
-  REQUIRE(set.scenarios.size() == 2);
+  REQUIRE(set.scenarios.size() == 3);
   for (const auto& scenario : set.scenarios) {
     const ScenarioResult result = run_scenario(scenario, workspace, names);
     CHECK((result.failure ? to_text(*result.failure) : "") == "");

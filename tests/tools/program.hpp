@@ -43,6 +43,8 @@ class Running {
   Running& operator=(const Running&) = delete;
   /// Reads its standard output until `text` has come by. False when it ended first.
   bool wait_for(const std::string& text);
+  /// What was read of it so far.
+  const std::string& seen() const { return seen_; }
   void signal(int number) const;
   /// Waits for the end.
   Outcome wait();

@@ -43,6 +43,7 @@ void add_serve(CLI::App& app, ExitCode& exit_code);
 void add_show(CLI::App& app, ExitCode& exit_code);
 void add_snapshot(CLI::App& app, ExitCode& exit_code);
 void add_status(CLI::App& app, ExitCode& exit_code);
+void add_suppress(CLI::App& app, ExitCode& exit_code);
 void add_test(CLI::App& app, ExitCode& exit_code);
 void add_token(CLI::App& app, ExitCode& exit_code);
 

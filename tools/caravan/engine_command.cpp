@@ -98,6 +98,15 @@ Reader& CommandStore::reader() {
 }
 
 InputResult CommandStore::ask(Input input) {
+  std::vector<Input> one;
+  one.push_back(std::move(input));
+  return ask_all(std::move(one)).front();
+}
+
+std::vector<InputResult> CommandStore::ask_all(std::vector<Input> inputs) {
+  constexpr std::size_t posted_at_once = 4'096;
+  std::vector<InputResult> results;
+  if (inputs.empty()) return results;
   reader_->refresh();  // holds no state of the store while the engine writes
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
@@ -105,18 +114,24 @@ InputResult CommandStore::ask(Input input) {
   settings.mode = BatchRunner::Mode::commands;
   settings.publish = false;
   Engine engine(io, *store_, names_, clock_, nullptr, nullptr, settings);
-  InputResult result;
   std::optional<std::string> failure;
   CommandProgress progress;
   engine.on_batch([&](const BatchReport& report) { progress.update(report); });
-  bool is_answered = false;
-  engine.post(std::move(input), [&](const InputResult& answer) {
-    result = answer;
-    is_answered = true;
-  });
+  std::size_t posted = 0;
+  std::function<void()> post_some = [&] {
+    const std::size_t first = posted;
+    posted = std::min(inputs.size(), first + posted_at_once);
+    std::vector<Input> some(std::make_move_iterator(inputs.begin() + static_cast<std::ptrdiff_t>(first)),
+                            std::make_move_iterator(inputs.begin() + static_cast<std::ptrdiff_t>(posted)));
+    engine.post_all(std::move(some), [&](const InputResult& answer) {
+      results.push_back(answer);
+      if (results.size() == posted && posted < inputs.size()) post_some();
+    });
+  };
+  post_some();
   bool is_stopping = false;
   engine.on_idle([&](std::optional<Instant>) {
-    if (is_answered && !std::exchange(is_stopping, true)) engine.stop([&] { io.stop(); });
+    if (results.size() == inputs.size() && !std::exchange(is_stopping, true)) engine.stop([&] { io.stop(); });
   });
   engine.start([&](const std::string& reason) {
     failure = reason;
@@ -124,7 +139,7 @@ InputResult CommandStore::ask(Input input) {
   });
   io.run();
   if (failure) throw StoreError(*failure);
-  return result;
+  return results;
 }
 
 void expect_journey(Reader& reader, const std::string& journey) {

@@ -34,6 +34,9 @@ class CommandStore {
   /// Gives the input to the engine and returns its answer when all that comes of it at once is on the disk. Throws
   /// StoreError; std::runtime_error when a published version does not check any more.
   InputResult ask(Input input);
+  /// The same of many, in order. They are taken a few thousand at a time: where one of these ends, an error or a kill
+  /// leaves what stands before done.
+  std::vector<InputResult> ask_all(std::vector<Input> inputs);
 
  private:
   std::unique_ptr<Store> store_;

@@ -55,7 +55,7 @@ struct CommandGroup {
 const std::vector<CommandGroup>& groups() {
   static const std::vector<CommandGroup> all = {
       {"For authors of journeys", {"check", "test", "explore", "graph", "eval", "schema"}},
-      {"To run them", {"import", "publish", "serve", "token", "generate"}},
+      {"To run them", {"import", "suppress", "publish", "serve", "token", "generate"}},
       {"To keep them running", {"doctor", "backup", "restore", "migrate", "snapshot", "compact"}},
       {"A journey's life", {"pause", "resume", "close", "abort", "enter", "retry", "skip", "remove"}},
       {"To see what happened", {"status", "show", "groups", "audiences", "lists", "destinations"}},
@@ -67,10 +67,10 @@ const std::vector<CommandGroup>& groups() {
 
 void add_commands(CLI::App& app, ExitCode& exit_code) {
   for (const AddCommand add :
-       {add_check,    add_test,    add_explore,          add_graph,  add_eval,      add_schema,  add_import,
-        add_publish,  add_serve,   add_generate,         add_doctor, add_backup,    add_restore, add_migrate,
-        add_snapshot, add_compact, add_journey_commands, add_enter,  add_interfere, add_status,  add_show,
-        add_groups,   add_members, add_replay,           add_bench,  add_token,     add_help}) {
+       {add_check,    add_test,    add_explore,          add_graph,  add_eval,      add_schema,   add_import,
+        add_publish,  add_serve,   add_generate,         add_doctor, add_backup,    add_restore,  add_migrate,
+        add_snapshot, add_compact, add_journey_commands, add_enter,  add_interfere, add_status,   add_show,
+        add_groups,   add_members, add_replay,           add_bench,  add_token,     add_suppress, add_help}) {
     add(app, exit_code);
   }
   for (const CommandGroup& group : groups()) {

@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "engine/kept_consent.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/report/story_text.hpp"
 
@@ -20,14 +21,20 @@ constexpr const char* person_description =
     "Shows a person: the accounts, the roles in them and in their buying groups, engagement, attributes, lists and "
     "events, and what journeys did with this person alone.";
 
+constexpr const char* address_description =
+    "Says what is kept of an address, whoever had it: whether mails are kept from whoever comes by it, and since when. "
+    "It is kept when somebody is removed who had unsubscribed, left topics or could not be reached, and by `caravan "
+    "suppress`.";
+
 constexpr const char* footer = R"(Examples
   caravan show account ACME -w my-workspace
   caravan show account ACME --database caravan.db --json | jq .timeline
-  caravan show person acme-vp -w my-workspace)";
+  caravan show person acme-vp -w my-workspace
+  caravan show address vp@acme.example -w my-workspace)";
 
 struct Options {
   DataOptions data;
-  std::string key;
+  std::string key;  ///< or the address
   bool as_json = false;
 };
 
@@ -76,13 +83,63 @@ ExitCode show_person(const Options& options) {
   return ExitCode::success;
 }
 
-void add_subject(CLI::App& show, const std::string& name, const char* description, ExitCode (*run)(const Options&),
-                 ExitCode& exit_code) {
+/// `has unsubscribed from all mails`
+std::string words_for(const KeptConsentRecord& kept) {
+  switch (kept.kind) {
+    case ConsentKind::unsubscribed: return "has unsubscribed from all mails";
+    case ConsentKind::left_topic: return "has left the topic " + printable(kept.topic);
+    case ConsentKind::undeliverable: return "is none that mail servers know";
+  }
+  return {};
+}
+
+std::string_view name_of(ConsentKind kind) {
+  switch (kind) {
+    case ConsentKind::unsubscribed: return "unsubscribed";
+    case ConsentKind::left_topic: return "left_topic";
+    case ConsentKind::undeliverable: return "undeliverable";
+  }
+  return {};
+}
+
+ExitCode show_address(const Options& options) {
+  const std::string hash = hash_of_address(options.key);
+  if (hash.empty())
+    throw Failure(ExitCode::usage, "\"" + options.key + "\" is no address; one is written as in ada@acme.example");
+  const auto store = open_for_reading(database_file(options.data));
+  std::vector<KeptConsentRecord> kept;
+  store->reader()->kept_consent(hash, kept);
+  if (options.as_json) {
+    boost::json::array lines;
+    for (const KeptConsentRecord& each : kept) {
+      boost::json::object line{{"kind", name_of(each.kind)}, {"since", to_text(each.at)}};
+      if (!each.topic.empty()) line["topic"] = each.topic;
+      lines.push_back(std::move(line));
+    }
+    std::cout << boost::json::serialize(boost::json::object{{"address", options.key}, {"kept", std::move(lines)}})
+              << "\n";
+    return ExitCode::success;
+  }
+  for (const KeptConsentRecord& each : kept)
+    std::cout << printable(options.key) << " " << words_for(each) << ", kept since " << short_time(each.at) << "\n";
+  if (kept.empty()) std::cout << "nothing is kept of " << printable(options.key) << "\n";
+  return ExitCode::success;
+}
+
+/// By what a subject is named.
+struct Called {
+  const char* name;
+  const char* type;
+  const char* summary;
+};
+
+void add_subject(CLI::App& show, const std::string& name, const char* description, const Called& called,
+                 ExitCode (*run)(const Options&), ExitCode& exit_code) {
   CLI::App* command = show.add_subcommand(name, description);
   command->fallthrough();
   command->group("What to show");
   const auto options = std::make_shared<Options>();
-  command->add_option("key", options->key, "Its key")->required()->type_name("KEY");
+  command->add_option(called.name, options->key, called.summary)->required()->type_name(called.type);
   add_data_options(*command, options->data, Positional::no);
   command->add_flag("--json", options->as_json, "As one JSON object");
   command->callback([options, run, &exit_code] { exit_code = run(*options); });
@@ -91,11 +148,13 @@ void add_subject(CLI::App& show, const std::string& name, const char* descriptio
 }  // namespace
 
 void add_show(CLI::App& app, ExitCode& exit_code) {
-  CLI::App* command = app.add_subcommand("show", "Shows one account or person and everything that happened to it.");
+  CLI::App* command = app.add_subcommand(
+      "show", "Shows one account or person and everything that happened to it, or what is kept of an address.");
   command->footer(footer);
   command->require_subcommand(1);
-  add_subject(*command, "account", account_description, show_account, exit_code);
-  add_subject(*command, "person", person_description, show_person, exit_code);
+  add_subject(*command, "account", account_description, {"key", "KEY", "Its key"}, show_account, exit_code);
+  add_subject(*command, "person", person_description, {"key", "KEY", "Their key"}, show_person, exit_code);
+  add_subject(*command, "address", address_description, {"address", "ADDRESS", "The address"}, show_address, exit_code);
 }
 
 }  // namespace caravan::tools

@@ -13,7 +13,7 @@ class Counts {
   std::int64_t accounts() {
     const auto count = [this] {
       now_ += takes;
-      return caravan::Reader::Totals{.accounts = ++counted_, .people = 0, .groups = 0, .members = 0};
+      return caravan::Reader::Totals{.accounts = ++counted_, .stand_ins = 0, .people = 0, .groups = 0, .members = 0};
     };
     return totals_.get(count).accounts;
   }

@@ -144,7 +144,7 @@ TEST_CASE("a random life whose history is archived while it goes on is told, and
 }
 
 TEST_CASE("where history was let go without an archive, a replay leaves it out and says of how many") {
-  RandomLife random(4, {.accounts = 40, .steps = 20});
+  RandomLife random(4, {.accounts = 40, .steps = 30});
   HistorySearch search(kept_for(1), "UTC");
   std::size_t count = 0;
   random.on_step([&] { count += let_go(random.world(), search, false); });

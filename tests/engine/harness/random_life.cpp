@@ -1,5 +1,7 @@
 #include "tests/engine/harness/random_life.hpp"
 
+#include "engine/kept_consent.hpp"
+
 namespace caravan::test {
 namespace {
 
@@ -218,7 +220,7 @@ AttributeMap RandomLife::person_attributes() {
   const std::string name = "p" + std::to_string(any(1'000));
   AttributeMap attributes = {{"title", text(titles[any(titles.size())])},
                              {"first_name", text(name)},
-                             {"email", text(in(20) ? "no address" : name + "@customer.example")},
+                             {"email", text(in(20) ? "no address" : name.substr(0, 3) + "@customer.example")},
                              {"chat", text("@" + name)}};
   return attributes;
 }
@@ -255,6 +257,8 @@ Input RandomLife::by_hand() {
 /// Somebody says which mails they want, or cannot be reached.
 Input RandomLife::of_mails() {
   constexpr std::array types = {"email.unsubscribed", "email.resubscribed", "email.complained", "email.bounced"};
+  if (in(6)) return RemovePerson{person()};
+  if (in(9)) return SuppressAddress{hash_of_address("p" + std::to_string(any(100)) + "@customer.example"), !in(3)};
   TellEvent event{types[any(types.size())], "", person(), "", {}, {}};
   if (event.type == "email.bounced")
     event.properties = {{"permanent", {in(2)}}};

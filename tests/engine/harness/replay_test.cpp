@@ -192,6 +192,7 @@ TEST_CASE("a long life of restarts, deaths, failing channels and edits is done a
   const std::size_t lives = size_from("CARAVAN_REPLAY_LIVES", 4);
   const auto seed = static_cast<unsigned>(size_from("CARAVAN_REPLAY_SEED", 2'026));
   constexpr std::array<std::size_t, 4> kTurns = {4'096, 7, 60, 1};
+  bool has_kept_consent = false;
   for (std::size_t life = 0; life < lives; ++life) {
     RandomLife random(seed + static_cast<unsigned>(life), {.accounts = size_from("CARAVAN_REPLAY_ACCOUNTS", 60),
                                                            .steps = size_from("CARAVAN_REPLAY_STEPS", 24),
@@ -200,7 +201,9 @@ TEST_CASE("a long life of restarts, deaths, failing channels and edits is done a
     CAPTURE(life, random.log());
     CHECK(rows_that_differ(random.world()) == std::vector<std::string>{});
     CHECK(random.world().counter_differences() == std::vector<std::string>{});
+    has_kept_consent = has_kept_consent || random.world().reader().has_kept_consent();
   }
+  CHECK(has_kept_consent);
 }
 
 TEST_CASE("a node that behaves otherwise is found and named, with the first account that it did so to") {

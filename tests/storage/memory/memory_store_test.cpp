@@ -79,6 +79,9 @@ void ask_for_pages(Reader& reader, RandomChanges& chance) {
 void ask_for_all(Reader& reader, RandomChanges& chance) {
   reader.names();
   reader.has_relations();
+  reader.has_kept_consent();
+  for (std::int64_t address = 0; address < 4; ++address)
+    gather<KeptConsentRecord>([&](auto& to) { reader.kept_consent(RandomChanges::address_hash(address), to); });
   reader.engagement_round();
   reader.next_due();
   reader.counters();

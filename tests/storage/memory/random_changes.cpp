@@ -4,49 +4,29 @@
 
 namespace caravan::testing {
 
-const std::vector<RandomChanges::Maker> RandomChanges::kMakers = {&RandomChanges::make_account,
-                                                                  &RandomChanges::change_account,
-                                                                  &RandomChanges::make_person,
-                                                                  &RandomChanges::make_person,
-                                                                  &RandomChanges::change_person,
-                                                                  &RandomChanges::remove_person,
-                                                                  &RandomChanges::relate,
-                                                                  &RandomChanges::relate,
-                                                                  &RandomChanges::make_token,
-                                                                  &RandomChanges::make_token,
-                                                                  &RandomChanges::change_token,
-                                                                  &RandomChanges::change_token,
-                                                                  &RandomChanges::run,
-                                                                  &RandomChanges::run,
-                                                                  &RandomChanges::promise,
-                                                                  &RandomChanges::promise,
-                                                                  &RandomChanges::progress,
-                                                                  &RandomChanges::progress,
-                                                                  &RandomChanges::group,
-                                                                  &RandomChanges::group,
-                                                                  &RandomChanges::group_change,
-                                                                  &RandomChanges::engage,
-                                                                  &RandomChanges::engage_account,
-                                                                  &RandomChanges::event,
-                                                                  &RandomChanges::event,
-                                                                  &RandomChanges::forget_events,
-                                                                  &RandomChanges::audience,
-                                                                  &RandomChanges::audience,
-                                                                  &RandomChanges::roster,
-                                                                  &RandomChanges::roster,
-                                                                  &RandomChanges::roster,
-                                                                  &RandomChanges::mail,
-                                                                  &RandomChanges::note,
-                                                                  &RandomChanges::count,
-                                                                  &RandomChanges::publish,
-                                                                  &RandomChanges::life,
-                                                                  &RandomChanges::task,
-                                                                  &RandomChanges::sweep,
-                                                                  &RandomChanges::name_something,
-                                                                  &RandomChanges::journal,
-                                                                  &RandomChanges::ask,
-                                                                  &RandomChanges::ask,
-                                                                  &RandomChanges::forget_history};
+const std::vector<RandomChanges::Maker> RandomChanges::kMakers = {
+    &RandomChanges::make_account,  &RandomChanges::change_account,
+    &RandomChanges::make_person,   &RandomChanges::make_person,
+    &RandomChanges::change_person, &RandomChanges::remove_person,
+    &RandomChanges::relate,        &RandomChanges::keep_consent,
+    &RandomChanges::relate,        &RandomChanges::make_token,
+    &RandomChanges::make_token,    &RandomChanges::change_token,
+    &RandomChanges::change_token,  &RandomChanges::run,
+    &RandomChanges::run,           &RandomChanges::promise,
+    &RandomChanges::promise,       &RandomChanges::progress,
+    &RandomChanges::progress,      &RandomChanges::group,
+    &RandomChanges::group,         &RandomChanges::group_change,
+    &RandomChanges::engage,        &RandomChanges::engage_account,
+    &RandomChanges::event,         &RandomChanges::event,
+    &RandomChanges::forget_events, &RandomChanges::audience,
+    &RandomChanges::audience,      &RandomChanges::roster,
+    &RandomChanges::roster,        &RandomChanges::roster,
+    &RandomChanges::mail,          &RandomChanges::note,
+    &RandomChanges::count,         &RandomChanges::publish,
+    &RandomChanges::life,          &RandomChanges::task,
+    &RandomChanges::sweep,         &RandomChanges::name_something,
+    &RandomChanges::journal,       &RandomChanges::ask,
+    &RandomChanges::ask,           &RandomChanges::forget_history};
 
 Changes RandomChanges::next() {
   Changes changes;
@@ -124,6 +104,18 @@ void RandomChanges::remove_person(Changes& changes) {
 void RandomChanges::relate(Changes& changes) {
   const PersonId person = any_person();
   if (person) changes.relations.push_back({person, any_account(), once_in(2) ? name() : NameId{}, !once_in(3)});
+}
+
+/// Of few addresses, so that what is kept is let go, and kept again.
+void RandomChanges::keep_consent(Changes& changes) {
+  const bool of_topic = once_in(2);
+  changes.kept_consent.push_back({.address = address_hash(number(3)),
+                                  .kind = of_topic     ? ConsentKind::left_topic
+                                          : once_in(2) ? ConsentKind::undeliverable
+                                                       : ConsentKind::unsubscribed,
+                                  .topic = of_topic ? "topic-" + std::to_string(number(3)) : "",
+                                  .at = instant(),
+                                  .kept = !once_in(3)});
 }
 
 void RandomChanges::stir(TokenRecord& token) {

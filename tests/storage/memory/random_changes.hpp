@@ -28,6 +28,12 @@ class RandomChanges {
     const char* const before = id % 5 == 3 ? "~" : id % 7 == 4 ? "\xc3\xa9" : "";
     return before + std::string("account-") + std::to_string(id);
   }
+  /// Bytes beyond ASCII, and a 0 among them.
+  static std::string address_hash(std::int64_t of) {
+    std::string hash(32, static_cast<char>(0xf0 + of));
+    hash[3] = 0;
+    return hash;
+  }
   std::string person_key(std::int64_t id) const { return people_[static_cast<std::size_t>(id) - 1].key; }
 
  private:
@@ -47,6 +53,7 @@ class RandomChanges {
   void change_person(Changes& changes);
   void remove_person(Changes& changes);
   void relate(Changes& changes);
+  void keep_consent(Changes& changes);
   void make_token(Changes& changes);
   void change_token(Changes& changes);
   void stir(TokenRecord& token);

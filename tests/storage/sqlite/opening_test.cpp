@@ -27,7 +27,7 @@ TEST_CASE("a new store is made with the present layout and a name of its own") {
     CHECK(name.size() == 32);
     CHECK(store->reader()->versions().empty());
   }
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "5");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "6");
   CHECK(ask(folder.file(), "PRAGMA application_id") == std::to_string(0x4372766e));
   CHECK(ask(folder.file(), "PRAGMA journal_mode") == "wal");
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == name);
@@ -83,7 +83,7 @@ TEST_CASE("a file of a newer layout is refused by writer and reader and left as 
   const std::string before = bytes_of(folder.file());
   for (const OpenMode mode : {OpenMode::write, OpenMode::read})
     CHECK_THAT(error_of_opening(folder.file(), mode),
-               says("made by a newer Caravan (layout 999; this program knows 5): use the newer program"));
+               says("made by a newer Caravan (layout 999; this program knows 6): use the newer program"));
   CHECK(bytes_of(folder.file()) == before);
 }
 

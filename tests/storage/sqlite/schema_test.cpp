@@ -29,14 +29,14 @@ TEST_CASE("a store of layout 1 is refused to a reader until a writer has brought
   TemporaryFolder folder;
   make_layout_1(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 1 of 5): open it once for writing"));
+             says("made by an older Caravan (layout 1 of 6): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
-  CHECK(ask(folder.file(), "PRAGMA user_version") == "5");
+  CHECK(ask(folder.file(), "PRAGMA user_version") == "6");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
 
 TEST_CASE("a store of an older layout becomes in every word what a new store is") {
-  const std::string layout = GENERATE("1", "2", "3", "4");
+  const std::string layout = GENERATE("1", "2", "3", "4", "5");
   TemporaryFolder older;
   make_layout(layout, older.file());
   open_sqlite(older.file(), OpenMode::write).reset();
@@ -98,7 +98,7 @@ TEST_CASE("a store of layout 2 is refused to a reader until a writer has brought
   TemporaryFolder folder;
   make_layout_2(folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 2 of 5): open it once for writing"));
+             says("made by an older Caravan (layout 2 of 6): open it once for writing"));
   CHECK(open_sqlite(folder.file(), OpenMode::write)->installation() == "0123456789abcdef0123456789abcdef");
   CHECK(open_sqlite(folder.file(), OpenMode::read)->reader()->account("acme"));
 }
@@ -170,7 +170,7 @@ TEST_CASE("a store of layout 3 keeps all it had, and its journal begins behind t
   TemporaryFolder folder;
   make_layout("3", folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 3 of 5): open it once for writing"));
+             says("made by an older Caravan (layout 3 of 6): open it once for writing"));
   const auto store = open_sqlite(folder.file(), OpenMode::write);
   const auto reader = store->reader();
   CHECK(reader->person("ann")->account_role == NameId{3});
@@ -193,7 +193,7 @@ TEST_CASE("a store of layout 4 keeps its journal, and is asked by nobody so far"
   TemporaryFolder folder;
   make_layout("4", folder.file());
   CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
-             says("made by an older Caravan (layout 4 of 5): open it once for writing"));
+             says("made by an older Caravan (layout 4 of 6): open it once for writing"));
   const auto store = open_sqlite(folder.file(), OpenMode::write);
   const auto reader = store->reader();
   CHECK(reader->journal_range() == Reader::JournalRange{2, 2});
@@ -212,6 +212,26 @@ TEST_CASE("a store of layout 4 keeps its journal, and is asked by nobody so far"
   store->commit(changes);
   reader->refresh();
   CHECK(gather<AuditRecord>([&](auto& to) { reader->audit({}, to); }).at(0).sequence == 1);
+}
+
+TEST_CASE("a store of layout 5 keeps who asked for what, and has kept nobody's consent so far") {
+  TemporaryFolder folder;
+  make_layout("5", folder.file());
+  CHECK_THAT(error_of([&] { open_sqlite(folder.file(), OpenMode::read); }),
+             says("made by an older Caravan (layout 5 of 6): open it once for writing"));
+  const auto store = open_sqlite(folder.file(), OpenMode::write);
+  const auto reader = store->reader();
+  CHECK(gather<AuditRecord>([&](auto& to) { reader->audit({}, to); }).at(0).request_id == "r-1");
+  CHECK(reader->asked_key("crm", "key-1")->result == "done");
+  CHECK(reader->person("ann"));
+  CHECK_FALSE(reader->has_kept_consent());
+  const KeptConsentRecord left{std::string(32, 'h'), ConsentKind::left_topic, "events", at(9'000)};
+  Changes changes;
+  changes.kept_consent = {left};
+  store->commit(changes);
+  reader->refresh();
+  CHECK(reader->has_kept_consent());
+  CHECK(gather<KeptConsentRecord>([&](auto& to) { reader->kept_consent(left.address, to); }) == std::vector{left});
 }
 
 TEST_CASE("a migration that fails after another leaves the file at the layout that this one made") {

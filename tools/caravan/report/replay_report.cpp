@@ -107,6 +107,8 @@ std::string words_of(const Input& input) {
           return "the person " + each.person + " in a buying group of " + each.account + " by hand";
         else if constexpr (std::is_same_v<T, ChangeGroup>)
           return "a buying group of " + each.account + " by hand";
+        else if constexpr (std::is_same_v<T, SuppressAddress>)
+          return "what is kept of an address";
         else
           return "a round of engagement";
       },
