@@ -15,8 +15,8 @@ std::string_view hint_for_absent(std::string_view message) {
     return "nobody in particular is at hand here: `people.exists(p, ...)` asks about the account's people, and in a "
            "journey `split_people` gives each their own path";
   if (is_about(Variable::event))
-    return "no event is at hand here, but in the `where` of an entry and of a listen: `activity(type, window)` of "
-           "`account` finds those that have happened";
+    return "no event is at hand here, but in the `where` of an entry and of a listen: `account.activity(type, "
+           "window)` finds those that have happened";
   if (is_about(Variable::journey)) return "`journey` is known inside a journey alone";
   return {};
 }

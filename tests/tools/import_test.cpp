@@ -59,6 +59,9 @@ TEST_CASE("with --stop-on-error the first bad line ends it, and what stands befo
   CHECK(summary.at("accounts").at("refused") == 1);
   CHECK(summary.at("accounts").at("last_line") == 3);
   CHECK(summary.at("accounts").at("whole") == false);
+  const Outcome told = run({"import", "-d", (folder / "b.db").string(), "--accounts", accounts, "--stop-on-error"});
+  CHECK_THAT(told.err,
+             Contains(accounts + ": stopped; everything up to line 3 is in the store, but for the line refused\n"));
 }
 
 TEST_CASE("only the first refused lines are shown, the others are counted") {
@@ -102,7 +105,7 @@ TEST_CASE("the workspace's schema decides the types") {
   const std::string accounts = folder.write("a.csv", "key,zip,employees\na,10115,5\nb,20095,many\n").string();
   const Outcome import = run({"import", "-w", folder.path().string(), "--accounts", accounts});
   CHECK(import.exit_code == 1);
-  CHECK_THAT(import.err, Contains(":3: column \"employees\" is not a whole number"));
+  CHECK_THAT(import.err, Contains(":3: column \"employees\": \"many\" is not a whole number"));
   const json::value shown = json::parse(run({"show", "account", "a", "-w", folder.path().string(), "--json"}).out);
   CHECK(shown.at("attributes").at("zip") == "10115");
 }

@@ -116,7 +116,7 @@ std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return wrong_count(app, error);
   if (dynamic_cast<const CLI::ValidationError*>(&error)) {
     const auto [name, reason] = sides(error.what(), ": ");
-    return name.empty() ? error.what() : name + " " + reason;
+    return reason.starts_with("is ") ? name + " " + reason : std::string(error.what());
   }
   if (dynamic_cast<const CLI::ExcludesError*>(&error)) {
     const auto [one, other] = sides(error.what(), " excludes ");
