@@ -64,6 +64,22 @@ TEST_CASE("with --stop-on-error the first bad line ends it, and what stands befo
              Contains(accounts + ": stopped; everything up to line 3 is in the store, but for the line refused\n"));
 }
 
+TEST_CASE("the events of an account are shown in the order in which they happened, whenever they came") {
+  const Folder folder;
+  const std::string database = (folder / "a.db").string();
+  const std::string accounts = folder.write("a.csv", "key\nacme\n").string();
+  const std::string events = folder
+                                 .write("e.csv",
+                                        "type,account,at\nsecond.thing,acme,2026-01-06\nthird.thing,acme,2026-01-07\n"
+                                        "first.thing,acme,2026-01-05\n")
+                                 .string();
+  REQUIRE(run({"import", "-d", database, "--accounts", accounts, "--events", events}).exit_code == 0);
+  const std::string shown = run({"show", "account", "acme", "-d", database}).out;
+  REQUIRE(shown.find("first.thing") != std::string::npos);
+  CHECK(shown.find("first.thing") < shown.find("second.thing"));
+  CHECK(shown.find("second.thing") < shown.find("third.thing"));
+}
+
 TEST_CASE("only the first refused lines are shown, the others are counted") {
   const Folder folder;
   std::string text = "key,name\n";
