@@ -3,28 +3,9 @@
 
 #include "engine/attribute_values.hpp"
 #include "engine/batch.hpp"
-#include "journeys/events.hpp"
+#include "engine/event_faults.hpp"
 
 namespace caravan {
-namespace {
-
-constexpr std::size_t kLongestEventType = 64;
-
-std::string fault_of_type(std::string_view type) {
-  if (type.empty()) return "the event has no type";
-  const bool is_word = std::all_of(type.begin(), type.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-  });
-  if (!is_word || type.size() > kLongestEventType || type.front() == '.' || type.back() == '.')
-    return "the type of an event is lower-case words joined by dots, such as form.submitted, of at most " +
-           std::to_string(kLongestEventType) + " bytes";
-  const EventType* known = find_event_type(type);
-  if (known && known->source == EventSource::engine && !known->kept)
-    return "the engine alone says that " + std::string(type) + " has happened; give the event a type of its own";
-  return {};
-}
-
-}  // namespace
 
 std::string BatchRunner::fault_of_key(std::string_view key, std::string_view whose) {
   constexpr std::size_t longest = 256;
@@ -148,7 +129,7 @@ InputResult BatchRunner::take(const TellEvent& input, Changes& changes) {
     subject = input.account.front() == kStandInMark ? nullptr : subjects_.find(input.account);
     if (!subject) return refuse(Refusal::unknown, "there is no account \"" + input.account + "\"");
   } else {
-    return refuse(Refusal::invalid, "the event names neither an account nor a person");
+    return refuse(Refusal::invalid, std::string(kNobodysEvent));
   }
   others.insert(others.begin(), subject);
   // Each account takes an id once; a person may belong to some of them since it came first.

@@ -111,7 +111,8 @@ IntakeLine input_of(const Desk& desk, RecordKind kind, const json::object& objec
   const SchemaDefinition* schema = desk.files && desk.files->schema.written ? &desk.files->schema : nullptr;
   auto read = read_json_lines(source, intake_for(kind, schema))->next();
   if (!read) throw Refused({422, "invalid-input", "there is nothing in the body"});
-  if (const auto* problem = std::get_if<IntakeProblem>(&*read)) throw Refused({422, "invalid-input", problem->reason});
+  if (const auto* problem = std::get_if<IntakeProblem>(&*read))
+    throw Refused({422, "invalid-input", problem->reason, problem->field});
   return std::move(std::get<IntakeLine>(*read));
 }
 

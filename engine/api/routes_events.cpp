@@ -5,6 +5,7 @@
 
 #include "engine/api/json_body.hpp"
 #include "engine/api/routes.hpp"
+#include "engine/event_faults.hpp"
 
 namespace caravan::api {
 namespace {
@@ -17,8 +18,19 @@ std::string_view word_for(const InputResult& result) {
   return result.duplicate ? "known" : "taken";
 }
 
+/// What the engine would refuse whatever it knows is refused here, with the member that it is about.
+Input event_of(const Desk& desk, const json::object& object) {
+  Input input = input_of(desk, RecordKind::event, object).input;
+  const auto& event = std::get<TellEvent>(input);
+  if (std::string fault = fault_of_type(event.type); !fault.empty())
+    throw Refused({422, "invalid-input", std::move(fault), "type"});
+  if (event.account.empty() && event.person.empty())
+    throw Refused({422, "invalid-input", std::string(kNobodysEvent), "account"});
+  return input;
+}
+
 void tell_one(Desk& desk, const Request& request, const json::object& event, Respond respond) {
-  post(desk, request, "", std::move(input_of(desk, RecordKind::event, event).input), std::move(respond),
+  post(desk, request, "", event_of(desk, event), std::move(respond),
        [](const InputResult& result) { return as_result(word_for(result), result.duplicate ? 200 : 201); });
 }
 
@@ -38,7 +50,9 @@ struct Batch {
 };
 
 json::object refused(const Problem& problem) {
-  return {{"result", "refused"}, {"code", problem.code}, {"reason", problem.detail}};
+  json::object object{{"result", "refused"}, {"code", problem.code}, {"reason", problem.detail}};
+  if (!problem.field.empty()) object["field"] = problem.field;
+  return object;
 }
 
 void tell_many(Desk& desk, const Request& request, const json::array& events, Respond respond) {
@@ -57,7 +71,7 @@ void tell_many(Desk& desk, const Request& request, const json::array& events, Re
   for (std::size_t i = 0; i < events.size(); ++i) {
     try {
       if (!events[i].is_object()) throw Refused({422, "invalid-input", "not a JSON object"});
-      inputs.push_back(std::move(input_of(desk, RecordKind::event, events[i].get_object()).input));
+      inputs.push_back(event_of(desk, events[i].get_object()));
       batch->posted.push_back(i);
     } catch (const Refused& error) {
       batch->results[i] = refused(error.problem());

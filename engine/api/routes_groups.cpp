@@ -47,13 +47,24 @@ GroupFilter filter_of(const Request& request) {
           .engagement = range_of(request, "engagement")};
 }
 
+/// The one that gives the name which is unknown.
+std::string parameter_of(const UnknownName& error) {
+  switch (error.of()) {
+    case UnknownName::Of::interest: return "solution_interest";
+    case UnknownName::Of::stage: return "stage";
+    case UnknownName::Of::role: return "missing";
+    case UnknownName::Of::other: break;
+  }
+  return {};
+}
+
 Response list_groups(const Request& request, Scene& scene) {
   const GroupFilter filter = filter_of(request);
   const auto definitions = scene.library.definitions();
   try {
     expect_known_names(filter, definitions.get());
   } catch (const UnknownName& error) {
-    throw Refused({400, "invalid-parameter", error.what()});
+    throw Refused({400, "invalid-parameter", error.what(), parameter_of(error)});
   }
   const std::size_t limit = limit_of(request);
   GroupReader reader(scene.reader, scene.names, definitions.get());

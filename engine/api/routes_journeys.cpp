@@ -180,7 +180,7 @@ std::vector<Route> journey_routes(Desk& desk) {
   std::vector<Route> routes = reading_routes();
   routes.push_back(command_route(desk, "pause", "pauseJourney", "Nobody enters or moves until it is resumed", {},
                                  change<ChangeJourney::Command::pause>));
-  routes.push_back(command_route(desk, "resume", "resumeJourney", "Goes on, also after it was closed", {},
+  routes.push_back(command_route(desk, "resume", "resumeJourney", "A paused journey goes on", {},
                                  change<ChangeJourney::Command::resume>));
   routes.push_back(command_route(desk, "close", "closeJourney", "Nobody enters any more; who is under way goes on", {},
                                  change<ChangeJourney::Command::close>));

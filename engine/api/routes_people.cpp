@@ -31,7 +31,9 @@ json::object as_json(const EngagementRecord& engagement, const NameBook& names) 
   json::object counts;
   for (const ActivityCount& each : engagement.counts)
     counts[names.text_of(each.type)] = each.count;
-  return {{"score", engagement.score}, {"raw", engagement.raw}, {"counts", std::move(counts)}};
+  return {{"score", number_as_json(engagement.score)},
+          {"raw", number_as_json(engagement.raw)},
+          {"counts", std::move(counts)}};
 }
 
 Response list_people(const Request& request, Scene& scene) {

@@ -146,8 +146,10 @@ void add_intake(json::object& all) {
   batch["minItems"] = 1;
   batch["maxItems"] = 1'000;
   all["EventOrEvents"] = one_of(ref("Event"), std::move(batch));
-  all["EventResults"] = one_of(
-      ref("Result"), closed({{"results", list(closed({{"result", text()}}, {{"code", text()}, {"reason", text()}}))}}));
+  all["EventResults"] =
+      one_of(ref("Result"),
+             closed({{"results",
+                      list(closed({{"result", text()}}, {{"code", text()}, {"reason", text()}, {"field", text()}}))}}));
   all["LineResult"] = one_of(
       closed({{"line", whole()}, {"result", words({"created", "updated", "known", "refused"})}}, {{"reason", text()}}),
       closed({{"summary", any_object()}}));

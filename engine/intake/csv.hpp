@@ -8,8 +8,9 @@ namespace caravan {
 
 /// Why a line was not taken.
 struct IntakeProblem {
-  std::size_t line = 0;  ///< from 1
-  std::string reason;    ///< without a full stop
+  std::size_t line = 0;    ///< from 1
+  std::string reason;      ///< without a full stop
+  std::string field = {};  ///< the member of a JSON object that is wrong; empty: none in particular, or CSV
 };
 
 struct CsvLimits {

@@ -85,7 +85,8 @@ class CsvInputs final : public InputReader {
   }
 
   [[noreturn]] void fail_without(const std::string& name) const {
-    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; name it with --rename");
+    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; " +
+                             delimiter_meant().value_or("name it with --rename"));
   }
 
   std::string shown_columns() const {
@@ -93,6 +94,18 @@ class CsvInputs final : public InputReader {
     for (const Column& column : columns_)
       shown += (shown.empty() ? "" : ", ") + column.shown;
     return shown.size() > 400 ? shown.substr(0, 400) + " ..." : shown;
+  }
+
+  /// The option that reads the file where its header is one column for want of another delimiter; else nothing.
+  std::optional<std::string> delimiter_meant() const {
+    if (columns_.size() != 1) return std::nullopt;
+    constexpr std::array<std::pair<char, std::string_view>, 4> common = {
+        {{';', "';'"}, {'\t', "tab"}, {'|', "'|'"}, {',', "','"}}};
+    for (const auto& [delimiter, written] : common) {
+      if (delimiter == settings_.delimiter || columns_[0].shown.find(delimiter) == std::string::npos) continue;
+      return "its fields seem to be divided otherwise: --delimiter " + std::string(written);
+    }
+    return std::nullopt;
   }
 
   /// The column of that name, as the file has it or as an attribute would have it.
@@ -105,8 +118,8 @@ class CsvInputs final : public InputReader {
       found->role = role;
       return;
     }
-    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; name it with " +
-                             std::string(option));
+    throw std::runtime_error("no column \"" + name + "\" among: " + shown_columns() + "; " +
+                             delimiter_meant().value_or("name it with " + std::string(option)));
   }
 
   void name_attribute(Column& column) {
@@ -165,7 +178,8 @@ class CsvInputs final : public InputReader {
 
   static std::string read_cell(const Column& column, std::string_view cell, AttributeType type, AttributeMap& to) {
     std::optional<AttributeInput> value = read_value(cell, type);
-    if (!value) return "column \"" + column.shown + "\" is not " + std::string(description_of(type));
+    if (!value)
+      return "column \"" + column.shown + "\": " + quoted_value(cell) + " is not " + std::string(description_of(type));
     to.emplace_back(column.attribute, std::move(*value));
     return {};
   }

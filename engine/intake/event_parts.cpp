@@ -26,7 +26,8 @@ std::string set_part(TellEvent& event, EventPart part, std::string_view text) {
     case EventPart::id: event.id = text; break;
     case EventPart::at:
       event.at = parse_instant(text);
-      if (!event.at) return "`at` is not " + std::string(description_of(AttributeType::timestamp));
+      if (!event.at)
+        return "`at`: " + quoted_value(text) + " is not " + std::string(description_of(AttributeType::timestamp));
       break;
   }
   return {};

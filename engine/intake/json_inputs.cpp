@@ -3,6 +3,7 @@
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "engine/intake/event_parts.hpp"
 #include "engine/intake/relations.hpp"
@@ -53,6 +54,13 @@ std::optional<std::string> text_of(const json::value& value) {
   return std::nullopt;
 }
 
+/// A text is quoted as it is, all else as JSON has it.
+std::string quoted_value(const json::value& value) {
+  if (const json::string* text = value.if_string()) return caravan::quoted_value(std::string_view(*text));
+  const std::string written = json::serialize(value);
+  return written.size() <= 60 ? written : written.substr(0, 60) + "...";
+}
+
 /// The line's object without what only the parser knows. Depth counts the line's own object.
 json::parse_options options() {
   json::parse_options options;
@@ -78,10 +86,11 @@ class JsonInputs final : public InputReader {
       if (line_ == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
       const bool is_blank = text.find_first_not_of(" \t\r") == std::string_view::npos;
       IntakeLine line{.line = line_, .input = {}};
+      field_.clear();
       std::string reason = is_blank ? std::string() : read_line(text, line);
       window_.consume(std::min(end + 1, window_.pending().size()));
       if (is_blank) continue;
-      if (!reason.empty()) return IntakeProblem{line_, std::move(reason)};
+      if (!reason.empty()) return IntakeProblem{line_, std::move(reason), std::exchange(field_, {})};
       return line;
     }
   }
@@ -136,17 +145,20 @@ class JsonInputs final : public InputReader {
   std::string read_event(const json::object& object, Input& input) {
     TellEvent event;
     for (const auto& [member, value] : object) {
-      const std::optional<EventPart> part = event_part_named(name_of(std::string(member)));
+      field_ = member;
+      const std::optional<EventPart> part = event_part_named(name_of(field_));
       if (!part || value.is_null()) continue;
       const std::optional<std::string> text = text_of(value);
       if (!text) return "`" + std::string(member) + "` is not text";
       if (std::string reason = set_part(event, *part, *text); !reason.empty()) return reason;
     }
+    field_ = "type";
     if (event.type.empty()) return "no `type`, which says what has happened";
     for (const auto& [member, value] : object) {
       const std::string shown(member);
       const std::string name = name_of(shown);
       if (event_part_named(name)) continue;
+      field_ = shown;
       const AttributeType declared = type_of_property(settings_, event.type, name);
       if (std::string reason = read_member({shown, name}, value, declared, event.properties); !reason.empty())
         return reason;
@@ -163,6 +175,7 @@ class JsonInputs final : public InputReader {
     const bool is_of_people = settings_.kind == RecordKind::person;
     for (const auto& [member, value] : object) {
       const std::string shown(member);
+      field_ = shown;
       if (shown == settings_.key) {
         key = text_of(value);
         if (!key) return "the key `" + shown + "` is not text";
@@ -180,6 +193,7 @@ class JsonInputs final : public InputReader {
                                           : read_attribute(named, value, person.attributes);
       if (!reason.empty()) return reason;
     }
+    field_ = settings_.key;
     if (!key) return "no `" + settings_.key + "`, which holds the key";
     if (std::string problem = key_problem(*key); !problem.empty()) return problem;
     person.key = std::move(*key);
@@ -229,7 +243,8 @@ class JsonInputs final : public InputReader {
     if (std::any_of(settings_.text_columns.begin(), settings_.text_columns.end(), is_text)) {
       if (std::optional<std::string> text = text_of(value)) input = AttributeInput{std::move(*text)};
     }
-    if (!fit_value(*input, type)) return "`" + name + "` is not " + std::string(description_of(type));
+    if (!fit_value(*input, type))
+      return "`" + name + "`: " + quoted_value(value) + " is not " + std::string(description_of(type));
     attributes.emplace_back(name, std::move(*input));
     return {};
   }
@@ -239,6 +254,7 @@ class JsonInputs final : public InputReader {
   json::parser parser_;
   std::array<unsigned char, 8'192> buffer_{};  ///< of most lines' values; longer ones take more from the heap
   std::size_t line_ = 0;
+  std::string field_;  ///< the member at hand, which a refusal is about
 };
 
 }  // namespace

@@ -157,6 +157,15 @@ std::string key_problem(std::string_view key) {
   return {};
 }
 
+std::string quoted_value(std::string_view text) {
+  constexpr std::size_t most = 60;
+  if (text.size() <= most) return "\"" + std::string(text) + "\"";
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return "\"" + std::string(text.substr(0, end)) + "...\"";
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {

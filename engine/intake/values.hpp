@@ -27,4 +27,7 @@ std::string key_problem(std::string_view key);
 
 bool is_utf8(std::string_view text);
 
+/// The value that a file has, for the sentence that refuses it: in quotes, and cut where it is long.
+std::string quoted_value(std::string_view text);
+
 }  // namespace caravan

@@ -4,13 +4,19 @@
 
 namespace caravan {
 
+boost::json::value number_as_json(double number) {
+  constexpr double greatest = 9'007'199'254'740'992.0;  // 2^53
+  if (std::abs(number) <= greatest && number == std::trunc(number)) return static_cast<std::int64_t>(number);
+  return number;
+}
+
 boost::json::value as_json(const AttributeValue& value) {
   switch (value.kind()) {
     case AttributeKind::null: return nullptr;
     case AttributeKind::no: return false;
     case AttributeKind::yes: return true;
     case AttributeKind::integer: return value.integer();
-    case AttributeKind::real: return value.real();
+    case AttributeKind::real: return number_as_json(value.real());
     case AttributeKind::text: return boost::json::string(value.text());
     case AttributeKind::timestamp: return boost::json::string(to_text(value.timestamp()));
     case AttributeKind::duration: return boost::json::string(std::to_string(value.duration().count()) + "ms");

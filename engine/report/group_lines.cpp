@@ -14,11 +14,12 @@ std::optional<std::int64_t> parse_bound(std::string_view text) {
   return number;
 }
 
-[[noreturn]] void fail_unknown(const std::string& what, const std::string& name, std::vector<std::string> known) {
+[[noreturn]] void fail_unknown(UnknownName::Of of, const std::string& what, const std::string& name,
+                               std::vector<std::string> known) {
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   const std::string meant = did_you_mean(name, known);
-  throw UnknownName(what + " \"" + name + "\"" + (meant.empty() ? "" : "; " + meant));
+  throw UnknownName(what + " \"" + name + "\"" + (meant.empty() ? "" : "; " + meant), of);
 }
 
 /// The plans that a filter is about: of its solution interest, or all.
@@ -38,11 +39,12 @@ void expect_stage_of(const std::string& stage, std::span<const InterestPlan* con
   }
   if (std::find(known.begin(), known.end(), stage) != known.end()) return;
   if (plans.size() == 1 && known.empty())
-    throw UnknownName("the solution interest \"" + plans[0]->name +
-                      "\" has no stages: give it a `stage_model`, and publish that");
+    throw UnknownName(
+        "the solution interest \"" + plans[0]->name + "\" has no stages: give it a `stage_model`, and publish that",
+        UnknownName::Of::stage);
   const std::string whose = plans.size() == 1 ? "the solution interest \"" + plans[0]->name + "\" has no stage"
                                               : "no published solution interest has a stage";
-  fail_unknown(whose, stage, std::move(known));
+  fail_unknown(UnknownName::Of::stage, whose, stage, std::move(known));
 }
 
 void expect_role_of(const std::string& role, std::span<const InterestPlan* const> plans) {
@@ -54,7 +56,7 @@ void expect_role_of(const std::string& role, std::span<const InterestPlan* const
   if (std::find(known.begin(), known.end(), role) != known.end()) return;
   const std::string whose = plans.size() == 1 ? "the solution interest \"" + plans[0]->name + "\" has no role"
                                               : "no published solution interest has a role";
-  fail_unknown(whose, role, std::move(known));
+  fail_unknown(UnknownName::Of::role, whose, role, std::move(known));
 }
 
 /// A role that nobody requires is never missing: whoever asks for it waits for an answer that cannot come.
@@ -64,7 +66,8 @@ void expect_required(const std::string& role, std::span<const InterestPlan* cons
                        [&](const RolePlan& each) { return each.name == role && each.required; });
   });
   if (!is_required)
-    throw UnknownName("no group can miss the role \"" + role + "\": its template says `required: false` of it");
+    throw UnknownName("no group can miss the role \"" + role + "\": its template says `required: false` of it",
+                      UnknownName::Of::role);
 }
 
 }  // namespace
@@ -109,7 +112,7 @@ const InterestPlan& expect_interest(const std::string& interest, const Definitio
   std::vector<std::string> names;
   for (const InterestPlan& plan : known.interests)
     names.push_back(plan.name);
-  fail_unknown("no published solution interest is called", interest, std::move(names));
+  fail_unknown(UnknownName::Of::interest, "no published solution interest is called", interest, std::move(names));
 }
 
 void expect_role(const std::string& role, const InterestPlan& plan) {
@@ -205,12 +208,12 @@ boost::json::object as_json(const GroupLine& line) {
   if (line.record.stage_since) object["stage_since"] = to_text(*line.record.stage_since);
   if (!line.status.empty()) object["status"] = line.status;
   if (line.completeness) {
-    object["completeness"] = *line.completeness;
+    object["completeness"] = number_as_json(*line.completeness);
   } else {
     object["completeness"] = nullptr;
   }
-  object["engagement"] = line.record.engagement;
-  object["raw_engagement"] = line.record.raw_engagement;
+  object["engagement"] = number_as_json(line.record.engagement);
+  object["raw_engagement"] = number_as_json(line.record.raw_engagement);
   object["members"] = members_of(line.record);
   object["missing_roles"] = boost::json::array(line.missing.begin(), line.missing.end());
   object["created_at"] = to_text(line.record.created_at);

@@ -13,7 +13,13 @@ namespace caravan {
 /// Somebody asked for a thing by a name that it does not have; the sentence says which was meant.
 class UnknownName : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// What the name is of.
+  enum class Of { interest, stage, role, other };
+  explicit UnknownName(const std::string& sentence, Of of = Of::other) : std::runtime_error(sentence), of_(of) {}
+  Of of() const { return of_; }
+
+ private:
+  Of of_;
 };
 
 /// Percent, or points of a score: whole numbers from `least` to `greatest`, both included.

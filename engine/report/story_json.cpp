@@ -68,7 +68,9 @@ boost::json::object as_json(const StoryEngagement& engagement) {
   boost::json::object counts;
   for (const auto& [type, count] : engagement.counts)
     counts[type] = count;
-  return {{"engagement", engagement.score}, {"raw_engagement", engagement.raw}, {"counts", std::move(counts)}};
+  return {{"engagement", number_as_json(engagement.score)},
+          {"raw_engagement", number_as_json(engagement.raw)},
+          {"counts", std::move(counts)}};
 }
 
 boost::json::object as_json(const StoryEvent& event) {

@@ -65,14 +65,13 @@ class Parser {
         {}};
   }
 
-  [[noreturn]] void unexpected(std::string_view wanted) const {
+  [[noreturn]] void unexpected(std::string_view wanted, std::string hint = {}) const {
     const std::string found = current_.token == Token::end ? "the end of the expression" : std::string{current_.word};
-    std::string hint;
-    if (current_.token == Token::identifier &&
+    if (hint.empty() && current_.token == Token::identifier &&
         (current_.word == "and" || current_.word == "or" || current_.word == "not"))
       hint = "\"and\" is written &&, \"or\" ||, \"not\" !";
     throw SyntaxError{current_.offset, std::max(current_.length, 1U),
-                      "expected " + std::string{wanted} + ", found " + found, hint};
+                      "expected " + std::string{wanted} + ", found " + found, std::move(hint)};
   }
 
   void advance() {
@@ -205,6 +204,10 @@ class Parser {
     advance();
     const bool optional = take("?");
     const Lexeme name = current_;
+    const bool is_word_of_the_language = name.token == Token::in || name.token == Token::true_ ||
+                                         name.token == Token::false_ || name.token == Token::null;
+    if (is_word_of_the_language)
+      unexpected("a name after the dot", "such a word is a name in backticks: .`" + std::string{name.word} + "`");
     if (name.token != Token::identifier && name.token != Token::quoted_identifier) unexpected("a name after the dot");
     advance();
     const bool quoted = name.token == Token::quoted_identifier;

@@ -42,7 +42,8 @@ void read_listen(const yaml::Entry& entry, ApiDefinition& api, Diagnostics& diag
   const std::string_view digits = colon == std::string::npos ? "" : std::string_view(*text).substr(colon + 1);
   std::int64_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool is_port = error == std::errc() && end == digits.data() + digits.size() && port >= 0 && port <= 65'535;
+  const bool is_number = error != std::errc::invalid_argument && end == digits.data() + digits.size();
+  const bool is_port = is_number && error == std::errc() && port >= 0 && port <= 65'535;
   if (host == "localhost") {
     api.address = "127.0.0.1";
   } else if (is_address(host)) {
@@ -53,7 +54,11 @@ void read_listen(const yaml::Entry& entry, ApiDefinition& api, Diagnostics& diag
     return;
   }
   if (!is_port) {
-    diagnostics.error(entry.value.place, "no port stands behind the address", "for example `127.0.0.1:8080`");
+    if (is_number)
+      diagnostics.error(entry.value.place, std::string(digits) + " is no port",
+                        "ports are 1 to 65535, and 0 is any that is free");
+    else
+      diagnostics.error(entry.value.place, "no port stands behind the address", "for example `127.0.0.1:8080`");
     return;
   }
   api.port = port;

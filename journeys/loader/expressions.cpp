@@ -4,6 +4,23 @@
 namespace caravan::loader {
 namespace {
 
+/// What to write instead of a variable that the language has and that is not known in this place; empty where the
+/// message is about something else.
+std::string_view hint_for_absent(std::string_view message) {
+  const auto is_about = [&](Variable variable) {
+    const std::string_view name = variable_names[static_cast<std::size_t>(variable)];
+    return message == "unknown variable \"" + std::string(name) + "\"";
+  };
+  if (is_about(Variable::person))
+    return "nobody in particular is at hand here: `people.exists(p, ...)` asks about the account's people, and in a "
+           "journey `split_people` gives each their own path";
+  if (is_about(Variable::event))
+    return "no event is at hand here, but in the `where` of an entry and of a listen: `account.activity(type, "
+           "window)` finds those that have happened";
+  if (is_about(Variable::journey)) return "`journey` is known inside a journey alone";
+  return {};
+}
+
 /// The compiler may put what was meant into its message; to an author it is the hint, as everywhere else.
 void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics& diagnostics) {
   std::string message = fault.message;
@@ -13,6 +30,7 @@ void report(const yaml::Node& scalar, const cel::Diagnostic& fault, Diagnostics&
     hint = message.substr(meant + 2);
     message.erase(meant);
   }
+  if (const std::string_view absent = hint_for_absent(message); !absent.empty()) hint = absent;
   diagnostics.error(yaml::place_within(scalar, fault.offset, fault.length), std::move(message), std::move(hint));
 }
 

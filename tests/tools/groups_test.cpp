@@ -16,11 +16,11 @@ TEST_CASE("every grower's group is listed with its stage, how complete it is, an
   CHECK(groups[0].at("account") == "acme");
   CHECK(groups[0].at("solution_interest") == "seeds");
   CHECK(groups[0].at("stage") == "Identified");
-  CHECK(groups[0].at("completeness") == 75.0);  // one of two decision makers, and the influencer
+  CHECK(groups[0].at("completeness") == 75);  // one of two decision makers, and the influencer
   CHECK(groups[0].at("members") == 2);
   CHECK(groups[0].at("missing_roles").as_array() == boost::json::array{"decision_maker"});
-  CHECK(groups[1].at("completeness") == 0.0);
-  CHECK(groups[2].at("completeness") == 100.0);
+  CHECK(groups[1].at("completeness") == 0);
+  CHECK(groups[2].at("completeness") == 100);
   CHECK_THAT(workspace.done({"groups", "--wide"}), Contains("raw") && Contains("made at"));
 }
 

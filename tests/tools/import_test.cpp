@@ -59,6 +59,25 @@ TEST_CASE("with --stop-on-error the first bad line ends it, and what stands befo
   CHECK(summary.at("accounts").at("refused") == 1);
   CHECK(summary.at("accounts").at("last_line") == 3);
   CHECK(summary.at("accounts").at("whole") == false);
+  const Outcome told = run({"import", "-d", (folder / "b.db").string(), "--accounts", accounts, "--stop-on-error"});
+  CHECK_THAT(told.err,
+             Contains(accounts + ": stopped; everything up to line 3 is in the store, but for the line refused\n"));
+}
+
+TEST_CASE("the events of an account are shown in the order in which they happened, whenever they came") {
+  const Folder folder;
+  const std::string database = (folder / "a.db").string();
+  const std::string accounts = folder.write("a.csv", "key\nacme\n").string();
+  const std::string events = folder
+                                 .write("e.csv",
+                                        "type,account,at\nsecond.thing,acme,2026-01-06\nthird.thing,acme,2026-01-07\n"
+                                        "first.thing,acme,2026-01-05\n")
+                                 .string();
+  REQUIRE(run({"import", "-d", database, "--accounts", accounts, "--events", events}).exit_code == 0);
+  const std::string shown = run({"show", "account", "acme", "-d", database}).out;
+  REQUIRE(shown.find("first.thing") != std::string::npos);
+  CHECK(shown.find("first.thing") < shown.find("second.thing"));
+  CHECK(shown.find("second.thing") < shown.find("third.thing"));
 }
 
 TEST_CASE("only the first refused lines are shown, the others are counted") {
@@ -102,7 +121,7 @@ TEST_CASE("the workspace's schema decides the types") {
   const std::string accounts = folder.write("a.csv", "key,zip,employees\na,10115,5\nb,20095,many\n").string();
   const Outcome import = run({"import", "-w", folder.path().string(), "--accounts", accounts});
   CHECK(import.exit_code == 1);
-  CHECK_THAT(import.err, Contains(":3: column \"employees\" is not a whole number"));
+  CHECK_THAT(import.err, Contains(":3: column \"employees\": \"many\" is not a whole number"));
   const json::value shown = json::parse(run({"show", "account", "a", "-w", folder.path().string(), "--json"}).out);
   CHECK(shown.at("attributes").at("zip") == "10115");
 }

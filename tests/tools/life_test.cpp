@@ -130,6 +130,7 @@ TEST_CASE("while an engine runs on the store every command says so and changes n
     CHECK_THAT(refused.err,
                Contains("in use by process") && Contains("stop it first") && Contains("nothing was changed"));
   }
+  CHECK_THAT(workspace.call({"publish"}).err, Contains("without a stop it publishes over its API"));
   CHECK(workspace.call({"publish", "--dry-run"}).exit_code == 0);
   CHECK(state_of(workspace) == "live");
   serve.signal(SIGTERM);

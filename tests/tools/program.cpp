@@ -1,5 +1,3 @@
-#include "tests/tools/program.hpp"
-
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -7,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/tools/program_output.hpp"
 
 namespace caravan::tests {
 namespace {
@@ -50,6 +50,17 @@ int exit_code_of(pid_t process) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+Outcome run_with_output(const std::vector<std::string>& arguments, int output) {
+  const Folder folder;
+  const int in = open_file("/dev/null", O_RDONLY);
+  const int err = open_file(folder / "err", O_WRONLY | O_CREAT);
+  const pid_t process = start(arguments, in, output, err);
+  for (const int descriptor : {in, output, err})
+    ::close(descriptor);
+  const int exit_code = exit_code_of(process);
+  return {exit_code, "", read_file(folder / "err")};
+}
+
 }  // namespace
 
 Folder::Folder() {
@@ -80,6 +91,17 @@ Outcome run(const std::vector<std::string>& arguments, const std::string& input)
     ::close(descriptor);
   const int exit_code = exit_code_of(process);
   return {exit_code, read_file(folder / "out"), read_file(folder / "err")};
+}
+
+Outcome run_unread(const std::vector<std::string>& arguments) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  ::close(ends[0]);
+  return run_with_output(arguments, ends[1]);
+}
+
+Outcome run_into(const std::string& file, const std::vector<std::string>& arguments) {
+  return run_with_output(arguments, open_file(file, O_WRONLY));
 }
 
 Running::Running(const std::vector<std::string>& arguments) {

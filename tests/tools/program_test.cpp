@@ -1,8 +1,9 @@
 // The program as a person meets it: help, mistakes on the command line, and what it says then.
 
-#include "tests/tools/program.hpp"
+#include <regex>
 
 #include "tests/support/catch.hpp"
+#include "tests/tools/program_output.hpp"
 
 using namespace caravan::tests;
 using Catch::Contains;
@@ -32,6 +33,78 @@ TEST_CASE("every command has help of its own, with its usage") {
     CHECK_THAT(help.out, Contains("Usage\n  caravan " + command));
   }
   CHECK_THAT(run({"show", "account", "--help"}).out, Contains("caravan show account KEY"));
+}
+
+TEST_CASE("the list of commands says whole sentences") {
+  std::string list = run({"--help"}).out;
+  // As it reads when lines are not broken.
+  list = std::regex_replace(list, std::regex("\\s+"), " ");
+  CHECK_THAT(list,
+             Contains("check Reads a workspace and reports everything that is wrong with it, in one run; where it has "
+                      "no errors, its scenarios as well test "));
+  CHECK_THAT(list, Contains("writes them down as scenarios: scenarios/explored-JOURNEY.yaml of the workspace graph "));
+  CHECK_THAT(list,
+             Contains("with it, an editor completes keys, shows what they mean and marks mistakes while you type "));
+}
+
+TEST_CASE("examples and exit codes of the whole program stand in its own help alone") {
+  CHECK_THAT(run({"--help"}).out, Contains("NO_COLOR"));
+  for (const std::string command : {"eval", "help", "check", "suppress"}) {
+    CAPTURE(command);
+    CHECK_THAT(run({command, "--help"}).out, !Contains("NO_COLOR"));
+  }
+  CHECK_THAT(run({"eval", "--help"}).out, Contains("Examples\n  caravan eval '2 + 2'"));
+}
+
+TEST_CASE("a reader that stops reading is no fault, and a full disk is one") {
+  const Folder folder;
+  folder.write("caravan.yaml", "{}\n");
+  folder.write("journeys/quiet.yaml", "journey: quiet\nnodes:\n  - {id: settle, wait: 1d}\n");
+  const std::string root = folder.path().string();
+  const auto accounts = folder.write("accounts.csv", "key\nacme\n").string();
+  REQUIRE(run({"import", "-w", root, "--accounts", accounts}).exit_code == 0);
+  REQUIRE(run({"publish", root}).exit_code == 0);
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"check", root},
+                                             {"generate", "accounts", "--count", "20000"},
+                                             {"groups", root},
+                                             {"audiences", "-w", root},
+                                             {"show", "account", "acme", "-w", root},
+                                             {"status", root}}) {
+    CAPTURE(words);
+    const Outcome unread = run_unread(words);
+    CHECK(unread.exit_code == 0);
+    CHECK(unread.err.empty());
+    const Outcome full = run_into("/dev/full", words);
+    CHECK(full.exit_code == 3);
+    CHECK_THAT(full.err, StartsWith("caravan: standard output cannot be written"));
+  }
+}
+
+TEST_CASE("what is wrong on the command line is said with what to write instead") {
+  const auto told = [](const std::vector<std::string>& words) {
+    const Outcome outcome = run(words);
+    CHECK(outcome.exit_code == 2);
+    return outcome.err.substr(0, outcome.err.find('\n'));
+  };
+  CHECK(told({"groups", "--limit", "0"}) == "caravan: --limit is a whole number of at least 1; this is \"0\"");
+  CHECK(told({"audiences", "--limit", "many"}) == "caravan: --limit is a whole number of at least 1; this is \"many\"");
+  CHECK(told({"test", "--min", "101"}) == "caravan: --min is a number from 0 to 100; this is \"101\"");
+  CHECK(told({"graph", "x", "--format", "svg"}) == "caravan: --format is mermaid or dot; this is \"svg\"");
+  CHECK(told({"--log-level", "loud", "check"}) ==
+        "caravan: --log-level is trace, debug, info, warn, error or off; this is \"loud\"");
+  CHECK(told({"show"}) == "caravan: `caravan show` is not whole: account, person or address stands after it");
+  CHECK(told({"show", "acme"}) == "caravan: after `caravan show` stands account, person or address, not \"acme\"");
+  CHECK(told({"show", "acount", "acme"}) ==
+        "caravan: after `caravan show` stands account, person or address, not "
+        "\"acount\"; did you mean \"account\"?");
+  CHECK(told({"show", "account"}) == "caravan: KEY is missing; the call is `caravan show account KEY`");
+  CHECK(told({"generate", "people"}) == "caravan: --accounts FILE is missing; the call is `caravan generate people`");
+  CHECK(told({"groups", "--limit"}) == "caravan: --limit takes a value: --limit N");
+  CHECK(told({"groups", "--limit", "1", "--limit", "2"}) == "caravan: --limit stands there 2 times; once is enough");
+  CHECK(told({"explore", "x", "--seed", "soon"}) == "caravan: --seed takes a number; this is \"soon\"");
+  CHECK(told({"test", "--tap", "--json"}) == "caravan: --tap and --json do not go together: leave one out");
 }
 
 TEST_CASE("the manual's pages can be read") {

@@ -43,7 +43,7 @@ TEST_CASE("a relation puts a person into the other account's buying group") {
   CHECK(mia.at("accounts").at(1).at("account") == "acme");
   CHECK(mia.at("accounts").at(1).at("buying_groups").at(0).at("role") == "decision_maker");
   CHECK_THAT(workspace.done({"show", "person", "mia"}), Contains("decision_maker in seeds of acme"));
-  CHECK(workspace.groups({"--account", "acme"}).at(0).at("completeness") == 100.0);
+  CHECK(workspace.groups({"--account", "acme"}).at(0).at("completeness") == 100);
   CHECK(import_people(workspace, "less.jsonl", R"({"key":"mia","accounts":[{"account":"bolt","related":false}]})")
             .exit_code == 0);
   CHECK(workspace.asked({"show", "person", "mia"}).at("accounts").as_array().size() == 2);

@@ -11,6 +11,7 @@
 #include "tools/caravan/copy_bar.hpp"
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/engine_command.hpp"
+#include "tools/caravan/option_checks.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -103,7 +104,7 @@ void add_backup(CLI::App& app, ExitCode& exit_code) {
   command
       ->add_option("--keep", options->keep,
                    "Lets go all backups of this database in that folder but the newest N (default: keeps all)")
-      ->check(CLI::Range(1, 100'000))
+      ->check(whole_between(1, 100'000))
       ->type_name("N");
   command->add_flag("--without-snapshots", options->without_snapshots,
                     "Leaves snapshots out: each is nearly as large as the database, and only replays need them");

@@ -14,20 +14,19 @@
 #include "tools/bench/soak.hpp"
 #include "tools/bench/whole_table.hpp"
 #include "tools/caravan/failure.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
 namespace caravan::tools {
 namespace {
 
-constexpr const char* kDescription = R"(Measures the engine, on this machine, against bare SQLite.
-
-Without an option it runs the whole table: the reference journey, people splits,
-listens answered by events, an audience, 200 live journeys, the latency of an
-idle engine and its start with many waiting tokens; at several sizes, each in a
-process of its own. All is written with synchronous=FULL and with the journal.
-With --accounts it is the reference journey alone, at that size.
-
-`caravan help bench` says what each row is and how to read it.)";
+constexpr const char* kDescription =
+    "Measures the engine, on this machine, against bare SQLite.\n\n"
+    "Without an option it runs the whole table: the reference journey, people splits, listens answered by events, an "
+    "audience, 200 live journeys, the latency of an idle engine and its start with many waiting tokens; at several "
+    "sizes, each in a process of its own. All is written with synchronous=FULL and with the journal. With --accounts "
+    "it is the reference journey alone, at that size.\n\n"
+    "`caravan help bench` says what each row is and how to read it.";
 
 constexpr const char* kExamples = R"(Examples
   caravan bench                             the table; some minutes, and 4 GB of disk
@@ -211,12 +210,12 @@ void add_bench(CLI::App& app, ExitCode& exit_code) {
           "--accounts", options->accounts,
           "How many accounts go through the reference journey, or through what --only names; with --replay (default: "
           "500,000), --groups (default: 10,000) and --soak (default: 100,000) how many those have")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
+      ->check(whole_between(1, 100'000'000))
       ->type_name("N");
   command
       ->add_option("--only", options->only,
                    "One measurement of the table: " + CLI::detail::join(measurement_names(), ", "))
-      ->check(CLI::IsMember(measurement_names()))
+      ->check(one_of(measurement_names()))
       ->type_name("NAME");
   command->add_flag("--large", options->large, "The table with 10,000,000 accounts as well");
   command->add_flag("--quick", options->quick,
@@ -231,13 +230,13 @@ void add_bench(CLI::App& app, ExitCode& exit_code) {
   command->add_flag("--soak", options->soak,
                     "Live through an accelerated year, and see whether anything grows that must not");
   command->add_option("--days", options->days, "With --soak, so many virtual days (default: 365)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{3'650}))
+      ->check(whole_between(1, 3'650))
       ->type_name("N");
   command->add_option("--people-per-account", options->people_per_account, "With --groups (default: 5)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
+      ->check(whole_between(1, 1'000))
       ->type_name("N");
   command->add_option("--activities-per-person", options->activities_per_person, "With --groups (default: 20)")
-      ->check(CLI::Range(std::size_t{0}, std::size_t{1'000}))
+      ->check(whole_between(0, 1'000))
       ->type_name("N");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -13,18 +13,14 @@ namespace caravan::tools {
 namespace {
 
 constexpr const char* kDescription =
-    R"(Reads a workspace and reports everything that is wrong with it, in one run; where
-it has no errors, its scenarios as well.
-
-Each fault is a line `file:line:column: error: what is wrong; what to do`, then
-the source line with a caret under the place. Nothing is run, sent or stored. The
-last line counts what there is, or the faults.
-
-With --json each fault is an object on a line of its own, with the keys `file`,
-`line`, `column`, `length` (of the place, in bytes), `severity` (`error` or
-`warning`), `message` and `hint` (may be empty). There is no last line then.
-
-The exit code is 0 where there are no errors; warnings do not change it.)";
+    "Reads a workspace and reports everything that is wrong with it, in one run; where it has no errors, its "
+    "scenarios as well.\n\n"
+    "Each fault is a line `file:line:column: error: what is wrong; what to do`, then the source line with a caret "
+    "under the place. Nothing is run, sent or stored. The last line counts what there is, or the faults.\n\n"
+    "With --json each fault is an object on a line of its own, with the keys `file`, `line`, `column`, `length` (of "
+    "the place, in bytes), `severity` (`error` or `warning`), `message` and `hint` (may be empty). There is no last "
+    "line then.\n\n"
+    "The exit code is 0 where there are no errors; warnings do not change it.";
 
 constexpr const char* kExamples = R"(Examples
   caravan check                                 the workspace in the current folder
@@ -65,9 +61,9 @@ std::string inventory(const Workspace& workspace, const ScenarioSet& scenarios) 
 }
 
 std::string summary(const Checked& found) {
+  if (found.errors() > 0) return faults_counted(found.errors(), found.warnings());
   const std::string warnings = found.warnings() == 0 ? "" : ", " + count_of(found.warnings(), "warning", "warnings");
-  if (found.errors() == 0) return inventory(*found.workspace, found.scenarios) + ": no errors" + warnings;
-  return count_of(found.errors(), "error", "errors") + warnings;
+  return inventory(*found.workspace, found.scenarios) + ": no errors" + warnings;
 }
 
 void print_for_people(const Checked& found) {

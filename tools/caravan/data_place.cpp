@@ -88,6 +88,12 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database) {
   return open_sqlite(database, OpenMode::read);
 }
 
+std::string faults_counted(std::size_t errors, std::size_t warnings) {
+  std::string text = counted(static_cast<std::int64_t>(errors), "error", "errors");
+  if (warnings > 0) text += ", " + counted(static_cast<std::int64_t>(warnings), "warning", "warnings");
+  return text;
+}
+
 void print_diagnostics(const Workspace& workspace) {
   print_diagnostics(workspace.diagnostics);
 }
@@ -98,8 +104,7 @@ void print_diagnostics(const Diagnostics& diagnostics) {
     std::cerr << render(each, colour);
   if (diagnostics.left_out() > 0) std::cerr << "and " << diagnostics.left_out() << " more\n";
   if (diagnostics.errors() + diagnostics.warnings() == 0) return;
-  std::cerr << counted(static_cast<std::int64_t>(diagnostics.errors()), "error", "errors") << ", "
-            << counted(static_cast<std::int64_t>(diagnostics.warnings()), "warning", "warnings") << "\n";
+  std::cerr << faults_counted(diagnostics.errors(), diagnostics.warnings()) << "\n";
 }
 
 bool print_errors_in(const Workspace& workspace, std::span<const std::string_view> files) {

@@ -53,6 +53,9 @@ std::unique_ptr<Store> open_for_reading(const std::filesystem::path& database);
 void print_diagnostics(const Workspace& workspace);
 void print_diagnostics(const Diagnostics& diagnostics);
 
+/// How many there are, as every command says it: `1 error`, `2 errors, 1 warning`.
+std::string faults_counted(std::size_t errors, std::size_t warnings);
+
 /// Prints the faults of these files (by name: `caravan.yaml`) alone; whether there were any.
 bool print_errors_in(const Workspace& workspace, std::span<const std::string_view> files);
 

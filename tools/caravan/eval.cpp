@@ -12,20 +12,24 @@
 namespace caravan::tools {
 namespace {
 
-constexpr const char* kDescription = R"(Evaluates an expression and prints its value.
+constexpr const char* kDescription =
+    "Evaluates an expression and prints its value.\n\n"
+    "An account, person or event is one JSON object: its attributes. `people` is the list under \"people\" in the "
+    "account's file. What depends on a workspace (groups, activities, roles) is not known here. The language is "
+    "described by `caravan help expressions`.\n\n"
+    "With --cases, each line of each file is a case of the language's conformance suite; every failure is printed, and "
+    "the last line counts them.";
 
+constexpr const char* kExamples = R"(Examples
   caravan eval '2 + 2'
   caravan eval 'account.industry == "technology"' --account acme.json
   caravan eval 'now - timestamp(account.since) > duration("720h")' --account acme.json
   caravan eval --cases vectors/*.jsonl
 
-An account, person or event is one JSON object: its attributes. `people` is the
-list under "people" in the account's file. What depends on a workspace (groups,
-activities, roles) is not known here. The language is described by
-`caravan help expressions`.
-
-With --cases, each line of each file is a case of the language's conformance
-suite; every failure is printed, and the last line counts them.)";
+Exit codes
+  0  there is a value, or every case passed
+  1  the expression has faults or no value, or a case failed
+See `caravan help exit-codes` for the others.)";
 
 struct Options {
   std::string expression;
@@ -167,6 +171,7 @@ ExitCode run(const Options& options) {
 void add_eval(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("eval", "Evaluate an expression");
   command->description(kDescription);
+  command->footer(kExamples);
   auto options = std::make_shared<Options>();
   command->add_option("expression", options->expression, "The expression")->option_text("EXPR");
   command->add_option("--account", options->account, "A JSON file with the account's attributes")->option_text("FILE");

@@ -13,6 +13,7 @@
 #include "engine/message_check.hpp"
 #include "nodes/registry.hpp"
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/report/explore_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
@@ -20,12 +21,11 @@ namespace caravan::tools {
 namespace {
 
 constexpr const char* kDescription =
-    R"(Looks for accounts, people and events that take what no scenario takes of a journey, and writes them down as
-scenarios: scenarios/explored-JOURNEY.yaml of the workspace. Of the rest it says what nobody can reach, where
-that is proved, and what it has not found.
-
-Values are tried from the conditions themselves, each constant with its neighbours. The same search finds the same
-each time. A file that is there is left as it is, unless --force has it written anew.)";
+    "Looks for accounts, people and events that take what no scenario takes of a journey, and writes them down as "
+    "scenarios: scenarios/explored-JOURNEY.yaml of the workspace. Of the rest it says what nobody can reach, where "
+    "that is proved, and what it has not found.\n\n"
+    "Values are tried from the conditions themselves, each constant with its neighbours. The same search finds the "
+    "same each time. A file that is there is left as it is, unless --force has it written anew.";
 
 constexpr const char* kExamples = R"(Examples
   caravan explore seeds --dry-run                     only says what there is to find
@@ -153,7 +153,7 @@ void add_explore(CLI::App& app, ExitCode& exit_code) {
   CLI::Option* force = command->add_flag("--force", options->force, "Writes a file that is there anew");
   dry_run->excludes(write)->excludes(force);
   command->add_option("--budget", options->budget, "How many plans are tried at most")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}))
+      ->check(whole_between(1, 100'000'000))
       ->capture_default_str()
       ->type_name("N");
   command->add_option("--seed", options->seed, "Another number searches along another way")

@@ -7,6 +7,7 @@
 #include "engine/intake/intake.hpp"
 #include "tools/caravan/failure.hpp"
 #include "tools/caravan/generator.hpp"
+#include "tools/caravan/option_checks.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -46,18 +47,12 @@ class RecordPrinter {
   bool is_first_ = true;
 };
 
-ExitCode written() {
-  std::cout.flush();
-  if (!std::cout) throw Failure(ExitCode::environment, "standard output cannot be written");
-  return ExitCode::success;
-}
-
 ExitCode generate_accounts(const Options& options) {
   RecordPrinter printer(options.format == "csv");
   for (std::uint64_t number = 1; number <= options.count && std::cout; ++number) {
     printer.print(made_up_account(options.seed, number));
   }
-  return written();
+  return ExitCode::success;
 }
 
 /// Adds the accounts that a person belongs to beside their own: that of `other`, or none. A file of CSV has the column
@@ -95,8 +90,7 @@ ExitCode generate_people(const Options& options) {
     before = account.key;
     if (!std::cout) break;
   }
-  const ExitCode code = written();
-  return is_whole ? code : ExitCode::faults;
+  return is_whole ? ExitCode::success : ExitCode::faults;
 }
 
 CLI::App* add_subject(CLI::App& generate, const std::string& name, const std::string& description,
@@ -104,9 +98,11 @@ CLI::App* add_subject(CLI::App& generate, const std::string& name, const std::st
   CLI::App* command = generate.add_subcommand(name, description);
   command->fallthrough();
   command->group("What to make");
-  command->add_option("--seed", options->seed, "Another seed makes others (default: 1)")->type_name("N");
+  command->add_option("--seed", options->seed, "Another seed makes others (default: 1)")
+      ->check(at_least(0))
+      ->type_name("N");
   command->add_option("--format", options->format, "jsonl (default) or csv")
-      ->check(CLI::IsMember({"csv", "jsonl"}))
+      ->check(one_of({"csv", "jsonl"}))
       ->type_name("FORMAT");
   return command;
 }
@@ -120,7 +116,7 @@ void add_generate(CLI::App& app, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* accounts =
       add_subject(*command, "accounts", "Makes up accounts: growers and their neighbours, large and small.", options);
-  accounts->add_option("--count", options->count, "How many (default: 100)")->type_name("N");
+  accounts->add_option("--count", options->count, "How many (default: 100)")->check(at_least(0))->type_name("N");
   accounts->callback([options, &exit_code] { exit_code = generate_accounts(*options); });
   CLI::App* people = add_subject(
       *command, "people", "Makes up people for the accounts of a file: who decides, who knows the fields, and others.",
@@ -131,12 +127,12 @@ void add_generate(CLI::App& app, ExitCode& exit_code) {
   people->add_option("--key-column", options->key_column, "The column with their key (default: key)")
       ->type_name("NAME");
   people->add_option("--per-account", options->per_account, "How many on average (default: 6)")
-      ->check(CLI::Range(1, 1000))
+      ->check(whole_between(1, 1000))
       ->type_name("N");
   people
       ->add_option("--related", options->related,
                    "How many in a hundred are advisors of another account as well (default: 0)")
-      ->check(CLI::Range(0, 100))
+      ->check(whole_between(0, 100))
       ->type_name("N");
   people->callback([options, &exit_code] { exit_code = generate_people(*options); });
 }

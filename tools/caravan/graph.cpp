@@ -5,14 +5,15 @@
 #include "journeys/diagram.hpp"
 #include "tools/caravan/command.hpp"
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/option_checks.hpp"
 
 namespace caravan::tools {
 namespace {
 
-constexpr const char* kDescription = R"(Prints the picture of a journey: its nodes, its paths and where they lead.
-
-`mermaid` is what GitHub, GitLab and most wikis draw in a fenced block named
-mermaid; `dot` is for Graphviz. The workspace must be free of errors.)";
+constexpr const char* kDescription =
+    "Prints the picture of a journey: its nodes, its paths and where they lead.\n\n"
+    "`mermaid` is what GitHub, GitLab and most wikis draw in a fenced block named mermaid; `dot` is for Graphviz. "
+    "The workspace must be free of errors.";
 
 constexpr const char* kExamples = R"(Examples
   caravan graph ai-driven-seeds -w samples/ai-driven-seeds
@@ -50,7 +51,7 @@ void add_graph(CLI::App& app, ExitCode& exit_code) {
   command->add_option("-w,--workspace", options->workspace, "The workspace's folder (default: the current folder)")
       ->type_name("DIR");
   command->add_option("--format", options->format, "mermaid (default) or dot")
-      ->check(CLI::IsMember({"mermaid", "dot"}))
+      ->check(one_of({"mermaid", "dot"}))
       ->type_name("FORMAT");
   command->callback([options, &exit_code] { exit_code = graph(*options); });
 }

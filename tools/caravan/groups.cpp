@@ -8,6 +8,7 @@
 
 #include "engine/journey_library.hpp"
 #include "tools/caravan/engine_command.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/report/company_list.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
@@ -95,7 +96,7 @@ class GroupPrinter {
   GroupPrinter(const GroupOptions& options, Instant now)
       : options_(options), now_(now), table_(columns(options.is_wide)) {}
 
-  /// False when no more are wanted.
+  /// False when no more are wanted, or nobody reads them.
   bool add(const GroupLine& line) {
     if (printed_ == most()) {
       is_cut_ = true;
@@ -164,11 +165,6 @@ class GroupPrinter {
   bool is_cut_ = false;
 };
 
-void expect_written() {
-  std::cout.flush();
-  if (!std::cout) throw Failure(ExitCode::environment, "standard output cannot be written");
-}
-
 ExitCode list(const GroupOptions& options) {
   const GroupFilter filter = filter_of(options);
   GroupStore store(options);
@@ -179,7 +175,6 @@ ExitCode list(const GroupOptions& options) {
     return printer.add(line);
   });
   printer.finish();
-  expect_written();
   return ExitCode::success;
 }
 
@@ -214,7 +209,6 @@ ExitCode export_companies(const GroupOptions& options) {
   GroupReader(store.reader(), store.names(), store.definitions()).each(filter, [&](const GroupLine& line) {
     return printer.add(line);
   });
-  expect_written();
   if (printer.left_out() > 0)
     std::cerr << counted(printer.left_out(), "account is", "accounts are")
               << " left out: neither `name` nor `website` is known\n";
@@ -258,7 +252,7 @@ void add_groups(CLI::App& app, ExitCode& exit_code) {
   add_data_options(*command, options->data, Positional::yes);
   add_filters(*command, *options);
   command->add_option("--limit", options->limit, "At most so many lines (default: 1,000; with --json, all)")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N");
   command->add_flag("--wide", options->is_wide, "With the raw score, and when each was made");
   command->add_flag("--json", options->as_json, "As JSON, one object a line");

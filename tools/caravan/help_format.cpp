@@ -68,21 +68,6 @@ Entry entry_of(const CLI::Option& option) {
   return {name, text};
 }
 
-std::string usage(const CLI::App& app, const std::string& called) {
-  std::string line = "caravan" + (called.empty() ? "" : " " + called);
-  std::vector<const CLI::Option*> positionals =
-      app.get_options([](const CLI::Option* option) { return option->get_positional(); });
-  for (const CLI::Option* option : positionals) {
-    std::string name = option->get_name(true, false);
-    for (char& c : name)
-      c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    line += option->get_required() ? " " + name : " [" + name + "]";
-  }
-  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty())
-    line += app.get_parent() && app.get_require_subcommand_min() == 0 ? " [COMMAND]" : " COMMAND";
-  return line + " [OPTIONS]";
-}
-
 std::string options_as_text(const CLI::App& app) {
   std::vector<Entry> arguments;
   std::vector<Entry> options;
@@ -96,13 +81,22 @@ std::string options_as_text(const CLI::App& app) {
   return out;
 }
 
+/// Its first sentence, whichever lines it stands on.
+std::string summary(std::string text) {
+  text.resize(std::min(text.find("\n\n"), text.size()));
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (const std::size_t end = text.find(". "); end != std::string::npos) text.resize(end);
+  while (text.ends_with('.'))
+    text.pop_back();
+  return text;
+}
+
 std::string commands_as_text(const CLI::App& app) {
   std::vector<std::string> groups;
   std::map<std::string, std::vector<Entry>> entries;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
     if (!entries.contains(command->get_group())) groups.push_back(command->get_group());
-    const std::string description = command->get_description();
-    entries[command->get_group()].push_back({command->get_name(), description.substr(0, description.find('\n'))});
+    entries[command->get_group()].push_back({command->get_name(), summary(command->get_description())});
   }
   std::string out;
   for (const std::string& group : groups)
@@ -112,17 +106,39 @@ std::string commands_as_text(const CLI::App& app) {
 
 }  // namespace
 
-std::string HelpFormat::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
-  const bool is_root = app->get_parent() == nullptr;
+std::string called_as(const CLI::App& command) {
   std::string called;
-  for (const CLI::App* each = app; each->get_parent() != nullptr; each = each->get_parent()) {
+  for (const CLI::App* each = &command; each != nullptr; each = each->get_parent())
     called = each->get_name() + (called.empty() ? "" : " " + called);
+  return called;
+}
+
+std::string placeholder_of(const CLI::Option& option) {
+  std::string name = option.get_name(true, false);
+  for (char& c : name)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string usage_of(const CLI::App& command) {
+  std::string line = called_as(command);
+  for (const CLI::Option* option :
+       command.get_options([](const CLI::Option* each) { return each->get_positional(); })) {
+    const std::string name = placeholder_of(*option);
+    line += option->get_required() ? " " + name : " [" + name + "]";
   }
+  if (!command.get_subcommands([](const CLI::App*) { return true; }).empty())
+    line += command.get_parent() && command.get_require_subcommand_min() == 0 ? " [COMMAND]" : " COMMAND";
+  return line;
+}
+
+std::string HelpFormat::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
+  const bool is_below_root = app->get_parent() != nullptr && app->get_parent()->get_parent() == nullptr;
   std::string out = paragraphs(app->get_description());
-  out += "\n" + heading("Usage") + "  " + usage(*app, called) + "\n";
+  out += "\n" + heading("Usage") + "  " + usage_of(*app) + " [OPTIONS]\n";
   out += commands_as_text(*app) + options_as_text(*app);
   if (!app->get_footer().empty()) out += "\n" + app->get_footer() + "\n";
-  if (!is_root && called.find(' ') == std::string::npos) {
+  if (is_below_root) {
     out += "\nOf all commands: --log-level, --log-format (see `caravan --help`).\n";
   }
   return out;

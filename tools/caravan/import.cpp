@@ -12,6 +12,7 @@
 #include "tools/caravan/data_place.hpp"
 #include "tools/caravan/event_file.hpp"
 #include "tools/caravan/import_run.hpp"
+#include "tools/caravan/option_checks.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -167,7 +168,12 @@ void print_as_text(const std::vector<FileResult>& results) {
       std::cerr << result.file << ": " << printable(result.tally.unreadable) << "\n";
     if (!result.tally.is_whole && result.tally.unreadable.empty()) {
       std::cerr << result.file << ": stopped; everything up to line "
-                << with_separators(static_cast<std::int64_t>(result.tally.last_line)) << " is in the store\n";
+                << with_separators(static_cast<std::int64_t>(result.tally.last_line)) << " is in the store";
+      if (result.tally.refused > 0) {
+        const auto refused = static_cast<std::int64_t>(result.tally.refused);
+        std::cerr << ", but for the " << (refused == 1 ? "line" : with_separators(refused) + " lines") << " refused";
+      }
+      std::cerr << "\n";
     }
     std::cout << summary(result) << "\n";
   }
@@ -253,7 +259,7 @@ void add_import(CLI::App& app, ExitCode& exit_code) {
       ->type_name("FILE");
   command->add_option("--events", options->events, "Events, after the people; - for standard input")->type_name("FILE");
   command->add_option("--format", options->format, "csv or jsonl, where the file's name does not say it")
-      ->check(CLI::IsMember({"csv", "jsonl"}))
+      ->check(one_of({"csv", "jsonl"}))
       ->type_name("FORMAT");
   command
       ->add_option("--key-column", options->key_column,

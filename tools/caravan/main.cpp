@@ -4,12 +4,14 @@
 #include <csignal>
 #include <iostream>
 
-#include "journeys/diagnostic.hpp"
 #include "storage/store.hpp"
 #include "tools/caravan/failure.hpp"
 #include "tools/caravan/help_format.hpp"
 #include "tools/caravan/logging.hpp"
+#include "tools/caravan/option_checks.hpp"
+#include "tools/caravan/output.hpp"
 #include "tools/caravan/terminal/terminal.hpp"
+#include "tools/caravan/usage_error.hpp"
 
 namespace caravan::tools {
 namespace {
@@ -34,6 +36,7 @@ Exit codes
   2  the command line is wrong
   3  the machine said no: a file, a database, a port, a server
   4  a bug in Caravan; please report it
+A reader that stops reading, such as `| head`, changes none of them.
 
 Environment
   NO_COLOR  no colours, whatever it is set to)";
@@ -82,10 +85,10 @@ void add_global_options(CLI::App& app, LogOptions& log) {
   app.set_version_flag("--version", std::string("caravan ") + CARAVAN_VERSION, "Prints the version");
   app.add_option("--log-level", log.level,
                  "What is logged on standard error: trace, debug, info (default), warn, error or off")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->check(one_of({"trace", "debug", "info", "warn", "error", "off"}))
       ->type_name("LEVEL");
   app.add_option("--log-format", log.format, "How: text (default) or json, one object a line")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(one_of({"text", "json"}))
       ->type_name("FORMAT");
 }
 
@@ -94,43 +97,8 @@ ExitCode complain(std::string_view sentence, ExitCode code) {
   return code;
 }
 
-/// A word in the place of a command that is none; CLI11 would only say that it was not expected.
-std::optional<std::string> unknown_command(const CLI::App& app, std::span<char*> arguments) {
-  if (arguments.empty() || arguments[0][0] == '-' || arguments[0][0] == '\0') return std::nullopt;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-  }
-  if (std::find(names.begin(), names.end(), arguments[0]) != names.end()) return std::nullopt;
-  const std::string meant = did_you_mean(arguments[0], names);
-  return "there is no command \"" + std::string(arguments[0]) + "\"" +
-         (meant.empty() ? "; see `caravan --help`" : "; " + meant);
-}
-
-/// The sentence for arguments that nobody expected, with the option that was probably meant.
-std::string unexpected(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App* command = &app;
-  while (!command->get_subcommands().empty())
-    command = command->get_subcommands().front();
-  for (const std::string& extra : app.remaining(true)) {
-    if (!extra.starts_with("-")) return "\"" + extra + "\" was not expected here";
-    std::vector<std::string> options;
-    for (const CLI::App* each : {command, &app}) {
-      for (const CLI::Option* option : each->get_options()) {
-        for (const std::string& name : option->get_lnames())
-          options.push_back("--" + name);
-      }
-    }
-    const std::string meant = did_you_mean(extra, options);
-    return "there is no option " + extra + (meant.empty() ? "" : "; " + meant);
-  }
-  return error.what();
-}
-
 ExitCode report_usage(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string sentence =
-      dynamic_cast<const CLI::ExtrasError*>(&error) ? unexpected(app, error) : std::string(error.what());
-  complain(sentence, ExitCode::usage);
+  complain(usage_sentence(app, error), ExitCode::usage);
   const auto chosen = app.get_subcommands();
   std::cerr << "See `caravan " << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help`." << std::endl;
   return ExitCode::usage;
@@ -141,13 +109,13 @@ ExitCode run(int argc, char** argv) {
   LogOptions log;
   CLI::App app{std::string(description), "caravan"};
   app.formatter(std::make_shared<HelpFormat>());
-  app.footer(std::string(footer));
   app.set_help_flag("-h,--help", "Prints this and ends");
   app.require_subcommand(0, 1);
   add_global_options(app, log);
   app.parse_complete_callback(
       [&log] { set_up_logging(log.level, log.format == "json" ? LogFormat::json : LogFormat::text); });
   add_commands(app, exit_code);
+  app.footer(std::string(footer));  // after the commands, which would inherit it
   if (const auto sentence =
           unknown_command(app, std::span(argv + 1, static_cast<std::size_t>(std::max(argc - 1, 0))))) {
     return complain(*sentence, ExitCode::usage);
@@ -155,9 +123,11 @@ ExitCode run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) std::cout << app.help();
+    finish_output();
     return exit_code;
   } catch (const CLI::Success& success) {
     app.exit(success);
+    finish_output();
     return ExitCode::success;
   } catch (const CLI::ParseError& error) {
     return report_usage(app, error);

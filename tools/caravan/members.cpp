@@ -6,6 +6,7 @@
 
 #include "engine/report/membership.hpp"
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/terminal/table.hpp"
 
 namespace caravan::tools {
@@ -63,7 +64,7 @@ class MemberPrinter {
                    ? std::vector<TableColumn>{{"account"}, {"person"}, {"since"}}
                    : std::vector<TableColumn>{{"number", Align::right}, {"what"}, {"account"}, {"person"}, {"at"}}) {}
 
-  /// False when no more are wanted.
+  /// False when no more are wanted, or nobody reads them.
   bool add(const MemberLine& line) {
     if (printed_ == options_.most()) {
       is_cut_ = true;
@@ -71,7 +72,7 @@ class MemberPrinter {
     }
     ++printed_;
     options_.as_json ? add_json(line) : add_row(line);
-    return true;
+    return static_cast<bool>(std::cout);
   }
 
   void finish() const {
@@ -183,13 +184,13 @@ void add(CLI::App& app, ExitCode& exit_code, const char* description, MemberSet:
   if (kind != MemberSet::Kind::audience) {
     command->add_flag("--changes", options->shows_changes, "Who came and who went, instead of who is in");
     command->add_option("--after", options->after, "With --changes: only those behind this number")
-        ->check(CLI::NonNegativeNumber)
+        ->check(at_least(0))
         ->type_name("N");
     examples += "\n" + call + " growers -w my-workspace --changes --after 4200 --json";
   }
   command->footer(examples);
   command->add_option("--limit", options->limit, "At most so many lines (default: 1,000; with --json, all)")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N");
   command->add_flag("--json", options->as_json, "As JSON; with a name, one object a line");
   command->callback([options, kind, what, &exit_code] { exit_code = show(kind, what, *options); });

@@ -119,6 +119,21 @@ ExitCode dry_run(const Options& options, const Workspace& checked, const std::fi
   return tell(options, report, refusal_of(report));
 }
 
+/// Makes `store`; where an engine runs on the database, a Failure that names the way without a stop too.
+CommandStore& open_for_publication(std::optional<CommandStore>& store, const std::filesystem::path& database,
+                                   const Options& options, const Workspace& workspace) {
+  try {
+    return store.emplace(database, options.command, CommandStore::Make::yes);
+  } catch (const Failure& failure) {
+    if (failure.code() != ExitCode::environment) throw;
+    throw Failure(failure.code(), std::string(failure.what()) +
+                                      (workspace.configuration.api.written
+                                           ? "; without a stop: POST /v1/publications of its API"
+                                           : "; without a stop it publishes over its API, where caravan.yaml has one") +
+                                      " (`caravan help api`)");
+  }
+}
+
 ExitCode publish(const Options& options) {
   // Checked with made-up numbers first, so that a faulty workspace makes no database.
   ScratchNames scratch;
@@ -129,7 +144,8 @@ ExitCode publish(const Options& options) {
   const std::filesystem::path database = database_file(options.command.data, *checked);
   if (options.is_dry_run) return dry_run(options, *checked, database);
 
-  CommandStore store(database, options.command, CommandStore::Make::yes);
+  std::optional<CommandStore> opened;
+  CommandStore& store = open_for_publication(opened, database, options, *checked);
   const Publish publish = publication_of(options, look_at_workspace(options.command.data, store.names()));
   const PublicationReport report = look_at_publication(store.store(), store.reader(), store.names(), publish);
   std::string refused = refusal_of(report);

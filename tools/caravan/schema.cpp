@@ -13,12 +13,11 @@
 namespace caravan::tools {
 namespace {
 
-constexpr const char* kDescription = R"(Prints the JSON Schema (draft 2020-12) of a type of document: with it, an editor
-completes keys, shows what they mean and marks mistakes while you type. Without
-a type it lists the types.
-
-`caravan check` finds more: a schema does not know names, expressions and ways.
-Make the schemas anew when you install another version of Caravan.)";
+constexpr const char* kDescription =
+    "Prints the JSON Schema (draft 2020-12) of a type of document: with it, an editor completes keys, shows what "
+    "they mean and marks mistakes while you type. Without a type it lists the types.\n\n"
+    "`caravan check` finds more: a schema does not know names, expressions and ways. Make the schemas anew when you "
+    "install another version of Caravan.";
 
 constexpr const char* kExamples = R"(Examples
   caravan schema                                the types, and how editors use them

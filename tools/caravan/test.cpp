@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/report/coverage_report.hpp"
 #include "tools/caravan/report/test_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
@@ -17,12 +18,10 @@ namespace caravan::tools {
 namespace {
 
 constexpr const char* kDescription =
-    R"(Runs the scenarios of a workspace: journeys in virtual time, with nothing sent and nothing stored.
-
-Each file of scenarios/ is a line. Of a scenario that does not hold its step is
-shown with its line, what was expected against what was there, and the timeline of
-the account. Nothing runs where the workspace or its scenarios have faults; they
-are printed as `caravan check` does.)";
+    "Runs the scenarios of a workspace: journeys in virtual time, with nothing sent and nothing stored.\n\n"
+    "Each file of scenarios/ is a line. Of a scenario that does not hold its step is shown with its line, what was "
+    "expected against what was there, and the timeline of the account. Nothing runs where the workspace or its "
+    "scenarios have faults; they are printed as `caravan check` does.";
 
 constexpr const char* kExamples = R"(Coverage
   A journey's points are its nodes, the paths of its splits (and the way of those who match none), its time-outs, and
@@ -220,7 +219,7 @@ void add_coverage_options(CLI::App& command, Options& options) {
   command
       .add_option("--min", options.least,
                   "Fails where less than so many percent of all points together (see Coverage below) are taken")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(number_between(0, 100))
       ->type_name("PERCENT");
   command.add_option("--lcov", options.lcov, "Writes coverage over the YAML lines, for genhtml and the like")
       ->type_name("FILE");

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/caravan/data_place.hpp"
+#include "tools/caravan/option_checks.hpp"
 #include "tools/caravan/report/what_if_report.hpp"
 #include "tools/caravan/terminal/progress.hpp"
 
@@ -66,7 +67,7 @@ void add_what_if_options(CLI::App& command, WhatIfOptions& options) {
           ->excludes("--json")
           ->excludes("--accounts");
   command.add_option("--format", options.format, "Of the picture: mermaid (default) or dot")
-      ->check(CLI::IsMember({"mermaid", "dot"}))
+      ->check(one_of({"mermaid", "dot"}))
       ->type_name("FORMAT")
       ->needs(picture);
 }

@@ -107,7 +107,11 @@ TEST_CASE("groups are listed and filtered, and their status is set by hand") {
   CHECK(items_of(api.get("/v1/buying-groups?completeness=..99&missing=decision_maker")).size() == 2);
   CHECK(items_of(api.get("/v1/buying-groups?completeness=100")).empty());
   CHECK(api.get("/v1/buying-groups?completeness=most").code() == "invalid-parameter");
-  CHECK(api.get("/v1/buying-groups?solution_interest=none").code() == "invalid-parameter");
+  for (const std::string filter : {"solution_interest", "stage", "missing", "completeness"}) {
+    const ApiReply refused = api.get("/v1/buying-groups?" + filter + "=none");
+    CHECK(refused.code() == "invalid-parameter");
+    CHECK(refused.json().at("field") == filter);
+  }
   CHECK(api.post("/v1/engagement/rounds").status == 409);  // there is no engagement model
 }
 

@@ -52,6 +52,36 @@ TEST_CASE("an event that is none is refused with what is wrong") {
   CHECK(api.post("/v1/events", std::string(100, '[')).code() == "malformed-json");
 }
 
+TEST_CASE("a refusal names the member that is wrong, of an event in a list too") {
+  SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n");
+  texts["schema.yaml"] =
+      "schema:\n  account: {industry: text, employees: whole_number}\n  person: {title: text}\n"
+      "  event: {seats.reported: {used: whole_number}}\n";
+  RunningApi api(texts);
+  const auto field_of = [](const ApiReply& reply) {
+    CHECK(reply.status == 422);
+    return std::string(reply.json().at("field").as_string());
+  };
+  CHECK(api.put("/v1/accounts/acme", "{}").status == 201);
+  CHECK(field_of(api.put("/v1/accounts/acme", R"({"employees": "many"})")) == "employees");
+  CHECK(field_of(api.put("/v1/people/mia", R"({"account": "acme", "title": 5})")) == "title");
+  CHECK(field_of(api.post("/v1/events", R"({"account": "acme"})")) == "type");
+  CHECK(field_of(api.post("/v1/events", R"({"type": "Page Viewed", "account": "acme"})")) == "type");
+  CHECK(field_of(api.post("/v1/events", R"({"type": "page.viewed"})")) == "account");
+  CHECK(field_of(api.post("/v1/events", R"({"type": "page.viewed", "account": "acme", "at": "soon"})")) == "at");
+  const std::string wrong = R"({"type": "seats.reported", "account": "acme", "used": "all"})";
+  CHECK(field_of(api.post("/v1/events", wrong)) == "used");
+  const boost::json::value results = api.post("/v1/events", "[" + wrong + "]").json();
+  CHECK(results.at("results").at(0).at("field") == "used");
+}
+
+TEST_CASE("a whole number comes back as it was sent, whatever its type is") {
+  RunningApi api;
+  api.put("/v1/accounts/acme", "{}");
+  CHECK(api.post("/v1/events", R"({"type": "event.attended", "account": "acme", "minutes": 12})").status == 201);
+  CHECK_THAT(api.get("/v1/accounts/acme/timeline").body, Catch::Contains(R"("minutes":12})"));
+}
+
 TEST_CASE("of a list of events each is taken or refused on its own") {
   RunningApi api;
   api.put("/v1/accounts/acme", "{}");

@@ -113,9 +113,24 @@ TEST_CASE("what the schema says of a property depends on the event's type") {
   CHECK(property<std::string>(csv.events[0], "code") == "12");
   CHECK(property<std::int64_t>(csv.events[1], "code") == 12);
   REQUIRE(csv.problems.size() == 1);
-  CHECK(csv.problems[0] == "4: column \"code\" is not a whole number");
+  CHECK(csv.problems[0] == "4: column \"code\": \"many\" is not a whole number");
   const Read json = from_json("{\"type\":\"form.submitted\",\"account\":\"a\",\"code\":12}\n", how);
-  CHECK(json.problems.at(0) == "1: `code` is not text");
+  CHECK(json.problems.at(0) == "1: `code`: 12 is not text");
+}
+
+TEST_CASE("a value that is refused is shown, and cut between its letters where it is long") {
+  IntakeSettings how = settings();
+  how.event_types["seats.reported"]["code"] = AttributeType::whole_number;
+  std::string cell = "x";
+  for (int i = 0; i < 40; ++i)
+    cell += "\u00e4";  // two bytes each, so that the limit of 60 falls into one
+  std::string kept = "x";
+  for (int i = 0; i < 29; ++i)
+    kept += "\u00e4";
+  const Read csv = from_csv("type,account,code\nseats.reported,a," + cell + "\n", how);
+  CHECK(csv.problems == std::vector<std::string>{"2: column \"code\": \"" + kept + "...\" is not a whole number"});
+  const Read json = from_json(R"({"type":"seats.reported","account":"a","code":["many",1]})", how);
+  CHECK(json.problems == std::vector<std::string>{"1: `code`: [\"many\",1] is not a whole number"});
 }
 
 TEST_CASE("what is no event is refused by its line") {
@@ -127,11 +142,11 @@ TEST_CASE("what is no event is refused by its line") {
   CHECK(json.events.empty());
   REQUIRE(json.problems.size() == 4);
   CHECK(json.problems[0] == "1: no `type`, which says what has happened");
-  CHECK(json.problems[1] == "2: `at` is not a date, or a time with its zone");
+  CHECK(json.problems[1] == "2: `at`: \"yesterday\" is not a date, or a time with its zone");
   CHECK(json.problems[2] == "3: `person` is not text");
   CHECK_THAT(json.problems[3], Contains("gives no attribute name"));
   const Read csv = from_csv("type,person,at\npage.viewed,ada,soon\npage.viewed\n");
-  CHECK(csv.problems == std::vector<std::string>{"2: `at` is not a date, or a time with its zone",
+  CHECK(csv.problems == std::vector<std::string>{"2: `at`: \"soon\" is not a date, or a time with its zone",
                                                  "3: 1 field, where the header has 3"});
 }
 

@@ -8,6 +8,8 @@
 #include "tests/support/catch.hpp"
 
 using namespace caravan;
+using Catch::Contains;
+using Catch::EndsWith;
 using namespace std::chrono_literals;
 
 namespace {
@@ -102,7 +104,24 @@ TEST_CASE("renames, text columns and the schema decide before anything is guesse
   CHECK(value<std::string>(account(read, 0).attributes, "since") == "2020-01-01");
   REQUIRE(read.problems.size() == 1);
   CHECK(read.problems[0].line == 3);
-  CHECK(read.problems[0].reason == "column \"Staff\" is not a number");
+  CHECK(read.problems[0].reason == "column \"Staff\": \"many\" is not a number");
+}
+
+TEST_CASE("a refused member of a JSON object is named, a key that is missing too") {
+  const IntakeSettings settings{.types = {{"employees", AttributeType::whole_number}}};
+  const Read read = from_json("{\"key\":\"a\",\"employees\":\"many\"}\n{\"name\":\"b\"}\nnonsense\n", settings);
+  REQUIRE(read.problems.size() == 3);
+  CHECK(read.problems[0].field == "employees");
+  CHECK(read.problems[0].reason == "`employees`: \"many\" is not a whole number");
+  CHECK(read.problems[1].field == "key");
+  CHECK(read.problems[2].field.empty());
+}
+
+TEST_CASE("a header that is one column for want of another delimiter says which one to give") {
+  CHECK_THROWS_WITH(from_csv("key;name;employees\na;b;1\n"),
+                    Contains("among: key;name;employees") && Contains("--delimiter ';'"));
+  CHECK_THROWS_WITH(from_csv("key\tname\na\tb\n"), Contains("--delimiter tab"));
+  CHECK_THROWS_WITH(from_csv("symbol\na\n"), EndsWith("among: symbol; name it with --key-column"));
 }
 
 TEST_CASE("people name their account") {

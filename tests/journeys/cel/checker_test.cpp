@@ -81,5 +81,7 @@ TEST_CASE("times and patterns that stand in the text are read before anything ru
 TEST_CASE("and, or and a single = are answered with what to write") {
   CHECK(Host{}.faults("true and false")[0].hint == "\"and\" is written &&, \"or\" ||, \"not\" !");
   CHECK(Host{}.faults("account.industry = 'x'")[0].hint == "to compare, write ==");
+  CHECK(Host{}.faults("account.in > 3")[0].message == "expected a name after the dot, found in");
+  CHECK(Host{}.faults("account.in > 3")[0].hint == "such a word is a name in backticks: .`in`");
   CHECK(Host{}.faults("account.industry == technology")[0].hint == "a text stands in quotes: \"technology\"");
 }

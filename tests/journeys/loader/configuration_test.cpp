@@ -94,6 +94,10 @@ TEST_CASE("the API's keys are read, and addresses that are none are told") {
               "`0.0.0.0:8080` for every address"});
   CHECK(configuration_faults("api: {listen: 127.0.0.1}\n") ==
         Lines{"1:15: error: no port stands behind the address; for example `127.0.0.1:8080`"});
+  for (const std::string port : {"99999", "99999999999999999999"}) {
+    CHECK(configuration_faults("api: {listen: 127.0.0.1:" + port + "}\n") ==
+          Lines{"1:15: error: " + port + " is no port; ports are 1 to 65535, and 0 is any that is free"});
+  }
   CHECK(configuration_faults("api: {tls: {certificate: a.pem}}\n") == Lines{"1:7: error: `tls` needs the key `key`"});
   CHECK(configuration_faults("api: {trusted_proxies: [proxy.example.com]}\n") ==
         Lines{"1:25: error: this is no IP address; for example `127.0.0.1`"});

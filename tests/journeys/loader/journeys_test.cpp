@@ -94,7 +94,14 @@ TEST_CASE("in a journey for people every expression knows the person") {
 
 TEST_CASE("in a journey for accounts a person is known only where one is at hand") {
   CHECK(faults_of_nodes("- id: s\n  split:\n  - {path: x, when: person.title == \"CEO\", next: end}\n") ==
-        Lines{"6:21: error: unknown variable \"person\"; a text stands in quotes: \"person\""});
+        Lines{"6:21: error: unknown variable \"person\"; nobody in particular is at hand here: `people.exists(p, ...)` "
+              "asks "
+              "about the account's people, and in a journey `split_people` gives each their own path"});
+  CHECK(
+      faults_of_nodes("- id: s\n  split:\n  - {path: x, when: event.form == \"demo\", next: end}\n") ==
+      Lines{
+          "6:21: error: unknown variable \"event\"; no event is at hand here, but in the `where` of an entry and of a "
+          "listen: `account.activity(type, window)` finds those that have happened"});
 }
 
 TEST_CASE("faults of who a journey is for") {

@@ -154,9 +154,11 @@ std::string memberships_as_text(const std::vector<StoryMembership>& memberships,
   return heading("Audiences, lists and destinations", terminal) + table.render(terminal);
 }
 
-/// The newest, oldest first.
-std::string events_as_text(const std::vector<StoryEvent>& events, const Terminal& terminal) {
+/// The newest, oldest first, by when they happened; those of one time in the order they came.
+std::string events_as_text(std::vector<StoryEvent> events, const Terminal& terminal) {
   if (events.empty()) return {};
+  std::stable_sort(events.begin(), events.end(),
+                   [](const StoryEvent& left, const StoryEvent& right) { return left.at < right.at; });
   const std::size_t left_out = events.size() - std::min(events.size(), shown_events);
   Table table({{"event"}, {"person"}, {"properties"}, {"at"}});
   for (std::size_t each = left_out; each < events.size(); ++each) {
