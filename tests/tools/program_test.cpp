@@ -58,7 +58,7 @@ TEST_CASE("examples and exit codes of the whole program stand in its own help al
 
 TEST_CASE("a reader that stops reading is no fault, and a full disk is one") {
   const Folder folder;
-  folder.write("caravan.yaml", "{}\n");
+  folder.write("caravan.yaml", "data: {database: a.db}\n");
   folder.write("journeys/quiet.yaml", "journey: quiet\nnodes:\n  - {id: settle, wait: 1d}\n");
   const std::string root = folder.path().string();
   const auto accounts = folder.write("accounts.csv", "key\nacme\n").string();
@@ -100,7 +100,8 @@ TEST_CASE("what is wrong on the command line is said with what to write instead"
         "caravan: after `caravan show` stands account, person or address, not "
         "\"acount\"; did you mean \"account\"?");
   CHECK(told({"show", "account"}) == "caravan: KEY is missing; the call is `caravan show account KEY`");
-  CHECK(told({"generate", "people"}) == "caravan: --accounts FILE is missing; the call is `caravan generate people`");
+  CHECK(told({"generate", "people"}) ==
+        "caravan: --accounts FILE is missing; the call is `caravan generate people --accounts FILE`");
   CHECK(told({"groups", "--limit"}) == "caravan: --limit takes a value: --limit N");
   CHECK(told({"groups", "--limit", "1", "--limit", "2"}) == "caravan: --limit stands there 2 times; once is enough");
   CHECK(told({"explore", "x", "--seed", "soon"}) == "caravan: --seed takes a number; this is \"soon\"");

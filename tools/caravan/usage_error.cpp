@@ -59,7 +59,8 @@ std::string missing(const CLI::App& app, const CLI::ParseError& error) {
     if (!option->get_required() || option->count() > 0) continue;
     const std::string name =
         option->get_positional() ? placeholder_of(*option) : option->get_name() + " " + option->get_type_name();
-    return name + " is missing; the call is `" + usage_of(command) + "`";
+    const std::string call = usage_of(command) + (option->get_positional() ? "" : " " + name);
+    return name + " is missing; the call is `" + call + "`";
   }
   if (command.get_require_subcommand_min() > 0) return missing_command(app, command);
   return error.what();
