@@ -93,6 +93,10 @@ TEST_CASE("wrong uses of update_person are told where they stand") {
         "journeys/seeds.yaml:5:21: `key` is no attribute; it names the person and never changes");
   CHECK(fault_of_node("update_person: {seen: tru}").starts_with("journeys/seeds.yaml:5:27: "));
   CHECK(fault_of_node("update_person: [seen]").starts_with("journeys/seeds.yaml:5:20: "));
+  // What every person may have is of its type without a schema, too.
+  CHECK(fault_of_node("update_person: {unsubscribed: '\"yes\"'}") ==
+        "journeys/seeds.yaml:5:35: `unsubscribed` is true or false, and this yields text; leave the quotes around it "
+        "out, or convert it, such as int(...)");
   SourceTexts texts = seeds_workspace(update("{titel: '\"VP\"', email: '\"a@b.example\"'}"));
   texts["schema.yaml"] = "schema:\n  account:\n    tier: text\n  person:\n    title: text\n";
   CHECK(only_fault(texts) ==
