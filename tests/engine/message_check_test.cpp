@@ -72,6 +72,7 @@ TEST_CASE("a mail that names pages which nobody has is warned of, save where it 
     CHECK(workspace->diagnostics.errors() == 0);
     std::vector<std::string> lines;
     for (const Diagnostic& fault : workspace->diagnostics.sorted()) {
+      if (fault.place.file->path.find("welcome") == std::string::npos) continue;
       const Position at = position_of(fault.place);
       lines.push_back(std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + fault.message + "; " +
                       fault.hint);
@@ -95,7 +96,7 @@ TEST_CASE("a mail that names pages which nobody has is warned of, save where it 
 }
 
 TEST_CASE("a name that no node gives a value is warned of, with what was meant") {
-  const std::string schema = "schema:\n  account:\n    name: text\n  person:\n    first_name: text\n";
+  const std::string schema = "schema:\n  account:\n    name: text\n  person:\n    first_name: text\n    title: text\n";
   CHECK(faults("Hi\n{{first_name}}", schema) ==
         std::vector<std::string>{"2:3: `first_name` has no value, and nothing stands there in the text; did you mean "
                                  "\"person.first_name\"?"});

@@ -214,12 +214,12 @@ TEST_CASE("the node that those go on at whose own is gone need not be one of ano
   World world(texts);
   world.account("acme");
   world.advance(24h);
-  REQUIRE(world.standing("acme") == "waiting at rest | waiting at a");
+  REQUIRE(world.standing("acme") == "waiting at a | waiting at rest");
   SourceTexts changed = texts;
   changed["journeys/seeds.yaml"] =
       seeds_workspace("- {id: settle, wait: 1d}\n- {id: last, wait: 1d}\n")["journeys/seeds.yaml"];
   CHECK(move(world, changed, "last").empty());
-  CHECK(world.standing("acme") == "waiting at last | waiting at a");
+  CHECK(world.standing("acme") == "waiting at a | waiting at last");
 }
 
 TEST_CASE("a move that is refused for one journey publishes none of them") {

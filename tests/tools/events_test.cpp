@@ -145,7 +145,7 @@ TEST_CASE("a refused event is told by its line, and a line that is none ends ser
   const Outcome faulty =
       workspace.serve("{\"type\":\"form.submitted\",\"person\":\"ada\",\"code\":7}\n", {"--database", "new.db"});
   CHECK(faulty.exit_code == 1);
-  CHECK_THAT(faulty.err, Contains("events.jsonl:1: `code` is not text"));
+  CHECK_THAT(faulty.err, Contains("events.jsonl:1: `code`: 7 is not text"));
   CHECK_FALSE(std::filesystem::exists("new.db"));
   CHECK(run({"serve", workspace.root(), "--publish", "--until-idle", "--events", "/does/not/exist.jsonl"}).exit_code ==
         3);

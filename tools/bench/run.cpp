@@ -25,30 +25,34 @@ namespace {
 
 }  // namespace
 
-Scratch::Scratch(const std::filesystem::path& parent)
-    : path_((parent.empty() ? std::filesystem::temp_directory_path() : parent) /
-            ("caravan-bench-" + std::to_string(getpid()))) {
-  std::filesystem::create_directories(path_);
+Scratch::Watch::Watch(const std::filesystem::path& folder) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
     throw std::system_error(errno, std::generic_category(), "no pipe to a process");
   std::cout.flush();
-  watcher_ = ::fork();
-  if (watcher_ == 0) {
+  process_ = ::fork();
+  if (process_ == 0) {
     ::close(pipe[1]);
-    remove_when_closed(pipe[0], path_);
+    remove_when_closed(pipe[0], folder);
   }
   ::close(pipe[0]);
-  watched_ = pipe[1];
+  pipe_ = pipe[1];
 }
 
-Scratch::~Scratch() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-  ::close(watched_);
-  while (watcher_ > 0 && ::waitpid(watcher_, nullptr, 0) < 0 && errno == EINTR) {
+Scratch::Watch::~Watch() {
+  ::close(pipe_);
+  while (process_ > 0 && ::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
+
+Scratch::Scratch(const std::filesystem::path& parent)
+    : path_((parent.empty() ? std::filesystem::temp_directory_path() : parent) /
+            ("caravan-bench-" + std::to_string(getpid()))),
+      watch_(path_) {
+  std::filesystem::create_directories(path_);
+}
+
+Scratch::~Scratch() = default;
 
 void PhaseProgress::update(std::string_view what, std::size_t done, std::size_t of) {
   if (!bar_ || what != what_) {

@@ -21,9 +21,21 @@ class Scratch {
   std::filesystem::path file(std::string_view name) const { return path_ / name; }
 
  private:
+  /// A process that removes the folder when this one lets go of it, or ends, however it does.
+  class Watch {
+   public:
+    explicit Watch(const std::filesystem::path& folder);
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    ~Watch();
+
+   private:
+    int pipe_ = -1;
+    pid_t process_ = -1;
+  };
+
   std::filesystem::path path_;
-  int watched_ = -1;  ///< the end of a pipe that closes when this process ends, however it does
-  pid_t watcher_ = -1;
+  Watch watch_;  ///< from before there is a folder
 };
 
 /// One bar a phase of the run.
