@@ -55,7 +55,8 @@ TEST_CASE("an event that is none is refused with what is wrong") {
 TEST_CASE("a refusal names the member that is wrong, of an event in a list too") {
   SourceTexts texts = seeds_workspace("- id: pause\n  wait: 3d\n");
   texts["schema.yaml"] =
-      "schema:\n  account: {industry: text, employees: whole_number}\n  person: {title: text}\n"
+      "schema:\n  account: {industry: text, name: text, employees: whole_number}\n  person: {title: text, first_name: "
+      "text}\n"
       "  event: {seats.reported: {used: whole_number}}\n";
   RunningApi api(texts);
   const auto field_of = [](const ApiReply& reply) {
