@@ -17,7 +17,7 @@ Place place_of(const Place& definition, const std::string& name) {
     if (end == std::string_view::npos) break;
     const std::size_t found = text.substr(0, end).find(name, tag);
     const auto goes_on = [&](std::size_t at) {
-      return text[at] == '.' || text[at] == '_' || std::isalnum(text[at]) != 0;
+      return text[at] == '.' || text[at] == '_' || std::isalnum(static_cast<unsigned char>(text[at])) != 0;
     };
     if (found < end && !goes_on(found - 1) && !goes_on(found + name.size()))
       return {definition.file, found, name.size()};

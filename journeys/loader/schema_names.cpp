@@ -88,7 +88,7 @@ void check_attribute_value(const Checking& checking, std::string_view name, cons
                              in_ticks(name) + " is " + std::string(description_of(wanted)) + ", and this yields " +
                                  std::string(description_of(given)),
                              given == AttributeType::text && wanted != AttributeType::text
-                                 ? "leave the quotes around it out, or convert it, such as int(...)"
+                                 ? "leave the quotes around it out, or convert it"
                                  : "");
 }
 

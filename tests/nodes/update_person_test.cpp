@@ -96,7 +96,7 @@ TEST_CASE("wrong uses of update_person are told where they stand") {
   // What every person may have is of its type without a schema, too.
   CHECK(fault_of_node("update_person: {unsubscribed: '\"yes\"'}") ==
         "journeys/seeds.yaml:5:35: `unsubscribed` is true or false, and this yields text; leave the quotes around it "
-        "out, or convert it, such as int(...)");
+        "out, or convert it");
   SourceTexts texts = seeds_workspace(update("{titel: '\"VP\"', email: '\"a@b.example\"'}"));
   texts["schema.yaml"] = "schema:\n  account:\n    tier: text\n  person:\n    title: text\n";
   CHECK(only_fault(texts) ==

@@ -168,6 +168,13 @@ TEST_CASE("a list of addresses that have unsubscribed elsewhere is heeded, of th
 TEST_CASE("a list may be brought in before there is any data, and not twice by mistake of its name") {
   const Mailing mailing;
   CHECK(run({"suppress", mailing.root() + "/no.txt", "-w", mailing.root()}).exit_code == 3);
+  // A line may be of any length, and hold anything; those behind it count.
+  const std::string hostile = std::string(100'000, 'x') + "\n" + std::string("c\0d\n", 4) + "eve@acme.example";
+  const Outcome long_line = run({"suppress", "-", "-w", mailing.root()}, hostile);
+  CHECK(long_line.exit_code == 1);
+  CHECK_THAT(long_line.err, Contains("standard input:1: \"xxxx") && Contains("...\" is no address"));
+  CHECK(long_line.err.size() < 1'000);
+  CHECK_THAT(long_line.out, Contains("1 address is suppressed, 1 of them since now"));
   CHECK(run({"suppress", "-", "-w", mailing.root()}, "ada@acme.example\n").exit_code == 0);
   mailing.import("acme", "ada", "ada@acme.example");
   CHECK(mailing.has_unsubscribed("ada"));

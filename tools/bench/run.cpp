@@ -36,12 +36,16 @@ Scratch::Watch::Watch(const std::filesystem::path& folder) {
     remove_when_closed(pipe[0], folder);
   }
   ::close(pipe[0]);
+  if (process_ < 0) {
+    ::close(pipe[1]);
+    throw std::system_error(errno, std::generic_category(), "no process that watches over " + folder.string());
+  }
   pipe_ = pipe[1];
 }
 
 Scratch::Watch::~Watch() {
   ::close(pipe_);
-  while (process_ > 0 && ::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 

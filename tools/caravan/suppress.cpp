@@ -51,12 +51,27 @@ std::string without_blanks(std::string_view line) {
   return std::string(line.substr(first, line.find_last_not_of(" \t\r\"") - first + 1));
 }
 
+/// The next line, or as much of it as any address could need; false at the end.
+bool read_line(std::istream& in, std::string& line) {
+  std::array<char, 1'024> buffer{};
+  in.getline(buffer.data(), buffer.size());
+  const auto read = static_cast<std::size_t>(in.gcount());
+  const bool has_end = !in.fail() && !in.eof();  // which counts as read
+  line.assign(buffer.data(), has_end ? read - 1 : read);
+  if (!in.fail()) return true;
+  if (in.bad() || in.eof() || read + 1 < buffer.size()) return false;
+  in.clear();
+  in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  return true;
+}
+
 /// Reports each line that is no address, up to some.
 List read_list(std::istream& in, const std::string& file) {
   constexpr std::uint64_t shown = 20;
+  constexpr std::size_t longest_shown = 80;
   List list;
   std::string line;
-  for (std::uint64_t number = 1; std::getline(in, line); ++number) {
+  for (std::uint64_t number = 1; read_line(in, line); ++number) {
     const std::string text = without_blanks(line);
     if (text.empty()) continue;
     const std::string address = in_lower_case(address_of(text));
@@ -67,7 +82,8 @@ List read_list(std::istream& in, const std::string& file) {
     const std::string heading = in_lower_case(text);
     if (number == 1 && (heading == "email" || heading == "address")) continue;
     if (++list.refused <= shown)
-      std::cerr << printable(file) << ":" << number << ": \"" << printable(text)
+      std::cerr << printable(file) << ":" << number << ": \"" << printable(text.substr(0, longest_shown))
+                << (text.size() > longest_shown ? "..." : "")
                 << "\" is no address; a line holds one, such as ada@acme.example\n";
   }
   if (in.bad()) throw std::system_error(errno, std::generic_category(), file);
